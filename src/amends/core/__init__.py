@@ -1,0 +1,1 @@
+"""The method, pure: values in, values out."""

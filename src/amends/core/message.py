@@ -1,0 +1,113 @@
+"""Mail as the method sees it: messages, threads, people and the relationship they form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Automated(StrEnum):
+    """Why a message was written by a machine and is never read for mood (METHOD.md rule 1; RFC 3834)."""
+
+    LIST = "mailing list"
+    NEWSLETTER = "newsletter"
+    NO_REPLY = "no-reply sender"
+    CALENDAR = "calendar notice"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "automatic reply"
+    MACHINE = "sent by a program"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox and the name shown with it; `address` is lower case, or empty when unreadable."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message as a source read it, before anybody knows whose client wrote it.
+
+    `id` is the Message-ID without angle brackets, else `sha256:` and a hash of the content. `at` is aware (UTC) or None
+    when there was no credible date. `body` is the whole text (from plain or HTML parts), quotes and signature included.
+    `where` names the place for humans: `inbox.mbox, message 12` or a file path.
+    """
+
+    id: str
+    where: str
+    at: datetime | None
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    body: str
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    automated: Automated | None = None
+    is_sent: bool = False  # from a Sent folder, or labelled Sent: the writer is one of us
+    calendar_method: str = ""  # REQUEST, CANCEL, REPLY … of a calendar part, else empty
+    delivered_to: str = ""  # the mailbox it was delivered to, where a header says so
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One finding worth keeping: the rule's name (`core.language.Rule`) and the client's sentence."""
+
+    rule: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a relationship, reduced to what signals need.
+
+    `thread` numbers the conversation inside the relationship. `words` counts the writer's own words (quotes and
+    signature stripped). `opening` is the first sentences they wrote, at most 300 characters. `said` holds what was
+    heard (only read in messages a person wrote). `promised_by` is set when the message promises something by a moment.
+    """
+
+    id: str
+    at: datetime
+    from_us: bool
+    sender: str  # address, lower case
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    subject: str = ""
+    thread: int = 0
+    words: int = 0
+    opening: str = ""
+    unhappy: float = 0.0
+    worst: str = ""  # the sentence that sounds most unhappy
+    said: tuple[Said, ...] = ()
+    has_greeting: bool = False
+    has_thanks: bool = False
+    promised: str = ""  # our sentence that promises something
+    promised_by: datetime | None = None  # the end of the day (or the hour) it names
+    calendar_method: str = ""
+    automated: Automated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone at the client: every address they write from, merged."""
+
+    addresses: frozenset[str]
+    name: str = ""
+    title: str = ""  # from their signature, where one line says so
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One client and everything exchanged with them, messages in order of time."""
+
+    client: str  # registrable domain, or the address of a free-mail person
+    name: str
+    messages: tuple[Message, ...]
+    people: tuple[Person, ...] = ()
+    coverage: dict[str, bool] = field(default_factory=lambda: {"mail": True, "orders": False, "payments": False})

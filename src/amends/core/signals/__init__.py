@@ -1,0 +1,1 @@
+"""The signals of METHOD.md rule 1: one file each, and the register that lists them."""
