@@ -53,6 +53,7 @@ class Mail:
     is_sent: bool = False  # from a Sent folder, or labelled Sent: the writer is one of us
     calendar_method: str = ""  # REQUEST, CANCEL, REPLY … of a calendar part, else empty
     delivered_to: str = ""  # the mailbox it was delivered to, where a header says so
+    size: int = 0  # bytes read for it, so that progress can be told
 
 
 @dataclass(frozen=True, slots=True)
