@@ -1,0 +1,185 @@
+"""What a scan found, as every way of showing it reads it: table, JSON, CSV and HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from amends.cli.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from amends.core.evidence import Evidence, Signal
+
+SCHEMA_VERSION = 1  # of the JSON; grows when a key changes its meaning or goes
+STATES = ("At risk", "Strained", "Unsettled", "Mended", "Steady", "Not enough yet")  # METHOD.md rule 1, worst first
+NEEDING_YOU = ("At risk", "Strained")  # the states that a headline counts
+FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # a spreadsheet reads such a cell as a formula; full width too
+CSV_COLUMNS = (
+    "client",
+    "name",
+    "state",
+    "points",
+    "chance",
+    "chance_in_words",
+    "messages",
+    "threads",
+    "people",
+    "reasons",
+    "said",
+    "said_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One client: its state, and the capped signals that add up to its points.
+
+    `chance` is the probability in 0..1 of losing the client this quarter, `chance_words` the same for a person.
+    `said` is the client's own sentence to show, empty when there is none.
+    """
+
+    client: str
+    name: str
+    state: str
+    points: int
+    chance: float
+    chance_words: str
+    messages: int
+    threads: int
+    people: int
+    coverage: dict[str, bool]
+    signals: tuple[Signal, ...] = ()
+    said: str = ""
+    said_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an account that does not add up, or a state that no page knows."""
+        total = sum(signal.points for signal in self.signals)
+        if total != self.points:
+            raise ValueError(f"{self.client}: the signals add up to {total}, not to {self.points}")
+        if self.state not in STATES:
+            raise ValueError(f"{self.client}: there is no state called {self.state!r}")
+
+    @property
+    def health(self) -> int:
+        """The number for sorting: 100, less the points, never below 0 (METHOD.md rule 1)."""
+        return max(0, 100 - self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One scan: who we are, the day it speaks about, what was read, what was not, and the clients, worst first.
+
+    `messages` counts everything read, `automated` those of them that no person wrote. `skipped` holds (where, why).
+    """
+
+    as_of: datetime
+    us: tuple[str, ...]
+    messages: int
+    automated: int
+    skipped: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    version: int = field(default=SCHEMA_VERSION)
+
+
+def worst_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Sort for reading: most points first, clients with too little mail last, then by name."""
+    return tuple(sorted(rows, key=lambda row: (row.state == STATES[-1], -row.points, row.name.casefold(), row.client)))
+
+
+def harm_first(row: Row) -> tuple[Signal, ...]:
+    """Give the lines of one client's account, most harm first and what speaks for them last."""
+    return tuple(sorted(row.signals, key=lambda signal: -signal.points))
+
+
+def tally(results: Results) -> dict[str, int]:
+    """Count the clients in each state, worst state first; states without a client are left out."""
+    counts = {state: sum(row.state == state for row in results.rows) for state in STATES}
+    return {state: count for state, count in counts.items() if count}
+
+
+def headline(results: Results) -> str:
+    """Say in one sentence how many clients need the reader: "Three of 38 clients need you"."""
+    total = len(results.rows)
+    needing = sum(row.state in NEEDING_YOU for row in results.rows)
+    if not total:
+        return "No clients found in this mail"
+    if not needing:
+        return "Nobody needs you today" if total == 1 else f"None of {total} clients needs you"
+    if total == 1:
+        return "Your one client needs you"
+    return f"{in_words(needing).capitalize()} of {total} clients {'needs' if needing == 1 else 'need'} you"
+
+
+def in_words(number: int) -> str:
+    """Write a count as a person would: words up to ten, figures above."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
+def to_json(results: Results) -> dict[str, object]:
+    """Give the documented schema (docs/guide/scan.md), ready for `json.dumps`; dates are ISO 8601 with their zone."""
+    return {
+        "version": results.version,
+        "us": list(results.us),
+        "messages": results.messages,
+        "skipped": [{"where": where, "why": why} for where, why in results.skipped],
+        "relationships": [_relationship(row) for row in results.rows],
+    }
+
+
+def _relationship(row: Row) -> dict[str, object]:
+    return {
+        "client": row.client,
+        "name": row.name,
+        "state": row.state,
+        "points": row.points,
+        "chance": round(row.chance, 4),
+        "messages": row.messages,
+        "threads": row.threads,
+        "people": row.people,
+        "coverage": dict(row.coverage),
+        "signals": [_signal(signal) for signal in harm_first(row)],
+    }
+
+
+def _signal(signal: Signal) -> dict[str, object]:
+    return {
+        "rule": signal.rule,
+        "family": str(signal.family),
+        "points": signal.points,
+        "summary": signal.summary,
+        "evidence": [_evidence(piece) for piece in signal.evidence],
+    }
+
+
+def _evidence(piece: Evidence) -> dict[str, object]:
+    return {"message_id": piece.message_id, "date": piece.at.isoformat(), "quote": piece.quote}
+
+
+def csv_rows(results: Results) -> Iterator[tuple[str | int | float, ...]]:
+    """Yield the header and one line a client for `csv.writer`; no text can turn into a formula."""
+    yield CSV_COLUMNS
+    for row in results.rows:
+        yield (
+            _cell(row.client),
+            _cell(row.name),
+            row.state,
+            row.points,
+            round(row.chance, 4),
+            _cell(row.chance_words),
+            row.messages,
+            row.threads,
+            row.people,
+            _cell("; ".join(f"{signal.summary} ({signal.points:+d})" for signal in harm_first(row))),
+            _cell(row.said),
+            row.said_at.isoformat() if row.said_at else "",
+        )
+
+
+def _cell(text: str) -> str:
+    shown = plain(text)
+    return f"'{shown}" if shown.startswith(FORMULA_STARTS) else shown
