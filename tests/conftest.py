@@ -1,0 +1,59 @@
+"""What every test shares: where the corpora lie, how tools are found, and what may be skipped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPORA = Path(os.environ.get("AMENDS_DATA", ROOT.parent / "shared" / "data"))
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+IS_CI = os.environ.get("CI") == "true"
+
+settings.register_profile("amends", deadline=None)  # two busy cores are no reason to fail
+settings.load_profile("amends")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the tests that read the corpora where there are none."""
+    if CORPORA.is_dir():
+        return
+    absent = pytest.mark.skip(reason=f"the corpora are not at {CORPORA} (set AMENDS_DATA)")
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(absent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure in continuous integration, unless the corpora are what is missing."""
+    report = yield
+    may_skip = bool(item.get_closest_marker("shared")) and not CORPORA.is_dir()
+    return report if may_skip else strict(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Do the same to a file that skips itself while it is collected."""
+    return strict((yield))
+
+
+def strict(report: Report) -> Report:
+    """Give the report back, failed where it says skipped although nothing may be skipped."""
+    if IS_CI and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, but under CI=true nothing may be: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Give the folder of the measuring corpora; only for tests marked `shared`."""
+    return CORPORA
