@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell .ci/python)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 SAMPLE := demo/alder-quay.mbox
 # The floors of docs/developer/house.md: branches of the pure core, branches of everything else.
 CORE_FLOOR := 100
@@ -58,7 +58,7 @@ wheel: $(VENV)/.developer $(SAMPLE)
 	@rm -rf build && mkdir build
 	@$(PIP) wheel --no-deps --wheel-dir build .
 	@$(BIN)/python -m venv build/empty
-	@build/empty/bin/python -m pip --quiet --disable-pip-version-check --no-input install build/amends-*.whl
+	@build/empty/bin/python -m pip -qq --disable-pip-version-check --no-input install build/amends-*.whl
 	@$(BIN)/amends scan --format json $(SAMPLE) > build/checkout.json
 	@cd build && empty/bin/amends scan --format json ../$(SAMPLE) > wheel.json
 	@cmp build/checkout.json build/wheel.json

@@ -13,10 +13,14 @@ from amends.cli.results import (
     CSV_COLUMNS,
     Results,
     Row,
+    coverage_in_words,
     csv_rows,
+    day_in_words,
     harm_first,
     headline,
     in_words,
+    points_in_words,
+    read_in_words,
     tally,
     to_json,
     worst_first,
@@ -87,6 +91,25 @@ def test_the_headline_says_how_many_need_you(rows: tuple[Row, ...], sentence: st
 
 def test_counts_are_words_up_to_ten() -> None:
     assert [in_words(number) for number in (0, 3, 10, 11, 1200)] == ["no", "three", "ten", "11", "1,200"]
+
+
+def test_a_day_is_written_as_it_is_said() -> None:
+    assert day_in_words(day(3)) == "Friday, October 3, 2025"
+
+
+def test_what_was_read_of_a_client_is_said_in_words() -> None:
+    assert [read_in_words(row) for row in (PENHALLOW, GARY)] == [
+        "164 messages in 41 conversations with three people",
+        "4 messages in 1 conversation with one person",
+    ]
+
+
+def test_coverage_says_what_could_not_be_seen() -> None:
+    assert coverage_in_words(PENHALLOW.coverage) == "mail yes, orders no, payments no"
+
+
+def test_a_line_counts_down_for_harm_and_up_for_praise() -> None:
+    assert [points_in_words(points) for points in (16, -4)] == ["−16", "+4"]
 
 
 def test_json_follows_the_documented_schema() -> None:

@@ -120,6 +120,32 @@ def in_words(number: int) -> str:
     return words[number] if number < len(words) else f"{number:,}"
 
 
+def day_in_words(at: datetime) -> str:
+    """Write a day as it is said, in the zone it came with: "Friday, October 17, 2025"."""
+    return f"{at:%A, %B} {at.day}, {at.year}"
+
+
+def read_in_words(row: Row) -> str:
+    """Say what was read of a client: "164 messages in 41 conversations with three people"."""
+    people = "one person" if row.people == 1 else f"{in_words(row.people)} people"
+    return f"{counted(row.messages, 'message')} in {counted(row.threads, 'conversation')} with {people}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things: "1 message", "2,974 messages"."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def coverage_in_words(coverage: dict[str, bool]) -> str:
+    """Say what an account could see: "mail yes, orders no, payments no"."""
+    return ", ".join(f"{source} {'yes' if is_seen else 'no'}" for source, is_seen in coverage.items())
+
+
+def points_in_words(points: int) -> str:
+    """Write a line of the account as it counts: harm with a minus, what speaks for them with a plus."""
+    return f"+{-points}" if points < 0 else f"−{points}"
+
+
 def to_json(results: Results) -> dict[str, object]:
     """Give the documented schema (docs/guide/scan.md), ready for `json.dumps`; dates are ISO 8601 with their zone."""
     return {
