@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ class Mail:
     """One message as a source read it, before anybody knows whose client wrote it.
 
     `id` is the Message-ID without angle brackets, else `sha256:` and a hash of the content. `at` is aware (UTC) or None
-    when there was no credible date. `body` is the whole text (from plain or HTML parts), quotes and signature included.
+    when there was no credible date. `body` is the whole text (from plain or HTML parts), quotes and signature included;
+    empty for automated mail, which is never read.
     `where` names the place for humans: `inbox.mbox, message 12` or a file path.
     """
 
@@ -86,6 +89,7 @@ class Message:
     unhappy: float = 0.0
     worst: str = ""  # the sentence that sounds most unhappy
     said: tuple[Said, ...] = ()
+    asks: str = ""  # the client's first sentence that waits for an answer (`core.asking`)
     has_greeting: bool = False
     has_thanks: bool = False
     promised: str = ""  # our sentence that promises something
@@ -112,3 +116,8 @@ class Relationship:
     messages: tuple[Message, ...]
     people: tuple[Person, ...] = ()
     coverage: dict[str, bool] = field(default_factory=lambda: {"mail": True, "orders": False, "payments": False})
+
+    def until(self, now: datetime) -> Relationship:
+        """Return the relationship as it stood at `now`: nothing written later is in it."""
+        known = self.messages[: bisect_right(self.messages, now, key=attrgetter("at"))]
+        return Relationship(self.client, self.name, known, self.people, self.coverage)

@@ -1,0 +1,183 @@
+"""What lies at a path: an mbox, a Maildir, a Thunderbird profile, a folder of mails, an Outlook file, one mail."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amends.sources import mbox
+from amends.sources.folders import LEFT_OUT_REASON, is_left_out, is_sent_folder
+from amends.sources.part import Part, Skipped, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GROUP_FILES = 500
+"""Files of one part."""
+
+GROUP_BYTES = 8_000_000
+"""Bytes of one part, as for an mbox."""
+
+SMALL_MBOX_BYTES = 100_000
+"""Up to this size several mbox files are read as one part."""
+
+SNIFFED_BYTES = 2_000
+"""Bytes of a file by which its kind is told."""
+
+MAGIC = {b"\x1f\x8b": "mbox", b"!BDN": "pst", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "msg"}
+HEADER = re.compile(rb"(?:[!-9;-~]{1,100}[ \t]{0,10}:|From |>From )")
+APPLE_LENGTH = re.compile(rb"\d{1,12}\s{1,10}\n?[!-9;-~]{1,100}:")
+BOOKKEEPING_ENDINGS = frozenset(
+    {".msf", ".dat", ".html", ".json", ".sqlite", ".js", ".ini", ".lock", ".plist", ".idx", ".log", ".cache", ".nstmp"}
+)
+BOOKKEEPING_NAMES = frozenset(
+    {"maildirfolder", "subscriptions", ".mh_sequences", ".ds_store", "thumbs.db", "desktop.ini", ".uidvalidity"}
+)
+"""Files that mail programs and systems keep beside mail; they are passed over without a word."""
+
+PROFILE_MAIL = ("Mail", "ImapMail")
+"""Where a Thunderbird profile keeps mail; everything else in it is settings."""
+
+NOT_LIKE_MAIL = "it is neither an mbox nor a single mail"
+ADVICE = "Amends reads mbox files (also .gz), Maildir, Thunderbird profiles, folders of .eml, .msg and .pst."
+
+
+def parts(path: Path | str) -> Iterator[Part | Skipped]:
+    """Cut what lies at `path` into parts. SourceError when nothing there can be read as mail."""
+    place = Path(path).expanduser()
+    try:
+        if place.is_dir():
+            yield from _folder_given(place)
+        elif place.exists():
+            yield from _file_given(place)
+        else:
+            raise SourceError(f"{place}: there is no such file or folder; check how it is spelt.")
+    except OSError as error:
+        raise SourceError(f"{place}: cannot be read ({error.strerror or error}); check its rights.") from error
+
+
+def _file_given(path: Path) -> Iterator[Part | Skipped]:
+    """Cut one file that the user named."""
+    kind = _kind_of(path)
+    if not kind:
+        raise SourceError(f"{path}: {NOT_LIKE_MAIL}. {ADVICE}")
+    yield from _file_parts(path, kind, folder=path.stem, is_sent=is_sent_folder(path.name))
+
+
+def _folder_given(path: Path) -> Iterator[Part | Skipped]:
+    """Walk the folder that the user named; SourceError when there is nothing in it that could be mail."""
+    tops = [path / name for name in PROFILE_MAIL if (path / name).is_dir()] if (path / "prefs.js").exists() else [path]
+    is_empty = True
+    for top in tops:
+        for each in _folder_parts(top, is_top=True):
+            is_empty = is_empty and not isinstance(each, Part)
+            yield each
+    if is_empty:
+        raise SourceError(f"{path}: no mail was found in this folder. {ADVICE}")
+
+
+def _folder_parts(folder: Path, *, is_top: bool = False) -> Iterator[Part | Skipped]:
+    """Cut everything in a folder and in those inside it, in the order of names; links to folders are not followed."""
+    if not is_top and is_left_out(folder.name):
+        yield Skipped(str(folder), LEFT_OUT_REASON)
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Skipped(str(folder), f"the folder cannot be read ({error.strerror or error}); check its rights")
+        return
+    names = {entry.name for entry in entries}
+    if {"cur", "new"} <= names:
+        yield from _maildir_parts(folder)
+        entries = [entry for entry in entries if entry.name not in {"cur", "new", "tmp"}]
+    yield from _loose_parts(folder, [entry for entry in entries if not entry.is_dir(follow_symlinks=False)])
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _folder_parts(Path(entry.path))
+
+
+def _maildir_parts(folder: Path) -> Iterator[Part | Skipped]:
+    """Cut a Maildir's own messages into groups."""
+    name = folder.name.lstrip(".")
+    for inner in ("cur", "new"):
+        place = folder / inner
+        with os.scandir(place) as entries:
+            files = sorted((entry.name, entry.stat().st_size) for entry in entries if entry.is_file())
+        yield from _grouped("maildir", place, files, folder_name=name)
+
+
+def _loose_parts(folder: Path, entries: list[os.DirEntry[str]]) -> Iterator[Part | Skipped]:
+    """Cut the files of a folder: single mails in groups, the others each for itself."""
+    single, small = [], []
+    for entry in entries:
+        if entry.name.lower() in BOOKKEEPING_NAMES or Path(entry.name).suffix.lower() in BOOKKEEPING_ENDINGS:
+            continue
+        path = Path(entry.path)
+        try:
+            kind = _kind_of(path)
+            if kind == "eml":
+                single.append((entry.name, entry.stat().st_size))
+            elif kind == "mbox" and entry.stat().st_size <= SMALL_MBOX_BYTES and not is_sent_folder(_folder_name(path)):
+                small.append((entry.name, entry.stat().st_size))
+            elif kind:
+                yield from _file_parts(
+                    path, kind, folder=_folder_name(path), is_sent=is_sent_folder(_folder_name(path))
+                )
+            elif entry.stat().st_size:
+                yield Skipped(str(path), NOT_LIKE_MAIL)
+        except OSError as error:
+            yield Skipped(str(path), f"the file cannot be read ({error.strerror or error}); check it and its rights")
+    yield from _grouped("eml", folder, single, folder_name=folder.name)
+    yield from _grouped("mbox", folder, small)
+
+
+def _folder_name(path: Path) -> str:
+    """Name the mailbox folder of a file; Apple Mail calls every mbox file `mbox`."""
+    return path.parent.name if path.name == "mbox" else path.name
+
+
+def _file_parts(path: Path, kind: str, *, folder: str, is_sent: bool) -> Iterator[Part | Skipped]:
+    """Cut one file of a known kind."""
+    if kind == "mbox":
+        yield from mbox.cut(path, folder=folder, is_sent=is_sent)
+    elif kind == "pst":
+        yield Part("pst", str(path), size=path.stat().st_size, folder=folder)
+    else:
+        size = path.stat().st_size
+        yield Part(kind, str(path.parent), size=size, folder=folder, is_sent=is_sent, files=(path.name,))
+
+
+def _grouped(kind: str, folder: Path, files: list[tuple[str, int]], *, folder_name: str = "") -> Iterator[Part]:
+    """Group files (name, bytes) into parts."""
+    group: list[str] = []
+    size = 0
+    is_sent = is_sent_folder(folder_name)
+    for name, bytes_in_file in files:
+        group.append(name)
+        size += bytes_in_file
+        if len(group) == GROUP_FILES or size >= GROUP_BYTES:
+            yield Part(kind, str(folder), size=size, folder=folder_name, is_sent=is_sent, files=tuple(group))
+            group, size = [], 0
+    if group:
+        yield Part(kind, str(folder), size=size, folder=folder_name, is_sent=is_sent, files=tuple(group))
+
+
+def _kind_of(path: Path) -> str:
+    """Tell a file's kind by its first bytes; empty when it is not mail (or nothing at all)."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        first = file.read(SNIFFED_BYTES)
+    for magic, kind in MAGIC.items():
+        if first.startswith(magic):
+            return kind
+    text = first.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if text.startswith(b"From "):
+        return "mbox" if path.suffix.lower() != ".eml" else "eml"
+    if b"\0\0" in first:
+        return ""
+    if HEADER.match(text) or APPLE_LENGTH.match(text):
+        return "eml"
+    return ""

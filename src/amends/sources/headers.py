@@ -1,0 +1,127 @@
+"""A message's header: the few fields the method reads, and their parameters, in one quick pass."""
+
+from __future__ import annotations
+
+import re
+
+from amends.core.automated import HEADERS
+from amends.sources.charset import decode, words
+
+WANTED = HEADERS | {
+    "from",
+    "sender",
+    "to",
+    "cc",
+    "date",
+    "subject",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "received",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-gmail-labels",
+    "x-mozilla-status",
+}
+JOINED = frozenset({"to", "cc"})
+"""Fields that some programs repeat although RFC 5322 allows one: their values are joined."""
+
+MOST_HEADER_BYTES = 4_000_000
+"""A longer header is cut: 10,000 recipients take about 500 kB."""
+
+HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,200}[ \t]{0,20}:|[ \t])")
+PARAMETER = re.compile(r";\s{0,100}([\w!#$%&'*+.^`|~-]{1,60})\s{0,20}=\s{0,20}(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]*))")
+LAST_RUN = re.compile(r"\*(\d{0,3})\*?$")
+
+
+def split_header(raw: bytes) -> tuple[dict[str, str], int]:
+    """Read the wanted fields of a header (names in lower case, values unfolded) and where the body starts.
+
+    The first of repeated fields counts (the topmost Received is the newest). A line that cannot belong to a header
+    starts the body, as in mail without the empty line.
+    """
+    end, start = _header_end(raw)
+    text = _header_text(raw[: min(end, MOST_HEADER_BYTES)])
+    fields: dict[str, str] = {}
+    for line in text.split("\n"):
+        name, colon, value = line.partition(":")
+        key = name.lower()
+        if key in WANTED:
+            if key not in fields:
+                fields[key] = value.strip()
+            elif key in JOINED:
+                fields[key] += ", " + value.strip()
+        elif not colon and line:
+            return _split_broken_header(raw)
+        elif " " in key and key.rstrip() in WANTED:
+            fields.setdefault(key.rstrip(), value.strip())
+    return fields, start
+
+
+def _header_end(raw: bytes) -> tuple[int, int]:
+    """Find the empty line: where the header ends and where the body starts."""
+    if raw[:1] in {b"\n", b"\r"}:
+        return 0, 2 if raw.startswith(b"\r\n") else 1
+    end = raw.find(b"\n\n")
+    other = raw.find(b"\n\r\n", 0, end if end >= 0 else len(raw))
+    if other >= 0:
+        return other, other + 3
+    return (end, end + 2) if end >= 0 else (len(raw), len(raw))
+
+
+def _header_text(block: bytes) -> str:
+    """Decode a header block and put folded lines together."""
+    text = block.decode("ascii") if block.isascii() else decode(block)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if "\n\t" in text:
+        text = text.replace("\n\t", " ")
+    if "\n " in text:
+        text = text.replace("\n ", " ")
+    return text
+
+
+def _split_broken_header(raw: bytes) -> tuple[dict[str, str], int]:
+    """Read a header that runs into its body without an empty line (or starts with mbox separators)."""
+    position = 0
+    kept = []
+    for line in raw[:MOST_HEADER_BYTES].split(b"\n"):
+        if not HEADER_LINE.match(line) and not line.startswith((b"From ", b">From ")):
+            break
+        if HEADER_LINE.match(line):
+            kept.append(line)
+        position += len(line) + 1
+    else:
+        return {}, 0
+    if not kept:
+        return {}, min(position, len(raw))
+    blank = raw[position : position + 2]
+    start = position + (2 if blank == b"\r\n" else 1 if blank[:1] == b"\n" else 0)
+    fields, _ = split_header(b"\n".join(kept) + b"\n\n")
+    return fields, start
+
+
+def parameters(value: str) -> dict[str, str]:
+    """Read the parameters of a Content-Type or Content-Disposition (RFC 2045, continuations of RFC 2231)."""
+    if ";" not in value:
+        return {}
+    found: dict[str, str] = {}
+    for match in PARAMETER.finditer(value):
+        text = match[2] if match[2] is not None else match[3]
+        key = match[1].lower()
+        if "*" in key:
+            key = LAST_RUN.sub("", key)
+            found[key] = found.get(key, "") + text
+        else:
+            found.setdefault(key, text)
+    return found
+
+
+def unstructured(value: str) -> str:
+    """Give a header value as people read it: words decoded, white space made single."""
+    return " ".join(words(value).split())
