@@ -1,0 +1,150 @@
+"""How a relationship stands: its signals weighed, capped by family, added up, and said as a chance.
+
+METHOD.md rule 1: points are additive and 10 of them double the odds of losing the client in the coming quarter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from amends.core.evidence import Family
+from amends.core.history import look_back
+from amends.core.signals import find_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from amends.core.evidence import Signal
+    from amends.core.hours import BusinessHours
+    from amends.core.message import Relationship
+
+BASE_RATE = 0.092  # lost in a quarter, from 32 % a year (ClearlyRated 2018): METHOD.md rule 1
+DOUBLING = 10  # points that double the odds, METHOD.md rule 1
+CAPS = {  # METHOD.md rule 1; credits have none
+    Family.LANGUAGE: 26,
+    Family.OURS: 16,
+    Family.QUIET: 18,
+    Family.PEOPLE: 14,
+    Family.BUSINESS: 20,
+}
+MOOD_CAP = 8  # the learned judgement alone: as much as one complaint, below every alarm ("sentiment alone never …")
+ENOUGH_MESSAGES = 20  # LOOK.md copy 21: "We have seen 4 messages and need about 20"
+STARTING_GUESS = "A starting guess until your own history replaces it."
+NEVER_SAID = 0.01  # below, "about 1 in N" would claim more than is known
+IN_TEN = 0.175  # from here on the chance is said in tenths: 1 in 5 is 2 in 10
+
+
+class State(StrEnum):
+    """How it stands, in a word (METHOD.md rule 1)."""
+
+    STEADY = "Steady"
+    UNSETTLED = "Unsettled"
+    STRAINED = "Strained"
+    AT_RISK = "At risk"
+    MENDED = "Mended"  # for 90 days after a recovery that held; mail alone never says it
+    NOT_ENOUGH = "Not enough yet"
+
+
+LEVELS = ((35, State.AT_RISK), (20, State.STRAINED), (10, State.UNSETTLED))
+ALARM = LEVELS[-1][0]  # points at which a relationship is no longer steady
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one relationship stands at one moment.
+
+    `signals` are the lines of its account, most harm first, each with the points that count after the caps: they add
+    up exactly to `points`. `chance` is the probability in 0..1 of losing the client in the coming quarter. `enough` is
+    false below the minimum data. `messages` counts what people wrote.
+    """
+
+    client: str
+    points: int
+    state: State
+    chance: float
+    signals: tuple[Signal, ...]
+    messages: int
+    enough: bool
+    coverage: dict[str, bool]
+
+    @property
+    def number(self) -> int:
+        """The number for sorting: 100, less the lines shown."""
+        return max(0, 100 - self.points)
+
+
+def assess(relationship: Relationship, now: datetime, hours: BusinessHours, *, base_rate: float = BASE_RATE) -> Health:
+    """Return how a relationship stood at `now`; `base_rate` is the firm's share of clients lost in a quarter, in 0..1.
+
+    With fewer than `ENOUGH_MESSAGES` the state is "Not enough yet", unless the evidence alone raises an alarm.
+    """
+    history = look_back(relationship, now)
+    lines = capped(find_all(history, now, hours))
+    points = sum(line.points for line in lines)
+    messages = len(history.written)
+    enough = messages >= ENOUGH_MESSAGES or points >= ALARM
+    return Health(
+        client=history.client,
+        points=points,
+        state=state_of(points) if enough else State.NOT_ENOUGH,
+        chance=chance_of(points, base_rate),
+        signals=lines,
+        messages=messages,
+        enough=enough,
+        coverage=history.coverage,
+    )
+
+
+def capped(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Return the signals with the points that count, most harm first: a family counts no more than its cap.
+
+    The line with most points takes its share of the cap first; a line with nothing left stays, and says so. What
+    stands on mood alone takes its share last, and all of it together counts `MOOD_CAP` at most.
+    """
+    left, mood_left = dict(CAPS), MOOD_CAP
+    lines = []
+    for signal in sorted(signals, key=lambda signal: (signal.mood_only, -signal.points)):
+        points = min(signal.points, left.get(signal.family, signal.points))
+        if signal.mood_only:
+            points = min(points, mood_left)
+            mood_left -= points
+        if signal.family in left:
+            left[signal.family] -= points
+        lines.append(_line(signal, points))
+    return tuple(sorted(lines, key=lambda line: -line.points))
+
+
+def _line(signal: Signal, points: int) -> Signal:
+    """Return a signal as it counts, saying so where the cap has taken from it."""
+    if points == signal.points:
+        return signal
+    note = "counted in part" if points else "counted already"
+    return replace(signal, points=points, summary=f"{signal.summary} ({note})")
+
+
+def state_of(points: int) -> State:
+    """Return the word for so many points."""
+    return next((state for least, state in LEVELS if points >= least), State.STEADY)
+
+
+def chance_of(points: int, base_rate: float = BASE_RATE) -> float:
+    """Return the probability of losing the client in the coming quarter: 10 points double the base rate's odds."""
+    odds = base_rate / (1 - base_rate) * 2 ** (points / DOUBLING)
+    return odds / (1 + odds)
+
+
+def chance_in_words(chance: float) -> str:
+    """Return a probability as it is said to a person: "about 4 in 10 would leave this quarter"."""
+    if chance < NEVER_SAID:
+        return "fewer than 1 in 100 would leave this quarter"
+    if chance < IN_TEN:
+        return f"about 1 in {round(1 / chance)} would leave this quarter"
+    return f"about {min(9, round(10 * chance))} in 10 would leave this quarter"
+
+
+def worst_first(healths: Iterable[Health]) -> list[Health]:
+    """Sort for reading: most points first, those with too little mail last, then by client."""
+    return sorted(healths, key=lambda health: (not health.enough, -health.points, health.client))

@@ -1,0 +1,134 @@
+"""A relationship read back from one moment: its threads, who waited for whom, how often the client came.
+
+Computed once and shared by the signals. Mail that no person wrote is left out everywhere but in `messages`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from amends.core.language import Rule
+from amends.core.message import Relationship
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from amends.core.message import Message, Person
+
+moment = attrgetter("at")
+# What a client says that waits for an answer even where nothing is asked in so many words.
+CALLS_FOR_AN_ANSWER = frozenset(
+    {Rule.COMPLAINT, Rule.EXIT, Rule.CHASER, Rule.ESCALATION, Rule.REMEDY, Rule.LEAVING, Rule.DISPUTE}
+)
+
+
+@dataclass(frozen=True)
+class History(Relationship):
+    """A relationship with nothing in it that was written after `now`, and what can be read off it."""
+
+    now: datetime | None = None
+
+    @cached_property
+    def written(self) -> list[Message]:
+        """What people wrote, on both sides, in order of time."""
+        return [message for message in self.messages if message.automated is None]
+
+    @cached_property
+    def inbound(self) -> list[Message]:
+        """What people at the client wrote, in order of time."""
+        return [message for message in self.written if not message.from_us]
+
+    @cached_property
+    def threads(self) -> dict[int, list[Message]]:
+        """What people wrote, by thread, each in order of time."""
+        threads: dict[int, list[Message]] = {}
+        for message in self.written:
+            threads.setdefault(message.thread, []).append(message)
+        return threads
+
+    @cached_property
+    def contacts(self) -> list[datetime]:
+        """When the client first wrote in each thread, in order: one entry a thread, however many messages it has."""
+        first: dict[int, datetime] = {}
+        for message in self.inbound:
+            first.setdefault(message.thread, message.at)
+        return list(first.values())
+
+    @cached_property
+    def replies(self) -> list[tuple[Message, Message]]:
+        """Each time the client answered: our oldest message without an answer in that thread, and theirs."""
+        open_since: dict[int, Message] = {}
+        pairs = []
+        for message in self.written:
+            if message.from_us:
+                open_since.setdefault(message.thread, message)
+            elif asked := open_since.pop(message.thread, None):
+                pairs.append((asked, message))
+        return pairs
+
+    @cached_property
+    def waiting(self) -> list[list[Message]]:
+        """For each thread, what the client asks since our last message in it, oldest first; the longest wait first.
+
+        A message to their own colleagues, with us only copied in, asks nothing of us.
+        """
+        open_asks: dict[int, list[Message]] = {}
+        for message in self.written:
+            if message.from_us:
+                open_asks.pop(message.thread, None)
+            elif asked(message) and self.is_to_us(message):
+                open_asks.setdefault(message.thread, []).append(message)
+        return sorted(open_asks.values(), key=lambda asks: asks[0].at)
+
+    @cached_property
+    def theirs(self) -> frozenset[str]:
+        """Every address known to be the client's."""
+        return frozenset().union(*(person.addresses for person in self.people), (m.sender for m in self.inbound))
+
+    @cached_property
+    def person_at(self) -> dict[str, Person]:
+        """Who writes from an address of the client's."""
+        return {address: person for person in self.people for address in person.addresses}
+
+    def heard(self, rules: Collection[str], since: datetime) -> list[tuple[Message, str]]:
+        """Return the client's messages since a moment that say one of the rules, newest first, with the sentence."""
+        return [
+            (message, quote) for message in reversed(within(self.inbound, since)) if (quote := said(message, rules))
+        ]
+
+    def is_to_us(self, message: Message) -> bool:
+        """Whether a message of theirs is addressed to somebody outside their own firm, or to nobody readable."""
+        return not message.to or any(not self.is_theirs(address) for address in message.to)
+
+    def is_theirs(self, address: str) -> bool:
+        """Whether an address is the client's: known as theirs, or at their domain."""
+        return address in self.theirs or address.endswith((f"@{self.client}", f".{self.client}"))
+
+
+def said(message: Message, rules: Collection[str]) -> str:
+    """Return the first sentence of a message that says one of the rules, or ""."""
+    return next((one.quote for one in message.said if one.rule in rules), "")
+
+
+def asked(message: Message) -> str:
+    """Return the sentence of the client's that waits for an answer, or ""."""
+    return message.asks or said(message, CALLS_FOR_AN_ANSWER)
+
+
+def look_back(relationship: Relationship, now: datetime) -> History:
+    """Return the history of a relationship up to `now`; one that was looked back on already is returned as it is."""
+    if isinstance(relationship, History) and relationship.now == now:
+        return relationship
+    known = relationship.until(now)
+    return History(known.client, known.name, known.messages, known.people, known.coverage, now)
+
+
+def within(messages: Sequence[Message], start: datetime, end: datetime | None = None) -> Sequence[Message]:
+    """Return the messages from `start` until before `end`, of messages in order of time."""
+    first = bisect_left(messages, start, key=moment)
+    return messages[first:] if end is None else messages[first : bisect_left(messages, end, key=moment)]

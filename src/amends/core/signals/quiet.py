@@ -1,0 +1,82 @@
+"""The client has gone quiet: silent beyond their own habit, or far fewer threads than they used to begin."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from amends.core.evidence import Evidence, Family, Signal
+from amends.core.history import look_back
+from amends.core.norm import at_most, quantile
+from amends.core.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from amends.core.history import History
+    from amends.core.hours import BusinessHours
+    from amends.core.message import Relationship
+
+SILENCE_POINTS = 12  # METHOD.md rule 1
+DROP_POINTS = 10  # METHOD.md rule 1
+RECENT = timedelta(weeks=4)  # METHOD.md rule 1
+NORM = timedelta(weeks=12)  # METHOD.md rule 1
+LEAST_THREADS = 7  # in those 12 weeks, METHOD.md rule 1
+LONGEST_USUAL = 0.95  # of their own gaps, METHOD.md rule 1
+FLOOR = timedelta(days=14)  # no shorter silence counts, FIELD.md
+HALF = 0.5  # judgement: fewer than half as many threads is a drop
+CHANCE = 0.05  # judgement: a drop that chance brings more often is none (METHOD.md allows 6 % false alarms)
+
+
+def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
+    """Yield the silence, else the drop: whoever wrote nothing for four weeks is measured by their own gaps alone.
+
+    Counts threads in which the client wrote, never messages. Nothing below `LEAST_THREADS` in the 12 weeks before.
+    """
+    del hours  # a silence is counted on the calendar: weekends are in their own gaps as well
+    history = look_back(relationship, now)
+    if not history.inbound:
+        return
+    is_silent = history.inbound[-1].at < now - RECENT
+    signal = _silence(history, now) or (None if is_silent else _drop(history, now))
+    if signal:
+        yield signal
+
+
+def _silence(history: History, now: datetime) -> Signal | None:
+    last = history.inbound[-1]
+    first = bisect_left(history.contacts, last.at - NORM)
+    gaps = [later - earlier for earlier, later in pairwise(history.contacts[first:])]
+    silence = now - last.at
+    if len(gaps) + 1 < LEAST_THREADS or silence <= max(FLOOR, quantile(gaps, LONGEST_USUAL)):
+        return None
+    usual = max(1, round(quantile(gaps, HALF) / timedelta(days=1)))
+    habit = counted(usual, "they usually write every day", "they usually write every {n} days")
+    summary = counted(
+        silence.days, "Nothing from them for {n} day; {habit}", "Nothing from them for {n} days; {habit}", habit=habit
+    )
+    return Signal("silence", Family.QUIET, SILENCE_POINTS, summary, (Evidence(last.id, last.at),))
+
+
+def _drop(history: History, now: datetime) -> Signal | None:
+    contacts = history.contacts
+    recent = len(contacts) - bisect_left(contacts, now - RECENT)
+    before = len(contacts) - recent - bisect_left(contacts, now - RECENT - NORM)
+    usual = before * (RECENT / NORM)
+    if (
+        before < LEAST_THREADS
+        or recent >= HALF * usual
+        or at_most(recent, recent + before, RECENT / (RECENT + NORM)) > CHANCE
+    ):
+        return None
+    last = history.inbound[-1]
+    summary = counted(
+        recent,
+        "{n} conversation in 4 weeks; they usually have {usual}",
+        "{n} conversations in 4 weeks; they usually have {usual}",
+        usual=str(round(usual)),
+    )
+    return Signal("thread rate", Family.QUIET, DROP_POINTS, summary, (Evidence(last.id, last.at),))

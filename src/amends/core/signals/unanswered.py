@@ -1,0 +1,58 @@
+"""The client asked and nobody answered in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amends.core.evidence import Evidence, Family, Signal
+from amends.core.history import asked, look_back, within
+from amends.core.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from amends.core.history import History
+    from amends.core.hours import BusinessHours
+    from amends.core.message import Message, Relationship
+
+STEPS = ((5, 10), (2, 6), (1, 3))  # more than so many business days, points: METHOD.md rule 1
+REMEMBERED = timedelta(days=90)  # judgement: what was never answered for a quarter is history
+
+
+def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
+    """Yield one signal for the longest wait, counted from the oldest message without an answer.
+
+    Evidence is the sentence they wait on in each waiting thread, the longest wait first. The points go by business
+    days, the summary by the days on the calendar, as the client counts them.
+    """
+    history = look_back(relationship, now)
+    recent = (asks for asks in history.waiting if asks[0].at >= now - REMEMBERED)
+    waiting = [asks[0] for asks in recent if not _is_settled(asks, history)]
+    if not waiting:
+        return
+    waited = hours.days_between(waiting[0].at, now)
+    points = next((points for days, points in STEPS if waited > days), 0)
+    if points:
+        yield Signal(
+            "unanswered",
+            Family.OURS,
+            points,
+            counted((now - waiting[0].at).days, "No answer for {n} day", "No answer for {n} days"),
+            tuple(Evidence(message.id, message.at, asked(message)) for message in waiting),
+        )
+
+
+def _is_settled(asks: list[Message], history: History) -> bool:
+    """Whether the talk with the writer went on elsewhere since: we wrote to them, and they wrote back.
+
+    A call, or an answer under another subject, has then most likely answered them.
+    """
+    writer, wrote_since = asks[-1].sender, False
+    for message in within(history.written, asks[-1].at):
+        if message.from_us and (writer in message.to or writer in message.cc):
+            wrote_since = True
+        elif wrote_since and message.sender == writer:
+            return True
+    return False

@@ -1,0 +1,99 @@
+from amends.core.evidence import Evidence, Family, Signal
+from amends.core.message import Relationship
+from amends.core.signals import quiet
+from conversation import OFFICE, at, conversation, every
+
+
+def found(relationship: Relationship, now: str) -> list[Signal]:
+    return list(quiet.find(relationship, at(now), OFFICE))
+
+
+def told(relationship: Relationship, now: str) -> list[tuple[str, int, str]]:
+    return [(signal.rule, signal.points, signal.summary) for signal in found(relationship, now)]
+
+
+def test_silence_beyond_their_own_habit_is_told() -> None:
+    north = conversation(every(4, 20, "6 Jan 09:00", "client #{n} []: Please send two people."))
+    assert found(north, "23 Apr 09:00") == [
+        Signal(
+            "silence",
+            Family.QUIET,
+            12,
+            "Nothing from them for 31 days; they usually write every 4 days",
+            (Evidence("m20", at("23 Mar 09:00")),),
+        )
+    ]
+
+
+def test_a_daily_writer_is_missed_after_two_weeks_not_before() -> None:
+    north = conversation(every(1, 30, "3 Feb 09:00", "client #{n} []: Please send two people."))
+    assert told(north, "18 Mar 09:00") == []
+    assert told(north, "18 Mar 09:01") == [
+        ("silence", 12, "Nothing from them for 14 days; they usually write every day")
+    ]
+
+
+def test_a_client_who_always_took_breaks_is_not_missed_in_one() -> None:
+    north = conversation(
+        every(2, 7, "6 Jan 09:00", "client #a{n} []: Please send two people."),
+        every(2, 7, "17 Feb 09:00", "client #b{n} []: Please send two people."),
+    )
+    assert told(north, "30 Mar 09:00") == []
+
+
+def test_one_long_thread_is_too_little_to_know_their_habit() -> None:
+    north = conversation(every(4, 20, "6 Jan 09:00", "client #same []: Please send two people."))
+    assert told(north, "23 Jun 09:00") == []
+
+
+def test_six_threads_are_too_few_and_seven_are_enough() -> None:
+    weekly = "client #{n} []: Please send two people."
+    assert told(conversation(every(7, 6, "6 Jan 09:00", weekly)), "30 Apr 09:00") == []
+    assert [rule for rule, *_ in told(conversation(every(7, 7, "6 Jan 09:00", weekly)), "30 Apr 09:00")] == ["silence"]
+
+
+def test_a_client_who_never_wrote_cannot_fall_silent() -> None:
+    assert told(conversation(every(4, 20, "6 Jan 09:00", "us #{n}: Our candidates.")), "30 Apr 09:00") == []
+
+
+def test_our_own_mail_and_machines_break_no_silence() -> None:
+    north = conversation(
+        every(4, 20, "6 Jan 09:00", "client #{n} []: Please send two people."),
+        every(2, 15, "24 Mar 09:00", "us #u{n}: Our candidates."),
+        every(2, 15, "24 Mar 09:00", "client #m{n} [newsletter]: Our prices."),
+    )
+    assert [rule for rule, *_ in told(north, "23 Apr 09:00")] == ["silence"]
+
+
+def test_far_fewer_threads_than_usual_is_a_drop() -> None:
+    north = conversation(
+        every(4, 21, "6 Jan 09:00", "client #a{n} []: Please send two people."),
+        "18 Apr 09:00 client #late []: One person.",
+    )
+    [signal] = found(north, "25 Apr 09:00")
+    assert (signal.points, signal.summary) == (10, "1 conversation in 4 weeks; they usually have 7")
+    assert signal.evidence == (Evidence("m22", at("18 Apr 09:00")),)
+
+
+def test_one_busy_thread_does_not_hide_a_drop() -> None:
+    north = conversation(
+        every(4, 21, "6 Jan 09:00", "client #a{n} []: Please send two people."),
+        every(1, 20, "5 Apr 09:00", "client #late []: One person."),
+    )
+    assert [rule for rule, *_ in told(north, "25 Apr 09:00")] == ["thread rate"]
+
+
+def test_half_as_many_is_no_drop() -> None:
+    north = conversation(
+        every(4, 21, "6 Jan 09:00", "client #a{n} []: Please send two people."),
+        every(7, 4, "3 Apr 09:00", "client #b{n} []: One person."),
+    )
+    assert told(north, "25 Apr 09:00") == []
+
+
+def test_a_drop_that_chance_brings_now_and_then_is_none() -> None:
+    north = conversation(
+        every(12, 7, "6 Jan 09:00", "client #a{n} []: Please send two people."),
+        "15 Apr 09:00 client #late []: One person.",
+    )
+    assert told(north, "18 Apr 09:00") == []

@@ -1,0 +1,170 @@
+import pytest
+
+from amends.core.evidence import Family, Signal
+from amends.core.health import (
+    BASE_RATE,
+    Health,
+    State,
+    assess,
+    capped,
+    chance_in_words,
+    chance_of,
+    state_of,
+    worst_first,
+)
+from conversation import OFFICE, at, conversation, every
+
+STEADY = every(3, 20, "2 Jan 09:00", "client #{n} []: Two people as usual, thanks.")
+COMPLAINT = "client #bad{n} [complaint]: This is the third wrong invoice."
+
+
+def line(points: int, family: Family = Family.LANGUAGE, rule: str = "complaint", *, mood: bool = False) -> Signal:
+    return Signal(rule, family, points, "Complained", mood_only=mood)
+
+
+def shown(*signals: Signal) -> list[tuple[int, str]]:
+    return [(signal.points, signal.summary) for signal in capped(signals)]
+
+
+def health(client: str, points: int, *, enough: bool = True) -> Health:
+    return Health(client, points, state_of(points), chance_of(points), (), 30, enough, {"mail": True})
+
+
+def test_nothing_found_is_steady_at_the_firm_s_own_rate() -> None:
+    north = assess(conversation(STEADY), at("3 Mar 09:00"), OFFICE)
+    assert north == Health("north.example", 0, State.STEADY, chance_of(0), (), 20, enough=True, coverage=north.coverage)
+    assert north.coverage == {"mail": True, "orders": False, "payments": False}
+
+
+def test_a_year_s_rate_makes_the_quarter_s() -> None:
+    assert chance_of(0) == pytest.approx(0.092)
+    assert pytest.approx(1 - (1 - 0.32) ** 0.25, abs=0.0005) == BASE_RATE
+
+
+@pytest.mark.parametrize("points", [-8, 0, 7, 30])
+def test_ten_points_double_the_odds(points: int) -> None:
+    before, after = chance_of(points), chance_of(points + 10)
+    assert after / (1 - after) == pytest.approx(2 * before / (1 - before))
+
+
+def test_the_firm_s_own_rate_replaces_the_guess() -> None:
+    assert chance_of(0, 0.05) == pytest.approx(0.05)
+    assert assess(conversation(STEADY), at("3 Mar 09:00"), OFFICE, base_rate=0.05).chance == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (-40, "fewer than 1 in 100 would leave this quarter"),
+        (-4, "about 1 in 14 would leave this quarter"),
+        (0, "about 1 in 11 would leave this quarter"),
+        (10, "about 1 in 6 would leave this quarter"),
+        (12, "about 2 in 10 would leave this quarter"),
+        (28, "about 4 in 10 would leave this quarter"),
+        (94, "about 9 in 10 would leave this quarter"),
+    ],
+)
+def test_the_chance_is_said_as_people_say_it(points: int, words: str) -> None:
+    assert chance_in_words(chance_of(points)) == words
+
+
+@pytest.mark.parametrize(
+    ("points", "state"),
+    [
+        (-8, "Steady"),
+        (9, "Steady"),
+        (10, "Unsettled"),
+        (19, "Unsettled"),
+        (20, "Strained"),
+        (34, "Strained"),
+        (35, "At risk"),
+    ],
+)
+def test_points_have_a_word(points: int, state: str) -> None:
+    assert state_of(points) == state
+
+
+def test_the_number_is_a_hundred_less_the_lines() -> None:
+    assert [health("north.example", points).number for points in (-4, 0, 36, 130)] == [104, 100, 64, 0]
+
+
+@pytest.mark.parametrize(
+    ("family", "cap"),
+    [
+        (Family.LANGUAGE, 26),
+        (Family.OURS, 16),
+        (Family.QUIET, 18),
+        (Family.PEOPLE, 14),
+        (Family.BUSINESS, 20),
+    ],
+)
+def test_a_family_counts_no_more_than_its_cap(family: Family, cap: int) -> None:
+    assert sum(signal.points for signal in capped([line(10, family)] * 4)) == cap
+
+
+def test_the_worst_line_takes_its_share_first_and_the_others_say_what_became_of_theirs() -> None:
+    assert shown(line(8), line(20, rule="exit words"), line(7)) == [
+        (20, "Complained"),
+        (6, "Complained (counted in part)"),
+        (0, "Complained (counted already)"),
+    ]
+
+
+def test_credits_have_no_cap_and_stand_last() -> None:
+    assert shown(line(-4, Family.CREDIT), line(20), line(8), line(-4, Family.CREDIT), line(3)) == [
+        (20, "Complained"),
+        (6, "Complained (counted in part)"),
+        (0, "Complained (counted already)"),
+        (-4, "Complained"),
+        (-4, "Complained"),
+    ]
+
+
+def test_mood_alone_never_raises_an_alarm() -> None:
+    north = conversation(STEADY, every(0.1, 6, "2 Mar 09:00", "client #m{n} [unhappy 0.99]: Well."))
+    judged = assess(north, at("3 Mar 09:00"), OFFICE)
+    assert (judged.points, judged.state) == (8, State.STEADY)
+    assert [signal.points for signal in judged.signals] == [8, 0, 0, 0, 0, 0]
+
+
+def test_mood_counts_after_what_was_said_in_so_many_words() -> None:
+    assert shown(line(8, mood=True), line(7), line(20), line(5, mood=True)) == [
+        (20, "Complained"),
+        (6, "Complained (counted in part)"),
+        (0, "Complained (counted already)"),
+        (0, "Complained (counted already)"),
+    ]
+
+
+def test_the_lines_add_up_to_the_points() -> None:
+    north = conversation(STEADY, every(0.1, 5, "2 Mar 09:00", COMPLAINT))
+    judged = assess(north, at("6 Mar 09:00"), OFFICE)
+    assert judged.points == sum(signal.points for signal in judged.signals) == 26 + 6
+    assert judged.state == State.STRAINED
+
+
+def test_a_few_messages_are_not_enough_to_call_it_steady() -> None:
+    judged = assess(conversation(*STEADY.splitlines()[:4]), at("15 Jan 09:00"), OFFICE)
+    assert (judged.state, judged.enough, judged.messages) == (State.NOT_ENOUGH, False, 4)
+
+
+def test_clear_words_are_enough_however_few_there_are() -> None:
+    north = conversation("2 Mar 09:00 client [exit words]: We are giving notice.")
+    judged = assess(north, at("2 Mar 10:00"), OFFICE)
+    assert (judged.state, judged.enough, judged.points) == (State.STRAINED, True, 20)
+
+
+def test_mail_of_machines_is_not_counted_as_knowing_them() -> None:
+    north = conversation(every(3, 20, "2 Jan 09:00", "client #{n} [newsletter]: Our prices."))
+    assert assess(north, at("3 Mar 09:00"), OFFICE).messages == 0
+
+
+def test_an_earlier_day_knows_nothing_of_what_came_later() -> None:
+    north = conversation(STEADY, every(1, 1, "2 Mar 09:00", COMPLAINT))
+    assert assess(north, at("1 Mar 09:00"), OFFICE).signals == ()
+
+
+def test_the_worst_come_first_and_the_unknown_last() -> None:
+    north, south, west = health("north", 12), health("south", 30), health("west", 12)
+    unknown = health("east", 40, enough=False)
+    assert worst_first([unknown, west, north, south]) == [south, north, west, unknown]
