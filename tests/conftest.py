@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = Path(os.environ.get("AMENDS_DATA", ROOT.parent / "shared" / "data"))
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IS_CI = os.environ.get("CI") == "true"
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 settings.register_profile("amends", deadline=None)  # two busy cores are no reason to fail
 settings.load_profile("amends")
@@ -57,3 +73,15 @@ def strict(report: Report) -> Report:
 def corpora() -> Path:
     """Give the folder of the measuring corpora; only for tests marked `shared`."""
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the Chromium of this machine, or else the one that playwright was told to download."""
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), playwright.chromium.executable_path)
+        if not Path(found).exists():
+            pytest.skip("Chromium is not installed (.venv/bin/playwright install chromium)")
+        browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()

@@ -109,7 +109,7 @@ def test_coverage_says_what_could_not_be_seen() -> None:
 
 
 def test_a_line_counts_down_for_harm_and_up_for_praise() -> None:
-    assert [points_in_words(points) for points in (16, -4)] == ["−16", "+4"]
+    assert [points_in_words(points) for points in (16, -4, 0)] == ["−16", "+4", "0"]
 
 
 def test_json_follows_the_documented_schema() -> None:

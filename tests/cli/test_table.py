@@ -121,6 +121,8 @@ def test_a_sentence_without_a_date_stands_alone() -> None:
 
 
 def test_colour_is_left_out_for_pipes_and_where_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b[" in drawn(render_table(RESULTS, top=25), is_terminal=True)
     assert "\x1b" not in drawn(render_table(RESULTS, top=25))
     monkeypatch.setenv("NO_COLOR", "1")

@@ -142,8 +142,8 @@ def coverage_in_words(coverage: dict[str, bool]) -> str:
 
 
 def points_in_words(points: int) -> str:
-    """Write a line of the account as it counts: harm with a minus, what speaks for them with a plus."""
-    return f"+{-points}" if points < 0 else f"−{points}"
+    """Write a line of the account as it counts: harm with a minus, what speaks for them with a plus, 0 as it is."""
+    return f"+{-points}" if points < 0 else f"−{points}" if points else "0"
 
 
 def to_json(results: Results) -> dict[str, object]:
