@@ -1,4 +1,4 @@
-"""Does a message wait for an answer, and in which sentence? "Thanks, perfect" and "FYI" do not.
+"""Which sentence of a message waits for an answer? "Thanks, perfect" and "FYI" have none.
 
 METHOD.md rule 1: the reply clock runs from the oldest unreplied message of the client, and a closing word starts no
 clock. The sentence found is the evidence shown.
@@ -6,40 +6,22 @@ clock. The sentence found is the evidence shown.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
+import ahocorasick
+
+from amends.core.phrase import phrases
 from amends.core.text import sentences
 
-# What is asked stands early; the rest of a long mail is pasted more often than written.
-READ_CHARACTERS = 8_000
-QUESTION = re.compile(r"[?\uff1f\u061f][\"'\u2019\u201d\u00bb)\]!.]{0,3}$")
-# A question that is a courtesy, and an offer that sounds like a request: nobody waits for the answer.
-COURTESY = re.compile(
-    r"\b(?:hope (?:you|this|all)|how are (?:you|things)|how(?:'|\u2019)?s it going|how was your|are you well"
-    r"|wie geht|comment (?:\u00e7a va|allez)|c\u00f3mo est\u00e1|hoe gaat|come (?:stai|va)|tudo bem)",
-    re.IGNORECASE,
-)
-OFFER = re.compile(
-    r"\b(?:if (?:you|there)(?:'s| is| are| have| need| require|'d like| would like| want)|any (?:further )?questions"
-    r"|hesitate|feel free|happy to help|find (?:attached|enclosed|below)|graag gedaan"
-    r"|want(?:ed)? to (?:thank|say|let you know)"
-    r"|please (?:see|note|ignore|disregard|accept|be advised))",
-    re.IGNORECASE,
-)
-REQUEST = re.compile(
-    r"\b(?:(?:can|could|would|will) (?:you|someone|somebody|anyone)|(?:let|tell|give|send|call|ring|show) (?:me|us)\b"
-    r"|(?:i|we)(?: still| also| really| urgently)? (?:need|want|require|expect)\b|(?:i|we)(?: would|'d) like"
-    r"|waiting (?:for|on|to)|looking for(?:ward to your)?|any (?:update|news|word|progress|idea)|when (?:can|will) "
-    r"|chasing|following up|awaiting|please|kindly|asap|as soon as possible|urgent|get back to|reminder"
-    r"|still (?:no|not|nobody|nothing|without|haven|hasn|don|wait)"
-    r"|(?:nobody|no one|no-one|nothing) (?:came|has|have|is|was|showed|turned|called|here)"
-    r"|bitte|k\u00f6nn(?:en|ten) sie|kannst du|k\u00f6nntest du|wir (?:brauchen|ben\u00f6tigen|warten)"
-    r"|merci de |pouvez[- ]vous|pourriez[- ]vous|peux-tu|s'il (?:vous|te) pla\u00eet|nous (?:avons besoin|attendons)"
-    r"|por favor|puede|podr\u00eda|necesitamos|esperamos su|precisamos|poderia|aguardamos"
-    r"|kunt u|kun je|zou u|graag|alstublieft|wachten op"
-    r"|per favore|per cortesia|potete|potrebbe|puoi|abbiamo bisogno|attendiamo)",
-    re.IGNORECASE,
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READ_CHARACTERS = 8_000  # judgement: what follows in a longer mail is pasted, not asked
+QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+CLOSING = "\"'\u2019\u201d\u00bb)]!."  # may stand behind the question mark that ends a sentence
 
 
 def asking_sentence(text: str) -> str:
@@ -47,10 +29,54 @@ def asking_sentence(text: str) -> str:
 
     `text` is what the writer wrote now, quotes and signature removed. Linear in its length.
     """
-    read = text[:READ_CHARACTERS]
-    for start, end in sentences(read):
-        sentence = " ".join(read[start:end].split())
-        is_request = REQUEST.search(sentence) and not OFFER.search(sentence)
-        if is_request or (QUESTION.search(sentence) and not COURTESY.search(sentence)):
-            return sentence
+    text = text[:READ_CHARACTERS]
+    folded = text.lower().replace("\u2019", "'")
+    if len(folded) != len(text):  # one letter of a few scripts becomes two in lower case
+        folded = text
+    places = _places(folded)
+    if not places:
+        return ""
+    spans = sentences(text)
+    for number in sorted({max(0, bisect_right(spans, place, key=itemgetter(0)) - 1) for place in places}):
+        start, end = spans[number]
+        if _asks(folded[start:end]):
+            return " ".join(text[start:end].split())
     return ""
+
+
+def _places(folded: str) -> list[int]:
+    """Return where a request begins or a question mark stands."""
+    return [*_found(folded, "request"), *(place for mark in QUESTION_MARKS for place in _marked(folded, mark))]
+
+
+def _marked(folded: str, mark: str) -> Iterator[int]:
+    place = folded.find(mark)
+    while place >= 0:
+        yield place
+        place = folded.find(mark, place + 1)
+
+
+def _asks(sentence: str) -> bool:
+    """Whether one sentence, in lower case, waits for an answer."""
+    is_question = sentence.rstrip(CLOSING).endswith(QUESTION_MARKS)
+    if is_question and not _found(sentence, "courtesy"):
+        return True
+    return bool(_found(sentence, "request")) and not _found(sentence, "offer")
+
+
+def _found(folded: str, section: str) -> list[int]:
+    """Return where phrases of a section begin that stand as whole words."""
+    return [
+        end - size + 1
+        for end, size in _automaton(section).iter(folded)
+        if not (folded[end + 1 : end + 2].isalnum() or folded[end - size : end - size + 1].isalnum())
+    ]
+
+
+@cache
+def _automaton(section: str) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for phrase in phrases("asking")[section]:
+        automaton.add_word(phrase, len(phrase))
+    automaton.make_automaton()
+    return automaton

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 Period = tuple[time, time]  # opens and closes on one day; closing at 00:00 is the midnight that ends it
+Span = tuple[timedelta, timedelta]  # the same as time since midnight
 Opening = tuple[datetime, datetime]  # the same on one calendar day, in UTC
 
 DAYS_A_WEEK = 7
@@ -38,15 +39,20 @@ class BusinessHours:
     week: tuple[tuple[Period, ...], ...] = OFFICE_WEEK
     zone: tzinfo = UTC
     holidays: frozenset[date] = frozenset()
+    _spans: tuple[tuple[Span, ...], ...] = field(init=False, repr=False, compare=False)
+    _whole_week: tuple[timedelta, int] = field(init=False, repr=False, compare=False)
     _known: dict[date, tuple[Opening, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.week) != DAYS_A_WEEK or not any(self.week):
             raise ValueError("Business hours need seven days, Monday to Sunday, at least one of them open.")
-        for periods in self.week:
-            moments = [moment for period in periods for moment in _since_midnight(period)]
-            if any(later <= earlier for earlier, later in pairwise(moments)):
-                raise ValueError(f"The periods of a day must follow each other with a pause between them: {periods}")
+        spans = tuple(tuple(map(_since_midnight, periods)) for periods in self.week)
+        for day in spans:
+            if any(later <= earlier for earlier, later in pairwise(moment for span in day for moment in span)):
+                raise ValueError(f"The periods of a day must follow each other with a pause between them: {self.week}")
+        length = sum((closes - opens for day in spans for opens, closes in day), NO_TIME)
+        object.__setattr__(self, "_spans", spans)
+        object.__setattr__(self, "_whole_week", (length, sum(map(bool, spans))))
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the business time that passes from `start` to `end` (both aware); none when `end` is not later."""
@@ -99,19 +105,15 @@ class BusinessHours:
             self._at_midnight(day + WEEK) - self._at_midnight(day) != WEEK
         ):
             return NO_TIME, 0
-        lengths = [closes - opens for periods in self.week for opens, closes in map(_since_midnight, periods)]
-        return sum(lengths, NO_TIME), sum(map(bool, self.week))
+        return self._whole_week
 
     def _openings(self, day: date) -> tuple[Opening, ...]:
         """Return the periods of one calendar day in UTC, remembered because spans share their days."""
         if (known := self._known.get(day)) is not None:
             return known
-        periods = () if day in self.holidays else self.week[day.weekday()]
+        spans = () if day in self.holidays else self._spans[day.weekday()]
         midnight = datetime.combine(day, time())
-        openings = tuple(
-            (self._to_utc(midnight + opens), self._to_utc(midnight + closes))
-            for opens, closes in map(_since_midnight, periods)
-        )
+        openings = tuple((self._to_utc(midnight + opens), self._to_utc(midnight + closes)) for opens, closes in spans)
         self._known[day] = openings
         return openings
 
@@ -122,7 +124,7 @@ class BusinessHours:
         return wall.replace(tzinfo=self.zone).astimezone(UTC)
 
 
-def _since_midnight(period: Period) -> tuple[timedelta, timedelta]:
+def _since_midnight(period: Period) -> Span:
     """Return a period's opening and closing as time since the midnight before it."""
     opens, closes = (timedelta(hours=at.hour, minutes=at.minute, seconds=at.second) for at in period)
     return opens, closes or DAY

@@ -5,7 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amends.core.history import look_back
-from amends.core.signals import complaint, exit_words, quiet, unanswered
+from amends.core.signals import (
+    chaser,
+    complaint,
+    contacts,
+    cooler,
+    copied_in,
+    dispute,
+    exit_words,
+    initiative,
+    leaving,
+    meetings,
+    praise,
+    promise,
+    quiet,
+    reply_time,
+    unanswered,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +30,23 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Relationship
 
-SIGNALS = (exit_words, complaint, unanswered, quiet)
+SIGNALS = (
+    exit_words,
+    complaint,
+    chaser,
+    unanswered,
+    promise,
+    quiet,
+    reply_time,
+    initiative,
+    cooler,
+    copied_in,
+    leaving,
+    meetings,
+    dispute,
+    praise,
+    contacts,
+)
 
 
 def find_all(relationship: Relationship, now: datetime, hours: BusinessHours) -> list[Signal]:

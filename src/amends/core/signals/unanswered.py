@@ -10,10 +10,9 @@ from amends.core.history import asked, look_back, within
 from amends.core.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from amends.core.history import History
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
@@ -28,8 +27,12 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     days, the summary by the days on the calendar, as the client counts them.
     """
     history = look_back(relationship, now)
-    recent = (asks for asks in history.waiting if asks[0].at >= now - REMEMBERED)
-    waiting = [asks[0] for asks in recent if not _is_settled(asks, history)]
+    went_on = _went_on(within(history.written, now - REMEMBERED))
+    waiting = [
+        asks[0]
+        for asks in history.waiting
+        if asks[0].at >= now - REMEMBERED and asks[-1].at >= went_on.get(asks[-1].sender, asks[-1].at)
+    ]
     if not waiting:
         return
     waited = hours.days_between(waiting[0].at, now)
@@ -44,15 +47,17 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
         )
 
 
-def _is_settled(asks: list[Message], history: History) -> bool:
-    """Whether the talk with the writer went on elsewhere since: we wrote to them, and they wrote back.
+def _went_on(messages: Sequence[Message]) -> dict[str, datetime]:
+    """Return for each person the time of our latest message to them that they answered, in whatever thread.
 
-    A call, or an answer under another subject, has then most likely answered them.
+    What they asked before has then most likely been settled there, or on the phone.
     """
-    writer, wrote_since = asks[-1].sender, False
-    for message in within(history.written, asks[-1].at):
-        if message.from_us and (writer in message.to or writer in message.cc):
-            wrote_since = True
-        elif wrote_since and message.sender == writer:
-            return True
-    return False
+    wrote: dict[str, datetime] = {}
+    answered: dict[str, datetime] = {}
+    for message in messages:
+        if message.from_us:
+            for address in (*message.to, *message.cc):
+                wrote[address] = message.at
+        elif message.sender in wrote:
+            answered[message.sender] = wrote[message.sender]
+    return answered

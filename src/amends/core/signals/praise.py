@@ -1,0 +1,36 @@
+"""The client praised us: a credit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from amends.core.evidence import Evidence, Family, Signal
+from amends.core.history import look_back
+from amends.core.language import Rule
+from amends.core.wording import counted, day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from amends.core.hours import BusinessHours
+    from amends.core.message import Relationship
+
+POINTS = -4  # METHOD.md rule 1
+REMEMBERED = timedelta(days=90)  # judgement: praise of last season protects nobody
+
+
+def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
+    """Yield one credit when the client praised us in the last `REMEMBERED`, the newest sentence first."""
+    heard = look_back(relationship, now).heard({Rule.PRAISE}, now - REMEMBERED)
+    if not heard:
+        return
+    last = day(heard[0][0].at, now, hours)
+    yield Signal(
+        "praise",
+        Family.CREDIT,
+        POINTS,
+        counted(len(heard), "Praised you on {day}", "Praised you {n} times, last on {day}", day=last),
+        tuple(Evidence(message.id, message.at, quote) for message, quote in heard),
+    )
