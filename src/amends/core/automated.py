@@ -126,11 +126,21 @@ NO_REPLY = re.compile(
 """Senders that say nobody reads an answer: English, German, French, Spanish, Dutch, Italian, Portuguese."""
 
 PROGRAM = re.compile(
-    r"(?:notifications?|alerts?|automailer|autoresponder|auto-?confirm|cron|daemon|root|nobody|bounces?|mailer)"
+    r"(?:notif(?:y|ications?)|alerts?|automailer|autoresponder|auto-?confirm|cron|daemon|root|nobody|bounces?|mailer"
+    r"|rss(?:-?feeds?)?)"
     r"(?:[+._-].{0,60})?@",
     re.IGNORECASE,
 )
-NEWSLETTER_SENDER = re.compile(r"(?:e-?)?newsletters?(?:[+._-].{0,60})?@", re.IGNORECASE)
+NEWSLETTER_SENDER = re.compile(
+    r"(?:(?:e-?)?newsletters?(?:[+._-].{0,60})?@|[^@]{0,100}@(?:(?:e-?)?newsletters?|mailings?|campaigns?)\."
+    r"|[^@]{0,60}\d{12})",
+    re.IGNORECASE,
+)
+"""Senders that call themselves a newsletter, or whose name is a number that tells them who unsubscribes."""
+
+BOUNCE_PATH = re.compile(r"<?bounces?[+._=-]", re.IGNORECASE)
+"""A Return-Path that counts bounces, as mass-mailing services and some programs for single mails write it."""
+
 LIST_SENDER = re.compile(
     r"<?(?:owner-[^@<>]{1,80}|[^@<>]{1,80}-(?:owner|admin|bounces?|errors|return-[^@<>]{0,160})(?:[+=][^@<>]{0,160})?"
     r"|sentto-[^@<>]{1,80}|listserv|majordomo)@",
@@ -229,6 +239,7 @@ def _mass_mail(headers: Mapping[str, str]) -> Automated | None:
     precedence = headers.get("precedence") or headers.get("x-precedence")
     if precedence:
         return PRECEDENCES.get(precedence.strip().lower())
-    if "in-reply-to" not in headers and not SENDING_SERVICE_MARKS.isdisjoint(headers):
-        return Automated.NEWSLETTER
-    return None
+    if "in-reply-to" in headers:
+        return None
+    is_sent_by_service = BOUNCE_PATH.match(headers.get("return-path", ""))
+    return Automated.NEWSLETTER if is_sent_by_service or not SENDING_SERVICE_MARKS.isdisjoint(headers) else None

@@ -28,6 +28,12 @@ WANTED = HEADERS | {
     "x-gmail-labels",
     "x-mozilla-status",
 }
+KEYS: dict[str, str] = {}
+"""The spellings of field names met so far, and their keys: nearly every line is then told by one look."""
+
+MOST_SPELLINGS = 5_000
+"""Spellings remembered."""
+
 JOINED = frozenset({"to", "cc"})
 """Fields that some programs repeat although RFC 5322 allows one: their values are joined."""
 
@@ -50,17 +56,26 @@ def split_header(raw: bytes) -> tuple[dict[str, str], int]:
     fields: dict[str, str] = {}
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
-        key = name.lower()
-        if key in WANTED:
+        key = KEYS.get(name)
+        if key is None:
+            key = _key(name)
+        if key:
             if key not in fields:
                 fields[key] = value.strip()
             elif key in JOINED:
                 fields[key] += ", " + value.strip()
         elif not colon and line:
             return _split_broken_header(raw)
-        elif " " in key and key.rstrip() in WANTED:
-            fields.setdefault(key.rstrip(), value.strip())
     return fields, start
+
+
+def _key(name: str) -> str:
+    """Give a field's name in lower case when it is wanted, else nothing; remember the spelling."""
+    plain = name.strip().lower()
+    key = plain if plain in WANTED else ""
+    if len(KEYS) < MOST_SPELLINGS:
+        KEYS[name] = key
+    return key
 
 
 def _header_end(raw: bytes) -> tuple[int, int]:

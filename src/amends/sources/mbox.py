@@ -171,7 +171,7 @@ def _mail(raw: bytes, size: int, where: str, *, is_sent: bool) -> Mail | Skipped
         line_end = raw.find(b"\n") + 1 or len(raw)
         postmark = raw[:line_end].decode("latin-1").strip()
         raw = raw[line_end:]
-    if b"\n>From " in raw or b"\n>>" in raw:
+    if b">From " in raw:
         raw = unquoted(raw)
     return mail_from(raw, where, is_sent=is_sent, postmark=postmark, size=size)
 

@@ -71,7 +71,7 @@ def _classified(
 ) -> tuple[Automated | None, str, str]:
     """Say why a program sent it, else read its text; a calendar inside is met while reading."""
     why = automated(fields, sender, subject=subject)
-    if why and not (b"text/calendar" in raw or b"TEXT/CALENDAR" in raw):
+    if why and not (fields.get("content-type", "")[:5].lower() == "multi" and b"text/calendar" in raw):
         return why, "", ""
     body, method = body_of(fields, raw, start)
     if method:
