@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 SAMPLE := demo/alder-quay.mbox
+SAMPLE_WRITER := $(shell find src/amends/sources/sample -type f ! -name "*.pyc")
 # The floors of docs/developer/house.md: branches of the pure core, branches of everything else.
 CORE_FLOOR := 100
 ELSE_FLOOR := 95
@@ -70,10 +71,9 @@ pictures: $(VENV)/.developer $(VENV)/.tools $(SAMPLE)
 clean:
 	rm -rf $(VENV) build demo dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(SAMPLE): src/amends/sources/sample.py | $(VENV)/.installed
+$(SAMPLE): $(SAMPLE_WRITER) | $(VENV)/.installed
 	@mkdir -p demo
-	@$(BIN)/amends sample $@
-	@touch $@
+	@$(BIN)/amends sample --force $@
 
 $(BIN)/python:
 	@.ci/virtual-environment "$(PYTHON)" $(VENV)

@@ -11,6 +11,7 @@ from amends.cli.report import POLICY, SKIPPED_SHOWN, calmest_first, render_html
 from amends.cli.results import Results, tally
 from scanned import BRIGHTWATER, GARY, INVOICE, KESTREL, LANES, PENHALLOW, RESULTS, TARN
 
+PROMISED = "We wrote: “I will send the roster by noon tomorrow.”"
 HOSTILE = "</style></title><script>alert(1)</script><img src=x onerror=alert(1)>'\" &lt;"
 
 
@@ -19,7 +20,7 @@ def page(results: Results) -> LexborHTMLParser:
 
 
 def texts(parsed: LexborHTMLParser, selector: str) -> list[str]:
-    return [" ".join(node.text().split()) for node in parsed.css(selector)]
+    return [" ".join(node.text(separator=" ").split()) for node in parsed.css(selector)]
 
 
 def test_the_page_begins_with_how_many_need_you_and_whom_to_start_with() -> None:
@@ -39,20 +40,20 @@ def test_nobody_is_named_where_nobody_needs_you() -> None:
 def test_the_clients_come_worst_first_with_their_state_in_a_word() -> None:
     parsed = page(RESULTS)
     assert texts(parsed, ".client > .who") == [
-        "Penhallow Dairypenhallowdairy.exampleAt risk",
-        "Brightwater Cold Storagebrightwater.exampleStrained",
-        "Kestrel Ridge Clinicskestrelridge.exampleUnsettled",
+        "Penhallow Dairy penhallowdairy.example At risk",
+        "Brightwater Cold Storage brightwater.example Strained",
+        "Kestrel Ridge Clinics kestrelridge.example Unsettled",
     ]
     assert texts(parsed, ".quiet > summary") == [
-        "Tarn Valley Foodstarnvalley.exampleSteady",
-        "Gary Hollisgary.hollis@freemail.exampleNot enough yet",
+        "Tarn Valley Foods tarnvalley.example Steady",
+        "Gary Hollis gary.hollis@freemail.example Not enough yet",
     ]
 
 
 def test_a_card_holds_the_number_the_chance_the_words_and_what_was_seen() -> None:
     card = page(replace(RESULTS, rows=(PENHALLOW,)))
     assert texts(card, ".now p, .words, .seen") == [
-        f"“{INVOICE}”Friday, October 10, 2025",
+        f"“{INVOICE}” Friday, October 10, 2025",
         "64 of 100",
         "About 6 in 10 would leave this quarter.",
         "164 messages in 41 conversations with three people. Seen: mail yes, orders no, payments no.",
@@ -67,10 +68,19 @@ def test_the_lines_add_up_to_the_number_shown() -> None:
 
 
 def test_each_line_opens_the_messages_behind_it() -> None:
-    parsed = page(replace(RESULTS, rows=(BRIGHTWATER,)))
+    parsed = page(replace(RESULTS, rows=(BRIGHTWATER, KESTREL)))
     assert texts(parsed, ".evidence") == [
-        f"“{LANES}”Friday, October 3, 2025, message m5@brightwater.exampleRule: exit words. Family: language.",
-        "Counted over all of their mail.Rule: promise broken. Family: ours.",
+        f"“{LANES}” Friday, October 3, 2025, message m5@brightwater.example Rule: exit words. Family: language.",
+        f"{PROMISED} Wednesday, October 8, 2025, message m6@alderquay.example Rule: promise. Family: ours.",
+        "Counted over all of their mail. Rule: silence. Family: quiet.",
+    ]
+
+
+def test_the_serif_is_only_for_what_the_client_wrote() -> None:
+    parsed = page(replace(RESULTS, rows=(BRIGHTWATER,)))
+    assert texts(parsed, ".evidence blockquote, .evidence li > p:first-child") == [
+        f"“{LANES}”",
+        PROMISED,
     ]
 
 
@@ -78,7 +88,7 @@ def test_a_client_that_is_its_own_name_is_written_once() -> None:
     parsed = page(replace(RESULTS, rows=(replace(GARY, name=GARY.client, said="Hello?", said_at=None),)))
     assert texts(parsed, ".quiet > summary, .section, .words, .why") == [
         "Your clients 1",
-        "gary.hollis@freemail.exampleNot enough yet",
+        "gary.hollis@freemail.example Not enough yet",
         "“Hello?”",
         "Nothing of note in their mail.",
     ]

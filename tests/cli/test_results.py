@@ -145,11 +145,17 @@ def test_json_follows_the_documented_schema() -> None:
                         ],
                     },
                     {
-                        "rule": "promise broken",
+                        "rule": "promise",
                         "family": "ours",
                         "points": 6,
-                        "summary": "A promise of ours is 4 days late",
-                        "evidence": [],
+                        "summary": "A promise for October 9 seems broken",
+                        "evidence": [
+                            {
+                                "message_id": "m6@alderquay.example",
+                                "date": "2025-10-08T09:12:00+00:00",
+                                "quote": "I will send the roster by noon tomorrow.",
+                            }
+                        ],
                     },
                 ],
             }

@@ -11,6 +11,7 @@ from amends.cli import shapes
 from amends.cli.markup import Markup, element, joined
 from amends.cli.results import (
     NEEDING_YOU,
+    OUR_RULES,
     STATES,
     counted,
     coverage_in_words,
@@ -178,15 +179,16 @@ def _line(signal: Signal) -> Markup:
         shapes.chevron(),
     )
     rule = element("p", f"Rule: {signal.rule}. Family: {signal.family}.", class_="small")
-    shown = [_evidence(piece) for piece in signal.evidence]
+    shown = [_evidence(piece, is_ours=signal.rule in OUR_RULES) for piece in signal.evidence]
     proof = element("ul", *shown) if shown else element("p", "Counted over all of their mail.", class_="small")
     return element("details", summary, element("div", proof, rule, class_="evidence"), class_="line")
 
 
-def _evidence(piece: Evidence) -> Markup:
-    said = element("blockquote", f"“{piece.quote}”") if piece.quote else None
+def _evidence(piece: Evidence, *, is_ours: bool) -> Markup:
+    theirs = element("blockquote", f"“{piece.quote}”")
+    said = element("p", f"We wrote: “{piece.quote}”") if is_ours else theirs
     where = element("p", f"{day_in_words(piece.at)}, message ", element("code", piece.message_id), class_="small")
-    return element("li", said, where)
+    return element("li", said if piece.quote else None, where)
 
 
 def _rail(results: Results) -> Markup:

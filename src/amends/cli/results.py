@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1  # of the JSON; grows when a key changes its meaning or goes
 STATES = ("At risk", "Strained", "Unsettled", "Mended", "Steady", "Not enough yet")  # METHOD.md rule 1, worst first
 NEEDING_YOU = ("At risk", "Strained")  # the states that a headline counts
+OUR_RULES = frozenset({"promise"})  # rules whose evidence quotes what we wrote, not what the client wrote
 FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # a spreadsheet reads such a cell as a formula; full width too
 CSV_COLUMNS = (
     "client",

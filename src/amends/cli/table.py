@@ -12,6 +12,7 @@ from rich.text import Text
 
 from amends.cli.plain import plain, shorten
 from amends.cli.results import (
+    OUR_RULES,
     counted,
     coverage_in_words,
     day_in_words,
@@ -170,7 +171,10 @@ def _account(row: Row) -> RenderableType:
     for signal in harm_first(row):
         grid.add_row(
             Text(points_in_words(signal.points), style="bold"),
-            Group(_bar(signal, LOOKS[row.state][1]), *map(_evidence, signal.evidence)),
+            Group(
+                _bar(signal, LOOKS[row.state][1]),
+                *(_evidence(piece, is_ours=signal.rule in OUR_RULES) for piece in signal.evidence),
+            ),
         )
     grid.add_row(Text(str(min(100, row.health)), style="bold"), Text("is left", style="dim"))
     return grid
@@ -182,8 +186,9 @@ def _bar(signal: Signal, style: str) -> Text:
     return Text.assemble((plain(signal.summary), "bold"), "  ", (blocks, colour), (f"  {signal.rule}", "dim"))
 
 
-def _evidence(piece: Evidence) -> RenderableType:
-    said = [_quoted(piece.quote, None)] if piece.quote else []
+def _evidence(piece: Evidence, *, is_ours: bool) -> RenderableType:
+    who = "We wrote: " if is_ours else ""
+    said = [Text.assemble(who, _quoted(piece.quote, None))] if piece.quote else []
     return Group(*said, Text(f"{day_in_words(piece.at)}, message {plain(piece.message_id)}", style="dim"))
 
 
