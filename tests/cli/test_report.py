@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from amends.cli.report import POLICY, SKIPPED_SHOWN, calmest_first, render_html
 from amends.cli.results import Results, tally
+from amends.core.evidence import Family, Signal
 from scanned import BRIGHTWATER, GARY, INVOICE, KESTREL, LANES, PENHALLOW, RESULTS, TARN
 
 PROMISED = "We wrote: “I will send the roster by noon tomorrow.”"
@@ -46,7 +47,16 @@ def test_the_clients_come_worst_first_with_their_state_in_a_word() -> None:
     ]
     assert texts(parsed, ".quiet > summary") == [
         "Tarn Valley Foods tarnvalley.example Steady",
-        "Gary Hollis gary.hollis@freemail.example Not enough yet",
+        "Gary Hollis gary.hollis@freemail.example 4 messages Not enough yet",
+    ]
+
+
+def test_a_client_that_is_well_enough_shows_what_weighs_most() -> None:
+    slow = replace(
+        TARN, points=3, signals=(Signal("shorter and cooler", Family.QUIET, 3, "Their messages seem shorter"),)
+    )
+    assert texts(page(replace(RESULTS, rows=(slow,))), ".quiet > summary") == [
+        "Tarn Valley Foods tarnvalley.example Their messages seem shorter Steady"
     ]
 
 
@@ -88,7 +98,7 @@ def test_a_client_that_is_its_own_name_is_written_once() -> None:
     parsed = page(replace(RESULTS, rows=(replace(GARY, name=GARY.client, said="Hello?", said_at=None),)))
     assert texts(parsed, ".quiet > summary, .section, .words, .why") == [
         "Your clients 1",
-        "gary.hollis@freemail.example Not enough yet",
+        "gary.hollis@freemail.example 4 messages Not enough yet",
         "“Hello?”",
         "Nothing of note in their mail.",
     ]

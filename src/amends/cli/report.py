@@ -125,7 +125,7 @@ def _quiet(rows: Sequence[Row], *, is_alone: bool) -> Markup:
 def _quiet_row(row: Row) -> Markup:
     summary = element(
         "summary",
-        element("span", element("b", row.name), _domain(row), class_="name"),
+        element("span", element("b", row.name), _domain(row), _in_short(row), class_="name"),
         _state(row),
         shapes.chevron(),
     )
@@ -134,6 +134,14 @@ def _quiet_row(row: Row) -> Markup:
 
 def _domain(row: Row) -> Markup | None:
     return element("span", row.client, class_="domain") if row.client != row.name else None
+
+
+def _in_short(row: Row) -> Markup | None:
+    """Give a client that needs nothing its one line: what weighs most, or how little there was to read."""
+    if row.state == STATES[-1]:
+        return element("span", counted(row.messages, "message"), class_="domain")
+    worst = next((signal.summary for signal in harm_first(row) if signal.points > 0), None)
+    return element("span", worst, class_="domain") if worst else None
 
 
 def _state(row: Row) -> Markup:
