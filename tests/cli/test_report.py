@@ -94,6 +94,11 @@ def test_the_serif_is_only_for_what_the_client_wrote() -> None:
     ]
 
 
+def test_a_client_with_too_little_mail_gets_no_number() -> None:
+    parsed = page(replace(RESULTS, rows=(GARY,)))
+    assert texts(parsed, ".now") == ["We have seen 4 messages and need about 20. A call tells more."]
+
+
 def test_a_client_that_is_its_own_name_is_written_once() -> None:
     parsed = page(replace(RESULTS, rows=(replace(GARY, name=GARY.client, said="Hello?", said_at=None),)))
     assert texts(parsed, ".quiet > summary, .section, .words, .why") == [

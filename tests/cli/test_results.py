@@ -21,6 +21,7 @@ from amends.cli.results import (
     in_words,
     points_in_words,
     read_in_words,
+    standing,
     tally,
     to_json,
     worst_first,
@@ -87,6 +88,14 @@ def test_the_tally_counts_each_state_that_has_a_client() -> None:
 )
 def test_the_headline_says_how_many_need_you(rows: tuple[Row, ...], sentence: str) -> None:
     assert headline(results_of(*rows)) == sentence
+
+
+def test_a_client_with_too_little_mail_gets_no_guess() -> None:
+    assert [standing(row) for row in (BRIGHTWATER, TARN, GARY)] == [
+        "74 of 100, about 4 in 10 would leave this quarter",
+        "100 of 100, fewer than 1 in 10 would leave this quarter",
+        "We have seen 4 messages and need about 20",
+    ]
 
 
 def test_counts_are_words_up_to_ten() -> None:

@@ -119,6 +119,7 @@ def test_evidence_without_a_sentence_still_names_its_message() -> None:
 
 def test_a_sentence_without_a_date_stands_alone() -> None:
     shown = drawn(render_client(replace(GARY, said="Hello?", said_at=None))).splitlines()
+    assert shown[1] == "◌ Not enough yet  We have seen 4 messages and need about 20"
     assert shown[2:5] == ["4 messages in 1 conversation with one person", "“Hello?”", ""]
 
 

@@ -20,6 +20,7 @@ from amends.cli.results import (
     headline,
     points_in_words,
     read_in_words,
+    standing,
     tally,
 )
 
@@ -156,14 +157,20 @@ def _their_words(row: Row) -> Markup | None:
 
 
 def _health(row: Row) -> Markup:
-    now = element(
-        "div",
+    seen = f"{read_in_words(row)}. Seen: {coverage_in_words(row.coverage)}."
+    return joined(
+        element("div", element("div", *_number(row), class_="now"), _why(row), class_="health"),
+        element("p", seen, class_="seen"),
+    )
+
+
+def _number(row: Row) -> tuple[Markup, ...]:
+    if row.state == STATES[-1]:
+        return (element("p", f"{standing(row)}. A call tells more."),)
+    return (
         element("p", element("b", f"{min(100, row.health)}"), " of 100", class_="number"),
         element("p", f"{row.chance_words[:1].upper()}{row.chance_words[1:]}.", class_="chance"),
-        class_="now",
     )
-    seen = f"{read_in_words(row)}. Seen: {coverage_in_words(row.coverage)}."
-    return joined(element("div", now, _why(row), class_="health"), element("p", seen, class_="seen"))
 
 
 def _why(row: Row) -> Markup:

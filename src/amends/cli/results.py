@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amends.cli.plain import plain
+from amends.core.health import ENOUGH_MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,6 +114,13 @@ def headline(results: Results) -> str:
     if total == 1:
         return "Your one client needs you"
     return f"{in_words(needing).capitalize()} of {total} clients {'needs' if needing == 1 else 'need'} you"
+
+
+def standing(row: Row) -> str:
+    """Say the number and the chance in words; below the minimum of data, how little there was instead of a guess."""
+    if row.state == STATES[-1]:
+        return f"We have seen {counted(row.messages, 'message')} and need about {ENOUGH_MESSAGES}"
+    return f"{min(100, row.health)} of 100, {row.chance_words}"
 
 
 def in_words(number: int) -> str:

@@ -21,6 +21,7 @@ from amends.cli.results import (
     in_words,
     points_in_words,
     read_in_words,
+    standing,
     tally,
 )
 
@@ -67,7 +68,7 @@ def render_client(row: Row) -> RenderableType:
     """Draw one client with every line of its account and all the evidence behind each."""
     return Group(
         Text.assemble((plain(row.name), "bold"), ("  ", ""), (plain(row.client), "dim")),
-        Text.assemble(_state(row), f"  {_health(row)}, {plain(row.chance_words)}"),
+        Text.assemble(_state(row), f"  {plain(standing(row))}"),
         Text(read_in_words(row), style="dim"),
         *_sentence(row, width=None),
         Text(),
@@ -128,7 +129,7 @@ def _in_columns(row: Row) -> RenderableType:
 def _stacked(row: Row) -> RenderableType:
     return Group(
         Text.assemble(_state(row), "  ", (plain(row.name), "bold")),
-        Text(f"  {_health(row)}, {plain(row.chance_words)}", style="dim"),
+        Text(f"  {plain(standing(row))}", style="dim"),
         Padding(Group(*_reasons(row), *_sentence(row, width=QUOTE_LENGTH)), (0, 0, 0, 2)),
     )
 
