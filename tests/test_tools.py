@@ -50,3 +50,20 @@ def test_only_absent_corpora_may_be_skipped_in_continuous_integration(tmp_path: 
     command = [sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "test_skipping.py"]
     ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ran.stdout.splitlines()[-1].partition(" in ")[0] == outcome
+
+
+def test_set_up_finds_a_python_that_is_new_enough() -> None:
+    found = subprocess.run([ROOT / ".ci/python"], capture_output=True, text=True, check=True).stdout.strip()
+    program = "import sys; print(sys.version_info >= (3, 11))"
+    assert subprocess.run([found, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == "True"
+
+
+def test_set_up_says_what_to_do_where_there_is_no_python(tmp_path: Path) -> None:
+    command = [ROOT / ".ci/virtual-environment", "", tmp_path / "here"]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stderr) == (
+        1,
+        "Amends needs Python 3.11 or newer, and none was found. Install it (https://www.python.org/downloads/), "
+        "or name one: make PYTHON=/path/to/python3.\n",
+    )
+    assert not (tmp_path / "here").exists()
