@@ -59,11 +59,11 @@ def test_set_up_finds_a_python_that_is_new_enough() -> None:
 
 
 def test_set_up_says_what_to_do_where_there_is_no_python(tmp_path: Path) -> None:
-    command = [ROOT / ".ci/virtual-environment", "", tmp_path / "here"]
+    command = [str(ROOT / ".ci/virtual-environment"), "", str(tmp_path / "here")]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (made.returncode, made.stderr) == (
-        1,
+    assert made.returncode == 1
+    assert made.stderr == (
         "Amends needs Python 3.11 or newer, and none was found. Install it (https://www.python.org/downloads/), "
-        "or name one: make PYTHON=/path/to/python3.\n",
+        "or name one: make PYTHON=/path/to/python3.\n"
     )
     assert not (tmp_path / "here").exists()
