@@ -1,0 +1,173 @@
+"""A real IMAP server (Dovecot) on a loopback port, with its own folder, users and certificate."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
+PASSWORD = "correct-horse"  # noqa: S105  (of a server that lives for one test)
+STARTED_WITHIN_SECONDS = 20
+
+CONFIGURATION = """
+base_dir = {home}/run
+log_path = {home}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {inner}
+default_internal_group = {group}
+default_login_user = {login}
+first_valid_uid = 1
+first_valid_gid = 1
+ssl = yes
+ssl_cert = <{home}/certificate.pem
+ssl_key = <{home}/key.pem
+disable_plaintext_auth = no
+auth_failure_delay = 0
+mail_location = maildir:{home}/mail/%u
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={home}/mail/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {plain_port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Versendet {{
+    special_use = \\Sent
+    auto = create
+  }}
+  mailbox Trash {{
+    special_use = \\Trash
+    auto = create
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Dovecot:
+    """A running server: its ports, its certificate, and where it keeps the mail of its users."""
+
+    plain_port: int
+    tls_port: int
+    certificate: Path
+    home: Path
+
+    def deliver(self, user: str, raw: bytes, *, folder: str = "") -> Path:
+        """Put one unread message into a user's folder; gives the file."""
+        place = self.home / "mail" / user / (f".{folder}" if folder else "")
+        for inner in ("cur", "new", "tmp"):
+            (place / inner).mkdir(parents=True, exist_ok=True)
+        file = place / "new" / f"{len(list(place.rglob('*.test*'))) + 1}.test"
+        file.write_bytes(raw)
+        for made in (self.home / "mail", *(self.home / "mail").rglob("*")):
+            os.chown(made, mail_owner().pw_uid, mail_owner().pw_gid)
+        return file
+
+
+def mail_owner() -> pwd.struct_passwd:
+    """Give the user who owns the mail: ourselves, but never root, whom Dovecot refuses."""
+    return pwd.getpwnam("dovecot") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+def is_installed() -> bool:
+    """Whether this machine has the programs a server needs."""
+    return Path(PROGRAM).exists() and shutil.which("openssl") is not None
+
+
+@contextmanager
+def dovecot(home: Path) -> Iterator[Dovecot]:
+    """Run a server in a folder of its own until the block ends."""
+    certificate = make_certificate(home, "localhost")
+    server = Dovecot(free_port(), free_port(), certificate, home)
+    configuration = home / "dovecot.conf"
+    home.chmod(0o755)  # the server's own users pass through it
+    owner = mail_owner()
+    # Run by root it insists on two users without rights, which Debian's package made.
+    login = "dovenull" if owner.pw_name == "dovecot" else owner.pw_name
+    configuration.write_text(
+        CONFIGURATION.format(
+            home=home,
+            inner=owner.pw_name,
+            login=login,
+            group=grp.getgrgid(owner.pw_gid).gr_name,
+            uid=owner.pw_uid,
+            gid=owner.pw_gid,
+            password=PASSWORD,
+            plain_port=server.plain_port,
+            tls_port=server.tls_port,
+        ),
+        encoding="utf-8",
+    )
+    process = subprocess.Popen([PROGRAM, "-F", "-c", str(configuration)], stderr=subprocess.PIPE)
+    try:
+        wait_for(server.tls_port, process, home / "dovecot.log")
+        yield server
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def make_certificate(folder: Path, name: str) -> Path:
+    """Make a certificate for a host name that signs itself."""
+    certificate = folder / "certificate.pem"
+    subject = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(certificate)]
+    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    subprocess.run(["openssl", "req", *kind, *subject, *files], check=True, capture_output=True)
+    return certificate
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; RuntimeError with its log when it does not start."""
+    for _ in range(STARTED_WITHIN_SECONDS * 10):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            try:
+                process.wait(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        else:
+            return
+    said = process.communicate()[1] if process.poll() is not None else b""
+    raise RuntimeError(f"Dovecot did not start: {said.decode()} {log.read_text('utf-8') if log.exists() else ''}")
