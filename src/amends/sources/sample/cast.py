@@ -78,6 +78,7 @@ class Client:
     phrases: str = "en"
     turn: Turn | None = None
     without: tuple[str, ...] = ()
+    pauses: tuple[tuple[date, date], ...] = ()
 
     @property
     def key(self) -> str:
@@ -139,8 +140,9 @@ def _client(row: dict[str, Any]) -> Client:
     others = tuple(_person(person, row["domain"], house) for person in row.pop("others", ()))
     turn = Turn(**row.pop("turn")) if "turn" in row else None
     without = tuple(row.pop("without", ()))
+    pauses = tuple((first, last) for first, last in row.pop("pauses", ()))
     phrases = row.pop("phrases", row.get("language", "en"))
-    return Client(**row, people=people, others=others, turn=turn, without=without, phrases=phrases)
+    return Client(**row, people=people, others=others, turn=turn, without=without, pauses=pauses, phrases=phrases)
 
 
 def _person(row: dict[str, Any], domain: str, house: dict[str, Any]) -> Writer:

@@ -37,8 +37,7 @@ def _series(row: dict[str, Any], chance: Chance) -> Iterator[Letter]:
     """Yield what one sender sent, every so many days, to the people of ours who get it."""
     deck = Deck(chance)
     sender = Writer(key="", name=row["name"], address=row["address"], company=row["name"], manner=row.get("manner", ""))
-    day = chance.between(0, row["every"])
-    while (on := BEGIN + timedelta(days=int(day))) < NOW.date():
+    for on in row.get("on") or _every(row["every"], chance):
         words = _words(chance, on)
         subject = fill(deck.draw("subject", row["subjects"]), words)
         text = "\n\n".join(fill(deck.draw(name, row[name]), words) for name in ("first", "then") if name in row)
@@ -46,7 +45,15 @@ def _series(row: dict[str, Any], chance: Chance) -> Iterator[Letter]:
         at = at_hour(on, chance.between(*row.get("hours", (5.0, 20.0))))
         headers = tuple((name, value) for name, value in row["headers"].items())
         yield Letter(at, sender, (to,), subject, text, headers=headers, bare=True)
-        day += row["every"] * chance.between(0.8, 1.2)
+
+
+def _every(days: float, chance: Chance) -> list[date]:
+    """Return days of the half year, `days` apart give or take a fifth."""
+    found, day = [], chance.between(0, days)
+    while (on := BEGIN + timedelta(days=int(day))) < NOW.date():
+        found.append(on)
+        day += days * chance.between(0.8, 1.2)
+    return found
 
 
 def _words(chance: Chance, on: date) -> dict[str, str]:
@@ -68,7 +75,7 @@ def _meetings(client: Client, row: dict[str, Any]) -> Iterator[Letter]:
     ours, theirs = read_firm().people[client.cared_for_by], client.people[0]
     for number, on in enumerate(row["on"]):
         meets = at_hour(on, row["hour"])
-        title = f"{row['title']}: {client.name}"
+        title = f"{row['title']}, {MONTHS[on.month - 1]}: {client.name}"
         invited = at_hour(working_day_after(on - timedelta(days=INVITED_DAYS_AHEAD), 1), 10.2 + number / 7)
         key = f"{client.domain}-{on:%Y%m%d}"
         yield _notice("REQUEST", invited, ours, theirs, title, meets, key)

@@ -16,30 +16,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from amends.sources.sample.cast import Client, Writer
-    from amends.sources.sample.phrase import Kind, Turn
+    from amends.sources.sample.cast import Client, Turn, Writer
+    from amends.sources.sample.phrase import Kind, Step
 
 OUR_HOURS = 1.2  # the firm's usual answer, working hours, well within the four agreed
 SPREAD = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0, 1.2, 1.5, 1.9, 2.6)  # answers around their median: many quick, a few slow
 JITTER = (0.75, 1.25)  # steady clients write at steady intervals
 SECOND_PERSON = 0.35  # conversations that somebody other than the main contact has
-GREETS_FIRST, GREETS_LATER = 0.92, 0.6
-THANKS, CLOSES = 0.6, 0.8
-CHATS = 0.25
+COPIED = 0.15  # conversations with a colleague of theirs in cc
+GREETS_FIRST, GREETS_LATER = 0.92, 0.6  # first mails and answers that begin with a greeting
+THANKS, CLOSES = 0.6, 0.8  # mails that end with thanks, and how many of the others with a closing
+CHATS = 0.25  # how often there is small talk where it fits
 SECOND_THOUGHT = 0.5  # how often a list marked "?" is drawn
-BUSY_FROM, BUSY_TO = 0.05, 0.75  # conversations begin in this part of a working day
+BUSY = (0.05, 0.75)  # conversations begin in this part of a working day
+DAYS_A_WEEK = 7
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Talk:
     """What stays the same through one conversation."""
 
-    client: Client
     kind: Kind
     ours: Writer
     theirs: Writer
+    copied: tuple[Writer, ...]
     words: dict[str, str]
     subject: str
+
+
+def ordinary_letters(client: Client, seed: int, scale: float) -> Iterator[Letter]:
+    """Yield the ordinary mail of one client; `scale` multiplies how many conversations there are."""
+    return Ordinary(client, seed, scale).letters()
 
 
 class Ordinary:
@@ -54,32 +61,42 @@ class Ordinary:
         self._crew = crew(client, self._chance)
 
     def letters(self) -> Iterator[Letter]:
-        """Yield every mail, conversation by conversation; a conversation that would run past the end is left out."""
+        """Yield every mail, conversation by conversation; none runs past the end or into a pause."""
         for on in self._days():
-            kind = self._next_kind(on)
-            if kind is None:
+            kind = self._next_kind()
+            if self._has_faded(kind, on):
                 continue
-            letters = list(self._conversation(kind, on))
-            if letters[-1].at < NOW:
+            letters = list(self._conversation(kind, _opening_day(kind, on)))
+            if letters[-1].at < NOW and not any(self._is_paused(letter.at.date()) for letter in letters):
                 yield from letters
+
+    def _is_paused(self, on: date) -> bool:
+        return any(first <= on <= last for first, last in self._client.pauses)
+
+    def _turned(self, on: date) -> Turn | None:
+        """Return the change in this client's habits if it has come by a day."""
+        turn = self._client.turn
+        return turn if turn and on >= turn.since else None
 
     def _days(self) -> Iterator[date]:
         """Yield the days on which a conversation begins."""
-        turn, day = self._client.turn, float(self._chance.between(0, 7 / max(0.1, self._client.weekly)))
-        while True:
-            on = BEGIN + timedelta(days=int(day))
-            weekly = self._client.weekly * self._scale * (turn.weekly if turn and on >= turn.since else 1.0)
-            if on >= NOW.date() or not weekly:
+        day = self._chance.between(0, DAYS_A_WEEK / max(self._client.weekly, 1 / DAYS_A_WEEK))
+        while (on := BEGIN + timedelta(days=int(day))) < NOW.date():
+            turn = self._turned(on)
+            weekly = self._client.weekly * self._scale * (turn.weekly if turn else 1)
+            if not weekly:
                 return
             yield on
-            day += 7 / weekly * self._chance.between(*JITTER)
+            day += DAYS_A_WEEK / weekly * self._chance.between(*JITTER)
 
-    def _next_kind(self, on: date) -> Kind | None:
+    def _next_kind(self) -> Kind:
         kinds = [kind for kind in self._book.kinds if kind.name not in self._client.without]
-        kind = self._deck.draw("kind", [kind for kind in kinds for _ in range(kind.weight)])
-        turn = self._client.turn
-        fades = turn and on >= turn.since and kind.starts == "client"
-        return None if turn and fades and not self._chance.happens(turn.starts) else kind
+        return self._deck.draw("kind", [kind for kind in kinds for _ in range(kind.weight)])
+
+    def _has_faded(self, kind: Kind, on: date) -> bool:
+        """Whether this is one of the conversations that the client no longer begins."""
+        turn = self._turned(on)
+        return turn is not None and kind.starts == "client" and not self._chance.happens(turn.starts)
 
     def _talk(self, kind: Kind, on: date) -> Talk:
         client, people = self._client, read_firm().people
@@ -90,76 +107,76 @@ class Ordinary:
         mates = [person.first for person in client.people if person != theirs] or [self._crew[-1].split()[0]]
         words["mate"] = self._chance.pick(mates)
         words["colleague"] = self._chance.pick([one.first for one in people.values() if one != ours])
+        copied = tuple(person for person in client.people if person != theirs and self._chance.happens(COPIED))
         subject = fill(self._deck.draw(f"{kind.name} subject", kind.subjects), words)
-        return Talk(client, kind, ours, theirs, words, subject)
+        return Talk(kind, ours, theirs, copied, words, subject)
 
     def _conversation(self, kind: Kind, on: date) -> Iterator[Letter]:
         talk = self._talk(kind, on)
         before: Letter | None = None
-        for turn in kind.turns:
-            if before is not None and not self._chance.happens(turn.chance):
+        for step in kind.steps:
+            if before is not None and not self._chance.happens(step.chance):
                 continue
-            sender, to = (talk.ours, talk.theirs) if turn.by == "us" else (talk.theirs, talk.ours)
-            at = self._moment(sender, on, before)
-            subject = talk.subject if before is None else f"{_reply_mark(sender)} {talk.subject}"
-            text = self._text(talk, turn, sender, to, before, at)
-            before = Letter(at, sender, (to,), subject, text, answers=before)
+            sender, to = (talk.ours, talk.theirs) if step.by == "us" else (talk.theirs, talk.ours)
+            at = self._answered_at(sender, before) if before else self._begun_at(sender, on)
+            subject = f"{_reply_mark(sender)} {talk.subject}" if before else talk.subject
+            said = self._terse(talk, before) if self._is_terse(sender, at) else self._said(talk, step)
+            text = said if self._is_terse(sender, at) else self._dressed(said, sender, to, is_first=before is None)
+            before = Letter(at, sender, (to,), subject, text, cc=talk.copied, answers=before)
             yield before
 
-    def _moment(self, sender: Writer, on: date, before: Letter | None) -> datetime:
+    def _begun_at(self, sender: Writer, on: date) -> datetime:
         opens, closes = sender.day
-        if before is None:
-            while not is_working(on):
-                on += timedelta(days=1)
-            return at_hour(on, opens + (closes - opens) * self._chance.between(BUSY_FROM, BUSY_TO))
-        usual = OUR_HOURS if sender.is_ours else self._client.reply_hours
-        turn = self._client.turn
-        if turn and not sender.is_ours and before.at.date() >= turn.since:
-            usual *= turn.slower
-        return later(before.at, usual * self._deck.draw(f"{sender.is_ours} delay", SPREAD), sender.day)
+        return at_hour(on, opens + (closes - opens) * self._chance.between(*BUSY))
 
-    def _text(self, talk: Talk, turn: Turn, sender: Writer, to: Writer, before: Letter | None, at: datetime) -> str:
-        terse = self._client.turn is not None and self._client.turn.terse and at.date() >= self._client.turn.since
-        if terse and not sender.is_ours:
-            return fill(self._draw("terse_reply" if before else "terse_start", self._book.manner), talk.words)
-        said = [self._say(talk, name) for name in turn.says if self._is_said(name)]
-        lines = [" ".join(said)]
-        if before is None or self._chance.happens(GREETS_LATER) or not sender.is_ours:
-            share = GREETS_FIRST if before is None else GREETS_LATER
-            if self._chance.happens(share):
-                lines.insert(0, self._greeting(to, sender))
-        lines.append(self._ending(sender))
-        return "\n\n".join(line for line in lines if line)
+    def _answered_at(self, sender: Writer, before: Letter) -> datetime:
+        turn = self._turned(before.at.date())
+        usual = OUR_HOURS if sender.is_ours else self._client.reply_hours * (turn.slower if turn else 1)
+        return later(before.at, usual * self._deck.draw(f"delay, ours: {sender.is_ours}", SPREAD), sender.day)
 
-    def _is_said(self, name: str) -> bool:
-        return not name.endswith("?") or self._chance.happens(CHATS if name == "chat?" else SECOND_THOUGHT)
+    def _is_terse(self, sender: Writer, at: datetime) -> bool:
+        turn = self._turned(at.date())
+        return turn is not None and turn.terse and not sender.is_ours
 
-    def _say(self, talk: Talk, name: str) -> str:
-        bare = name.rstrip("?")
-        if bare == "chat":
-            return self._draw("chat", self._book.manner)
-        return fill(self._deck.draw(f"{talk.kind.name} {bare}", talk.kind.say[bare]), talk.words)
+    def _terse(self, talk: Talk, before: Letter | None) -> str:
+        name = "terse_reply" if before else "terse_start"
+        return fill(self._deck.draw(name, self._book.manner[name]), talk.words)
 
-    def _draw(self, name: str, lists: dict[str, list[str]]) -> str:
-        return self._deck.draw(name, lists[name])
+    def _said(self, talk: Talk, step: Step) -> str:
+        """Return a sentence from each list of the step."""
+        names = [name for name in step.says if not name.endswith("?") or self._chance.happens(_share(name))]
+        return " ".join(self._sentence(talk, name.rstrip("?")) for name in names)
 
-    def _greeting(self, to: Writer, sender: Writer) -> str:
-        greet = self._deck.draw(f"greet {sender.key}", self._book.manner["greet"])
-        return greet.format(to=to.first)
+    def _sentence(self, talk: Talk, name: str) -> str:
+        if name == "chat":
+            return self._deck.draw(name, self._book.manner[name])
+        return fill(self._deck.draw(f"{talk.kind.name} {name}", talk.kind.say[name]), talk.words)
 
-    def _ending(self, sender: Writer) -> str:
+    def _dressed(self, said: str, sender: Writer, to: Writer, *, is_first: bool) -> str:
+        """Return what is said with a greeting and an ending, as often as people write them."""
         manner = self._book.manner
+        blocks = [said]
+        if self._chance.happens(GREETS_FIRST if is_first else GREETS_LATER):
+            blocks.insert(0, self._deck.draw(f"greet {sender.key}", manner["greet"]).format(to=to.first))
         if self._chance.happens(THANKS):
-            return f"{self._deck.draw('thank', manner['thank'])}\n{sender.first}"
-        if self._chance.happens(CLOSES):
-            return f"{self._deck.draw('close', manner['close'])}\n{sender.first}"
-        return sender.first
+            blocks.append(f"{self._deck.draw('thank', manner['thank'])}\n{sender.first}")
+        elif self._chance.happens(CLOSES):
+            blocks.append(f"{self._deck.draw('close', manner['close'])}\n{sender.first}")
+        else:
+            blocks.append(sender.first)
+        return "\n\n".join(blocks)
+
+
+def _opening_day(kind: Kind, on: date) -> date:
+    """Return the first day from `on` on which such a conversation begins."""
+    while not is_working(on) or on.weekday() not in kind.weekdays:
+        on += timedelta(days=1)
+    return on
+
+
+def _share(name: str) -> float:
+    return CHATS if name == "chat?" else SECOND_THOUGHT
 
 
 def _reply_mark(sender: Writer) -> str:
     return {"de": "AW:", "fr": "RE :"}.get(sender.language, "Re:") if sender.manner != "gmail" else "Re:"
-
-
-def ordinary_letters(client: Client, seed: int, scale: float) -> Iterator[Letter]:
-    """Yield the ordinary mail of one client; `scale` multiplies how many conversations there are."""
-    return Ordinary(client, seed, scale).letters()

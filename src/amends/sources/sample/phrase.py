@@ -21,12 +21,13 @@ STARTS = ("5 am", "5:30 am", "6 am", "6:30 am", "7 am", "7:30 am", "8 am")
 AFTERNOONS = ("1 pm", "2 pm", "2:30 pm", "3 pm", "3:30 pm")
 SHIFTS = ("early shift", "late shift", "night shift", "day shift")
 SPANS = ("a week", "two weeks", "three weeks", "a month", "six weeks")
+WORKDAYS = (0, 1, 2, 3, 4)
 CREW = 9  # workers a client sees again and again
 FIRST_INVOICE = 20400  # the number reached when the story begins
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Step:
     """One mail of a kind of conversation: who writes it, the lists drawn from, and how often it is written at all."""
 
     by: str
@@ -36,15 +37,19 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of conversation; `writer` names our person when it is not the one who looks after the client."""
+    """A kind of conversation; `writer` names our person when it is not the one who looks after the client.
+
+    `weekdays` are the days on which such a conversation begins, Monday 0.
+    """
 
     name: str
     starts: str
     weight: int
     subjects: tuple[str, ...]
-    turns: tuple[Turn, ...]
+    steps: tuple[Step, ...]
     say: dict[str, list[str]]
     writer: str = ""
+    weekdays: tuple[int, ...] = WORKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,17 @@ def read_book(language: str) -> Book:
 
 
 def _kind(name: str, row: dict[str, Any]) -> Kind:
-    turns = tuple(Turn(turn["by"], tuple(turn["says"]), turn.get("chance", 1.0)) for turn in row["turns"])
-    return Kind(name, row["starts"], row["weight"], tuple(row["subjects"]), turns, row["say"], row.get("writer", ""))
+    steps = tuple(Step(step["by"], tuple(step["says"]), step.get("chance", 1.0)) for step in row["steps"])
+    return Kind(
+        name=name,
+        starts=row["starts"],
+        weight=row["weight"],
+        subjects=tuple(row["subjects"]),
+        steps=steps,
+        say=row["say"],
+        writer=row.get("writer", ""),
+        weekdays=tuple(row.get("weekdays", WORKDAYS)),
+    )
 
 
 @cache
