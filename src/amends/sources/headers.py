@@ -83,22 +83,20 @@ def _header_end(raw: bytes) -> tuple[int, int]:
     if raw[:1] in {b"\n", b"\r"}:
         return 0, 2 if raw.startswith(b"\r\n") else 1
     end = raw.find(b"\n\n")
-    other = raw.find(b"\n\r\n", 0, end if end >= 0 else len(raw))
-    if other >= 0:
-        return other, other + 3
-    return (end, end + 2) if end >= 0 else (len(raw), len(raw))
+    until = end if end >= 0 else len(raw)
+    if raw.find(b"\r", 0, until) >= 0:
+        other = raw.find(b"\n\r\n", 0, until)
+        if other >= 0:
+            return other, other + 3
+    return (end, end + 2) if end >= 0 else (until, until)
 
 
 def _header_text(block: bytes) -> str:
     """Decode a header block and put folded lines together."""
     text = block.decode("ascii") if block.isascii() else decode(block)
     if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    if "\n\t" in text:
-        text = text.replace("\n\t", " ")
-    if "\n " in text:
-        text = text.replace("\n ", " ")
-    return text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n\t", " ").replace("\n ", " ")
 
 
 def _split_broken_header(raw: bytes) -> tuple[dict[str, str], int]:

@@ -56,8 +56,8 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
         addresses(fields["cc"]) if "cc" in fields else (),
         subject,
         body,
-        _first_id(fields["in-reply-to"]) if "in-reply-to" in fields else "",
-        tuple(IN_ANGLES.findall(fields["references"])[-MOST_REFERENCES:]) if "references" in fields else (),
+        first_id(fields["in-reply-to"]) if "in-reply-to" in fields else "",
+        ids_in(fields["references"]) if "references" in fields else (),
         why,
         is_sent,
         method,
@@ -94,7 +94,7 @@ def _identity(fields: dict[str, str], raw: bytes, start: int) -> str:
     if written:
         if written[0] == "<" and written[-1] == ">" and " " not in written and len(written) > len("<>"):
             return written[1:-1]
-        found = _first_id(written)
+        found = first_id(written)
         if found:
             return found
     digest = sha256(
@@ -104,12 +104,17 @@ def _identity(fields: dict[str, str], raw: bytes, start: int) -> str:
     return "sha256:" + digest.hexdigest()
 
 
-def _first_id(value: str) -> str:
+def first_id(value: str) -> str:
     """Take the first id of a field: in angle brackets, else its first word with an @; else nothing."""
     match = IN_ANGLES.search(value)
     if match:
         return match[1]
     return next((word.strip("<>") for word in value[:1000].split() if "@" in word), "")
+
+
+def ids_in(value: str) -> tuple[str, ...]:
+    """Take the newest ids of a References field."""
+    return tuple(IN_ANGLES.findall(value)[-MOST_REFERENCES:])
 
 
 def _delivered_to(fields: dict[str, str]) -> str:
