@@ -19,5 +19,5 @@ def test_quoted_lines_go_and_answers_between_them_stay() -> None:
     original = "Yes.\n> Monday?\nThat suits us.\n-- \nGary"
     written = written_now(original)
     assert written.text == "Yes.\n\nThat suits us."
-    assert written.signature == "-- \nGary"
+    assert written.signature == "Gary"
     assert original[written.at(6)] == "T"

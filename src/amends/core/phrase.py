@@ -8,7 +8,10 @@ from importlib.resources import files
 
 @cache
 def phrases(name: str) -> dict[str, tuple[str, ...]]:
-    """Sections of the list `name`, each with its lines in order; lines that begin with # are comments."""
+    """Sections of the list `name`, each with its phrases in order.
+
+    A line holds one phrase or several separated by " | "; lines that begin with # are comments.
+    """
     sections: dict[str, list[str]] = {}
     section = ""
     text = (files("amends.core") / "phrases" / f"{name}.txt").read_text(encoding="utf-8")
@@ -16,7 +19,7 @@ def phrases(name: str) -> dict[str, tuple[str, ...]]:
         if line.startswith("["):
             section = line.strip("[]")
         elif line and not line.startswith("#"):
-            sections.setdefault(section, []).append(line)
+            sections.setdefault(section, []).extend(phrase.strip() for phrase in line.split(" | "))
     return {title: tuple(lines) for title, lines in sections.items()}
 
 

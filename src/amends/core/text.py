@@ -7,7 +7,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from operator import itemgetter
 
+from amends.core.footers import mark_footers
+from amends.core.marks import SIGNATURE
 from amends.core.phrase import words
+from amends.core.quoting import mark_quotes
+from amends.core.signature import mark_signatures
 
 LONGEST_SENTENCE = 400  # characters; unpunctuated text is cut at a word edge so that every quote stays readable
 SHORT_LINE = 45  # characters; a line shorter than this was ended by its writer, not wrapped by a mail program
@@ -26,6 +30,10 @@ _NUMBER_FOLLOWS = words("abbreviations", "number follows")
 _MAY_END = words("abbreviations", "may end a sentence")
 _MONTHS = words("abbreviations", "month follows")
 _LONGEST_ABBREVIATION = 6  # characters, the full stop not included
+_BETWEEN = "\n\n"  # an empty line, which no sentence crosses
+_INVISIBLE = (
+    " \t\r\n\f\v\xa0\u200b\u200e\u200f\u2060\ufeff"  # white space, and characters of no width that programs insert
+)
 _ITEM_NUMBER = 3  # characters; digits alone at the start of a sentence number an item of a list
 
 
@@ -106,24 +114,32 @@ class Written:
 
 def written_now(text: str) -> Written:
     """Keep what the writer wrote now; empty when nothing but quotes remains. Linear in the length of the text."""
-    pieces: list[tuple[int, int]] = []
-    position = 0
-    kept_from = -1
-    for line in text.split("\n"):
-        begins = position
+    raw = text.split("\n")
+    lines = [line.strip() for line in raw] if text.isascii() else [line.strip(_INVISIBLE) for line in raw]
+    marks = bytearray(len(lines))
+    mark_quotes(lines, marks)
+    mark_footers(lines, marks)
+    mark_signatures(lines, marks)
+    if not any(marks):
+        return _joined(text, [(0, len(text))], "")
+    signature = "\n".join(line for line, mark in zip(lines, marks, strict=True) if mark == SIGNATURE)
+    return _joined(text, _own_spans(raw, marks), signature.strip())
+
+
+def _own_spans(raw: list[str], marks: bytearray) -> list[tuple[int, int]]:
+    """Spans of the text that the writer's own lines cover."""
+    spans: list[tuple[int, int]] = []
+    position, begins, was_own = 0, 0, False
+    for line, mark in zip(raw, marks, strict=True):
+        if was_own and mark:
+            spans.append((begins, position))
+        elif not was_own and not mark:
+            begins = position
+        was_own = not mark
         position += len(line) + 1
-        if line.rstrip() in {"--", "-----Original Message-----"}:
-            position = begins
-            break
-        if line.startswith(">") or (line.startswith("On ") and line.rstrip().endswith("wrote:")):
-            if kept_from >= 0:
-                pieces.append((kept_from, begins))
-            kept_from = -1
-        elif kept_from < 0:
-            kept_from = begins
-    if kept_from >= 0:
-        pieces.append((kept_from, min(position, len(text))))
-    return _joined(text, pieces, text[position:].strip())
+    if was_own:
+        spans.append((begins, position))
+    return spans
 
 
 def _joined(text: str, spans: list[tuple[int, int]], signature: str) -> Written:
@@ -133,9 +149,9 @@ def _joined(text: str, spans: list[tuple[int, int]], signature: str) -> Written:
     length = 0
     for start, end in spans:
         piece = text[start:end]
-        part = piece.strip()
+        part = piece.strip(_INVISIBLE)
         if part:
-            pieces.append((length, start + len(piece) - len(piece.lstrip())))
+            pieces.append((length, start + len(piece) - len(piece.lstrip(_INVISIBLE))))
             parts.append(part)
-            length += len(part) + 2
-    return Written("\n\n".join(parts), signature, tuple(pieces) or ((0, 0),))
+            length += len(part) + len(_BETWEEN)
+    return Written(_BETWEEN.join(parts), signature, tuple(pieces) or ((0, 0),))

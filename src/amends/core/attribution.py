@@ -1,0 +1,70 @@
+"""The sentence with which a mail program introduces a quote: "On <date>, <name> wrote:" in many languages."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from amends.core.phrase import phrases
+
+LINES = 4  # over which programs wrap such a sentence
+LONGEST_LINE = 300  # characters
+_TAIL_VERBS = phrases("quotes")["says at the end"]
+_MIDDLE_VERB = re.compile(
+    rf"\b(?:{'|'.join(phrases('quotes')['says in the middle'])})\b(?! (?:ich|ik|jeg|jag|er|sie)\b)"
+)
+_STARTS = "|".join(sorted(set(phrases("quotes")["begins with"]), key=len, reverse=True))
+_START = re.compile(
+    rf"[-*_\s\"'(\[]{{0,12}}(?:(?:{_STARTS})\b[ :\w]|\w{{1,12}}[.,]{{0,2}}+ \d|\d{{1,4}}[-./:年. ])"
+    r"|[-*_\s]{0,12}(?:在|于|於)"
+)
+_TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d\d|[:.]\d\d[:.]\d\d| ?(?:am|pm|AM|PM|Uhr)\b|\s?[時点时])")
+_ADDRESS = re.compile(r"[\w.+'-]@\w|mailto:|&lt;|@")
+_ASKED = ("i wrote", "we wrote", "i said", "we said", "he said", "she said", "they said", "you said", "who wrote")
+_NAMED = re.compile(r"[^\W\d_][^\n]{0,120}?(?:<|\(|\[|&lt;)?[\w.+'-]{1,64}@[\w.-]{1,64}")
+_SENTENCE_ENDS = (".", "!", "?")
+
+
+class Attribution(NamedTuple):
+    """Where the sentence begins, and whether it is believed without a marked line below it."""
+
+    first: int
+    certain: bool
+
+
+def attribution(lines: list[str], at: int) -> Attribution | None:
+    """Recognise the sentence that ends with the line at `at`; it may have begun up to three lines above."""
+    if len(lines[at]) > LONGEST_LINE:
+        return None
+    tail = lines[at].rstrip(" :\uff1a*_-").lower()
+    says = tail.endswith(_TAIL_VERBS)
+    for first in range(at, max(-1, at - LINES), -1):
+        line = lines[first]
+        if not line or (line[0] == ">" and first < at) or len(line) > LONGEST_LINE:
+            break
+        if first < at and line.endswith(_SENTENCE_ENDS) and not line.lower().endswith("m."):
+            break
+        if _START.match(line) and not (first and lines[first - 1].endswith(",")):
+            sentence = " ".join(lines[first : at + 1])
+            if says or _MIDDLE_VERB.search(sentence) or _ADDRESS.search(sentence):
+                return _weighed(first, sentence, tail, says=says)
+    return _undated(lines[at], at, tail) if says else None
+
+
+def _weighed(first: int, sentence: str, tail: str, *, says: bool) -> Attribution | None:
+    """Weigh a sentence that begins like one: a program names the time and the address, a person seldom does."""
+    has_time = _TIME.search(sentence) is not None
+    has_address = _ADDRESS.search(sentence) is not None
+    if not any(character.isdigit() for character in sentence):
+        return Attribution(first, certain=False) if says else None
+    speaks = says or _MIDDLE_VERB.search(sentence) is not None
+    if tail.endswith(_ASKED) or not (speaks or (has_time and has_address)):
+        return None
+    return Attribution(first, certain=has_time or (has_address and speaks))
+
+
+def _undated(line: str, at: int, tail: str) -> Attribution | None:
+    """Weigh a sentence without a date: "John Smith <john@example.org> wrote:", or only "John wrote:"."""
+    if tail.endswith(_ASKED):
+        return Attribution(at, certain=False)
+    return Attribution(at, certain=_NAMED.match(line) is not None)
