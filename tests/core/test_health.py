@@ -1,8 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amends.core.evidence import Family, Signal
 from amends.core.health import (
     BASE_RATE,
+    CAPS,
+    MOOD_CAP,
     Health,
     State,
     assess,
@@ -168,3 +172,24 @@ def test_the_worst_come_first_and_the_unknown_last() -> None:
     north, south, west = health("north", 12), health("south", 30), health("west", 12)
     unknown = health("east", 40, enough=False)
     assert worst_first([unknown, west, north, south]) == [south, north, west, unknown]
+
+
+FOUND = st.builds(
+    line,
+    st.integers(1, 20),
+    st.sampled_from([family for family in Family if family is not Family.CREDIT]),
+    mood=st.booleans(),
+)
+
+
+@given(st.lists(FOUND, max_size=20))
+def test_whatever_is_found_no_family_and_no_mood_counts_beyond_its_cap(found: list[Signal]) -> None:
+    lines = capped(found)
+    assert len(lines) == len(found)
+    for family, cap in CAPS.items():
+        told = sum(signal.points for signal in found if signal.family is family)
+        counted = sum(signal.points for signal in lines if signal.family is family)
+        assert counted <= min(cap, told)
+        if not any(signal.mood_only for signal in found):
+            assert counted == min(cap, told)
+    assert sum(signal.points for signal in lines if signal.mood_only) <= MOOD_CAP

@@ -25,6 +25,7 @@ moment = attrgetter("at")
 CALLS_FOR_AN_ANSWER = frozenset(
     {Rule.COMPLAINT, Rule.EXIT, Rule.CHASER, Rule.ESCALATION, Rule.REMEDY, Rule.LEAVING, Rule.DISPUTE}
 )
+CONTENT = frozenset({Rule.PRAISE, Rule.THANKS})
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,12 @@ class History(Relationship):
     def waiting(self) -> list[list[Message]]:
         """For each thread, what the client asks since our last message in it, oldest first; the longest wait first.
 
-        A message to their own colleagues, with us only copied in, asks nothing of us.
+        A message to their own colleagues, with us only copied in, asks nothing of us. Thanks or praise that ask for
+        nothing more say that it was settled, by a call or by somebody else.
         """
         open_asks: dict[int, list[Message]] = {}
         for message in self.written:
-            if message.from_us:
+            if message.from_us or (said(message, CONTENT) and not asked(message)):
                 open_asks.pop(message.thread, None)
             elif asked(message) and self.is_to_us(message):
                 open_asks.setdefault(message.thread, []).append(message)

@@ -46,6 +46,14 @@ def test_one_long_thread_is_too_little_to_know_their_habit() -> None:
     assert told(north, "23 Jun 09:00") == []
 
 
+def test_from_a_few_gaps_their_longest_is_guessed_not_read_off() -> None:
+    north = conversation(every(10, 8, "6 Jan 09:00", "client #{n} []: Please send two people."))
+    assert told(north, "16 Apr 09:00") == []
+    assert told(north, "16 Apr 09:01") == [
+        ("silence", 12, "Nothing from them for 30 days; they usually write every 10 days")
+    ]
+
+
 def test_six_threads_are_too_few_and_seven_are_enough() -> None:
     weekly = "client #{n} []: Please send two people."
     assert told(conversation(every(7, 6, "6 Jan 09:00", weekly)), "30 Apr 09:00") == []

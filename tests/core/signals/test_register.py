@@ -1,3 +1,8 @@
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from amends.core.signals import SIGNALS, find_all
 from conversation import OFFICE, at, conversation, every
 
@@ -28,3 +33,39 @@ def test_what_one_bad_week_leaves_behind() -> None:
         ("chaser", 6),
         ("unanswered", 6),
     ]
+
+
+TAGS = [
+    "",
+    "complaint",
+    "exit words",
+    "chaser",
+    "praise",
+    "thanks",
+    "unhappy 0.9",
+    "contact leaving",
+    "CANCEL",
+    "bounce",
+]
+LINES = st.tuples(
+    st.integers(0, 400),
+    st.sampled_from(["us", "client", "dana", "ruth (cc legal)"]),
+    st.sampled_from(["", "#a", "#b", "#c", "#d", "#e"]),
+    st.sampled_from(TAGS),
+    st.sampled_from(
+        ["Two people?", "Thanks", "Hello Priya, please call me back about the three invoices of last month."]
+    ),
+)
+
+
+@given(st.lists(LINES, max_size=60), st.integers(0, 420))
+def test_no_signal_knows_what_came_later_nor_stumbles_over_any_mail(
+    lines: list[tuple[int, str, str, str, str]], days: int
+) -> None:
+    texts = (f"{_day(after)} 09:00 {speaker} {thread} [{tag}]: {text}" for after, speaker, thread, tag, text in lines)
+    north, now = conversation(*texts), at("1 Jan 09:00") + timedelta(days=days)
+    assert find_all(north, now, OFFICE) == find_all(north.until(now), now, OFFICE)
+
+
+def _day(after: int) -> str:
+    return f"{at('1 Jan 09:00') + timedelta(days=after):%d %b %Y}"

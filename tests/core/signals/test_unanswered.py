@@ -89,6 +89,22 @@ def test_nobody_waits_for_an_answer_to_a_newsletter() -> None:
     assert found(conversation("3 Mar 10:00 client [newsletter]: Can you believe our prices?"), "20 Mar 10:00") == []
 
 
+@pytest.mark.parametrize(
+    ("closing", "points"), [("[thanks]: Found them, thank you.", []), ("[]: We are at gate four.", [10])]
+)
+def test_their_thanks_say_that_somebody_settled_it(closing: str, points: list[int]) -> None:
+    north = conversation(f"""
+        3 Mar 10:00 client []: Can you send the names?
+        4 Mar 10:00 dana {closing}
+    """)
+    assert [signal.points for signal in found(north, "20 Mar 10:00")] == points
+
+
+def test_thanks_in_advance_settle_nothing() -> None:
+    north = conversation("3 Mar 10:00 client [thanks]: Can you send the names? Thank you.")
+    assert [signal.points for signal in found(north, "20 Mar 10:00")] == [10]
+
+
 def test_a_talk_that_went_on_elsewhere_has_settled_it() -> None:
     north = conversation("""
         3 Mar 10:00 client #shifts []: Can you send two people on Monday?

@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.core.evidence import Evidence, Family, Signal
-from amends.core.history import look_back, within
-from amends.core.language import Rule
+from amends.core.history import CONTENT, look_back, said, within
 from amends.core.wording import counted, day
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 POINTS = 6  # METHOD.md rule 1
 GRACE = timedelta(hours=8)  # judgement: of business time, one office day, before a promise seems broken
 REMEMBERED = timedelta(days=30)  # judgement: after the deadline
-CONTENT = frozenset({Rule.PRAISE, Rule.THANKS})
 
 
 def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
@@ -57,6 +55,6 @@ def _seems_kept(promise: Message, deadline: datetime, history: History) -> bool:
         if message.from_us and promise.at < message.at <= deadline:
             if is_same or history.threads[message.thread][0] is message:
                 return True
-        elif is_same and any(one.rule in CONTENT for one in message.said):
+        elif is_same and said(message, CONTENT):
             return True
     return False

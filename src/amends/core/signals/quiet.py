@@ -26,6 +26,9 @@ RECENT = timedelta(weeks=4)  # METHOD.md rule 1
 NORM = timedelta(weeks=12)  # METHOD.md rule 1
 LEAST_THREADS = 7  # in those 12 weeks, METHOD.md rule 1
 LONGEST_USUAL = 0.95  # of their own gaps, METHOD.md rule 1
+HABIT = timedelta(weeks=52)  # judgement: their gaps of a year, a season of holidays included
+ENOUGH_GAPS = 20  # with fewer the longest of them stands for 95 %, and the next one is longer too often
+RANDOM_LONGEST = 3  # times their mean: 95 % of the gaps of random arrivals are shorter (-ln .05 = 3.0)
 FLOOR = timedelta(days=14)  # no shorter silence counts, FIELD.md
 HALF = 0.5  # judgement: fewer than half as many threads is a drop
 CHANCE = 0.05  # judgement: a drop that chance brings more often is none (METHOD.md allows 6 % false alarms)
@@ -48,17 +51,24 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
 
 def _silence(history: History, now: datetime) -> Signal | None:
     last = history.inbound[-1]
-    first = bisect_left(history.contacts, last.at - NORM)
-    gaps = [later - earlier for earlier, later in pairwise(history.contacts[first:])]
+    before = history.contacts[bisect_left(history.contacts, last.at - HABIT) :]
+    gaps = [later - earlier for earlier, later in pairwise(before)]
     silence = now - last.at
-    if len(gaps) + 1 < LEAST_THREADS or silence <= max(FLOOR, quantile(gaps, LONGEST_USUAL)):
+    if len(before) - bisect_left(before, last.at - NORM) < LEAST_THREADS or silence <= max(FLOOR, _longest_usual(gaps)):
         return None
     usual = max(1, round(quantile(gaps, HALF) / timedelta(days=1)))
     habit = counted(usual, "they usually write every day", "they usually write every {n} days")
-    summary = counted(
-        silence.days, "Nothing from them for {n} day; {habit}", "Nothing from them for {n} days; {habit}", habit=habit
-    )
+    one, many = "Nothing from them for {n} day; {habit}", "Nothing from them for {n} days; {habit}"
+    summary = counted(silence.days, one, many, habit=habit)
     return Signal("silence", Family.QUIET, SILENCE_POINTS, summary, (Evidence(last.id, last.at),))
+
+
+def _longest_usual(gaps: list[timedelta]) -> timedelta:
+    """Return the gap that 95 % of theirs do not exceed; where a few do not show it, at least that of random mail."""
+    longest: timedelta = quantile(gaps, LONGEST_USUAL)
+    if len(gaps) < ENOUGH_GAPS:
+        return max(longest, RANDOM_LONGEST * (sum(gaps, timedelta()) / len(gaps)))
+    return longest
 
 
 def _drop(history: History, now: datetime) -> Signal | None:
