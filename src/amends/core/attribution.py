@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from amends.core.marks import next_text
 from amends.core.phrase import phrases
 
 LINES = 4  # over which programs wrap such a sentence
@@ -20,8 +21,21 @@ _START = re.compile(
 )
 _TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d\d|[:.]\d\d[:.]\d\d| ?(?:am|pm|AM|PM|Uhr)\b|\s?[時点时])")
 _ADDRESS = re.compile(r"[\w.+'-]@\w|mailto:|&lt;|@")
-_ASKED = ("i wrote", "we wrote", "i said", "we said", "he said", "she said", "they said", "you said", "who wrote")
+_ASKED = (
+    " i wrote",
+    " we wrote",
+    " i said",
+    " we said",
+    " he said",
+    " she said",
+    " they said",
+    " you said",
+    " who wrote",
+)
 _NAMED = re.compile(r"[^\W\d_][^\n]{0,120}?(?:<|\(|\[|&lt;)?[\w.+'-]{1,64}@[\w.-]{1,64}")
+_CLOSING = (">", ")", "]", "&gt")  # the address comes last, in brackets
+_QUOTATION_MARKS = "\"'\u201c\u201e\u00ab\u2018\u201a"
+_NAME_WITHIN = 4  # words at the end of the sentence, the verb among them
 _SENTENCE_ENDS = (".", "!", "?")
 
 
@@ -46,25 +60,37 @@ def attribution(lines: list[str], at: int) -> Attribution | None:
             break
         if _START.match(line) and not (first and lines[first - 1].endswith(",")):
             sentence = " ".join(lines[first : at + 1])
-            if says or _MIDDLE_VERB.search(sentence) or _ADDRESS.search(sentence):
-                return _weighed(first, sentence, tail, says=says)
-    return _undated(lines[at], at, tail) if says else None
+            if says or _MIDDLE_VERB.search(sentence) or _ADDRESS.search(sentence) or _TIME.search(sentence):
+                certain = _is_programmed(sentence, tail, says=says) and not _cites(lines, at, sentence)
+                return Attribution(first, certain)
+    return _undated(lines[at], at, tail) if says or "@" in lines[at] else None
 
 
-def _weighed(first: int, sentence: str, tail: str, *, says: bool) -> Attribution | None:
-    """Weigh a sentence that begins like one: a program names the time and the address, a person seldom does."""
+def _is_programmed(sentence: str, tail: str, *, says: bool) -> bool:
+    """Whether a program made the sentence: it names the time or the address of a writer, a person seldom does."""
     has_time = _TIME.search(sentence) is not None
     has_address = _ADDRESS.search(sentence) is not None
-    if not any(character.isdigit() for character in sentence):
-        return Attribution(first, certain=False) if says else None
-    speaks = says or _MIDDLE_VERB.search(sentence) is not None
-    if tail.endswith(_ASKED) or not (speaks or (has_time and has_address)):
-        return None
-    return Attribution(first, certain=has_time or (has_address and speaks))
+    if f" {tail}".endswith(_ASKED) or not any(character.isdigit() for character in sentence):
+        return False
+    if says:
+        return has_address or (has_time and _has_name(sentence))
+    if _MIDDLE_VERB.search(sentence):
+        return has_time or has_address
+    return has_time and has_address and tail.endswith(_CLOSING)
+
+
+def _has_name(sentence: str) -> bool:
+    """Whether a name stands before the verb: "your colleague wrote" is a person's sentence."""
+    return any(not word[:1].islower() for word in sentence.split()[-_NAME_WITHIN:-1])
+
+
+def _cites(lines: list[str], at: int, sentence: str) -> bool:
+    """Whether a citation in quotation marks follows, which a person set there."""
+    following = next_text(lines, at + 1)
+    return "@" not in sentence and following < len(lines) and lines[following][0] in _QUOTATION_MARKS
 
 
 def _undated(line: str, at: int, tail: str) -> Attribution | None:
     """Weigh a sentence without a date: "John Smith <john@example.org> wrote:", or only "John wrote:"."""
-    if tail.endswith(_ASKED):
-        return Attribution(at, certain=False)
-    return Attribution(at, certain=_NAMED.match(line) is not None)
+    is_named = tail.endswith(_TAIL_VERBS) and not f" {tail}".endswith(_ASKED) and _NAMED.match(line) is not None
+    return Attribution(at, certain=is_named)

@@ -11,7 +11,7 @@ LONGEST_LIST_FOOTER = 16  # lines under a row of dashes
 _LONGEST_PARAGRAPH = 2500  # characters of a legal notice that are read
 _LIST_PHRASE_WITHIN = 4  # lines with text under the row of dashes
 _SHORTEST_NOTICE = 60  # characters; a person writes "this email is confidential" too
-_ORNAMENT = "*_-=~# \t([<|P\xa0\u2022"
+_ORNAMENT = "*_-=~# \t([<|\xa0\u2022"
 _CERTAIN = phrases("footers")["certain"]
 _LEGAL = phrases("footers")["legal"]
 _LEGAL_PHRASES = phrases("footers")["legal phrases"]
@@ -34,12 +34,14 @@ def mark_footers(lines: list[str], marks: bytearray) -> None:
             continue
         if line[0] in "-B" and (line[:_ARMOUR_KEY] in _ARMOUR or line == "BEGIN:VCARD"):
             _mark_armour(lines, marks, at)
-        elif (line[0] in "_-=*~" and is_rule(line)) or line == "__":
+        elif line == "__" or (line[0] in "_-=*~" and (is_rule(line) or line[1:2] == line[0])):
             _mark_list_footer(lines, marks, at)
             is_first = True
         elif is_first:
             is_first = False
-            if line.lstrip(_ORNAMENT)[:KEY].lower() in _KEYS:
+            if line.startswith("http") and "listinfo" in line and " " not in line:
+                marks[at] = FOOTER
+            elif line.lstrip(_ORNAMENT)[:KEY].lower() in _KEYS:
                 _mark_notice(lines, marks, at)
 
 
@@ -58,8 +60,8 @@ def _mark_armour(lines: list[str], marks: bytearray, at: int) -> None:
 
 def _mark_list_footer(lines: list[str], marks: bytearray, at: int) -> None:
     """Mark what a mailing list or a webmail service put under a row of dashes."""
-    index = at
-    for _ in range(_LIST_PHRASE_WITHIN):
+    index = at - 1
+    for _ in range(_LIST_PHRASE_WITHIN + 1):
         index = next_text(lines, index + 1)
         if index >= len(lines) or marks[index] != OWN:
             return
@@ -84,7 +86,7 @@ def is_from_list(lines: list[str]) -> bool:
 def _mark_notice(lines: list[str], marks: bytearray, at: int) -> None:
     """Mark a paragraph that reads like a legal notice or a footer, and the rows of dashes around it."""
     end = _end_of_paragraph(lines, marks, at)
-    words = " ".join(lines[at:end])[:_LONGEST_PARAGRAPH].lower().replace("\u2019", "'").lstrip(_ORNAMENT.lower())
+    words = " ".join(lines[at:end])[:_LONGEST_PARAGRAPH].lower().replace("\u2019", "'").lstrip(_ORNAMENT)
     is_legal = len(words) >= _SHORTEST_NOTICE and words.startswith(_LEGAL)
     if words.startswith(_CERTAIN) or (is_legal and any(phrase in words for phrase in _LEGAL_PHRASES)):
         first = at

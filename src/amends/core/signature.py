@@ -42,7 +42,7 @@ _TITLES = frozenset(" ".join(phrases("signatures")["titles"]).split())
 _RULES = "-\u2014\u2013_="
 _DIGITS = re.compile(r"\d[\d ().\-/]{6,24}")
 _WORDS = re.compile(r"\w[\w.]*")
-_ITEM = re.compile(r"[-*+\u2022\u00b7] |\d{1,2}[.)] ")
+_ITEM = re.compile(r"[-*+\u2022\u00b7] |\d{1,2}[.)] |\[\d")
 _DASHED_NAME = re.compile(r"[-\u2013\u2014~/]{1,2} ?[A-Z][\w.]{0,20}(?: [A-Z][\w.]{0,20}){0,2}")
 _END_ORNAMENT = re.compile(r"[\W_]++$")
 
