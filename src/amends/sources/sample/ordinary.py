@@ -10,14 +10,14 @@ from amends.sources.sample.cast import read_firm
 from amends.sources.sample.chance import Chance, Deck
 from amends.sources.sample.clock import BEGIN, NOW, at_hour, is_working, later
 from amends.sources.sample.letter import Letter
-from amends.sources.sample.phrase import crew, fill, read_book, slots
+from amends.sources.sample.phrase import Step, crew, fill, read_book, slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from amends.sources.sample.cast import Client, Turn, Writer
-    from amends.sources.sample.phrase import Kind, Step
+    from amends.sources.sample.phrase import Kind
 
 OUR_HOURS = 1.2  # the firm's usual answer, working hours, well within the four agreed
 SPREAD = (0.15, 0.3, 0.45, 0.6, 0.8, 1.0, 1.2, 1.5, 1.9, 2.6)  # answers around their median: many quick, a few slow
@@ -30,6 +30,7 @@ CHATS = 0.25  # how often there is small talk where it fits
 SECOND_THOUGHT = 0.5  # how often a list marked "?" is drawn
 BUSY = (0.05, 0.75)  # conversations begin in this part of a working day
 DAYS_A_WEEK = 7
+LAST_WORD = Step("us", ("acknowledge",), chance=0.0)  # where the client's last mail asked for something
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +113,28 @@ class Ordinary:
         return Talk(kind, ours, theirs, copied, words, subject)
 
     def _conversation(self, kind: Kind, on: date) -> Iterator[Letter]:
+        """Yield the mails of one conversation; a request of the client's never stays without an answer."""
         talk = self._talk(kind, on)
         before: Letter | None = None
-        for step in kind.steps:
-            if before is not None and not self._chance.happens(step.chance):
-                continue
-            sender, to = (talk.ours, talk.theirs) if step.by == "us" else (talk.theirs, talk.ours)
-            at = self._answered_at(sender, before) if before else self._begun_at(sender, on)
-            subject = f"{_reply_mark(sender)} {talk.subject}" if before else talk.subject
-            said = self._terse(talk, before) if self._is_terse(sender, at) else self._said(talk, step)
-            text = said if self._is_terse(sender, at) else self._dressed(said, sender, to, is_first=before is None)
-            before = Letter(at, sender, (to,), subject, text, cc=talk.copied, answers=before)
-            yield before
+        for step in (*kind.steps, LAST_WORD):
+            is_owed = step.by == "us" and before is not None and self._asks(before)
+            if is_owed or before is None or self._chance.happens(step.chance):
+                before = self._letter(talk, step, on, before)
+                yield before
+
+    def _asks(self, letter: Letter) -> bool:
+        text = letter.text.lower()
+        return not letter.sender.is_ours and any(mark in text for mark in self._book.manner["asks"])
+
+    def _letter(self, talk: Talk, step: Step, on: date, before: Letter | None) -> Letter:
+        sender, to = (talk.ours, talk.theirs) if step.by == "us" else (talk.theirs, talk.ours)
+        at = self._answered_at(sender, before) if before else self._begun_at(sender, on)
+        subject = f"{_reply_mark(sender)} {talk.subject}" if before else talk.subject
+        if self._is_terse(sender, at):
+            text = self._terse(talk, before)
+        else:
+            text = self._dressed(self._said(talk, step), sender, to, is_first=before is None)
+        return Letter(at, sender, (to,), subject, text, cc=talk.copied, answers=before)
 
     def _begun_at(self, sender: Writer, on: date) -> datetime:
         opens, closes = sender.day
@@ -148,7 +159,7 @@ class Ordinary:
         return " ".join(self._sentence(talk, name.rstrip("?")) for name in names)
 
     def _sentence(self, talk: Talk, name: str) -> str:
-        if name == "chat":
+        if name in self._book.manner:
             return self._deck.draw(name, self._book.manner[name])
         return fill(self._deck.draw(f"{talk.kind.name} {name}", talk.kind.say[name]), talk.words)
 
