@@ -8,13 +8,14 @@ from amends.core.message import Relationship
 from conversation import OFFICE, at, conversation, every
 
 LINE = "client #{n} []: Two people as usual."
+YES = "2 Jan 10:00 us #1: They will be there."
 GOODBYE = "client #bye [exit words]: We are giving notice."
 UNTIL = at("31 Dec 23:00")
 QUARTER = timedelta(days=91)
 
 
 def client(name: str, *texts: str) -> Relationship:
-    return conversation(*texts, client=name)
+    return conversation(*texts, YES, client=name)
 
 
 def loyal(name: str = "loyal.example") -> Relationship:
@@ -79,7 +80,7 @@ def test_a_quarter_must_have_passed_to_know_what_followed() -> None:
 def test_without_a_month_to_look_back_on_there_is_nothing_to_say() -> None:
     young = client("young.example", every(1, 10, "1 Dec 09:00", LINE))
     machines = client("shop.example", every(3, 100, "2 Jan 09:00", "client [newsletter]: Our prices."))
-    ours = client("mute.example", every(3, 100, "2 Jan 09:00", "us: Our candidates."))
+    ours = conversation(every(3, 100, "2 Jan 09:00", "us: Our candidates."), client="mute.example")
     assert backtest([young, machines, ours], UNTIL) is None
 
 

@@ -18,7 +18,7 @@ from amends.core.health import (
 )
 from conversation import OFFICE, at, conversation, every
 
-STEADY = every(3, 20, "2 Jan 09:00", "client #{n} []: Two people as usual, thanks.")
+STEADY = every(3, 19, "2 Jan 09:00", "client #{n} []: Two people as usual, thanks.") + "\n2 Jan 10:00 us #1: Yes."
 COMPLAINT = "client #bad{n} [complaint]: This is the third wrong invoice."
 
 

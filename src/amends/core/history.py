@@ -77,8 +77,11 @@ class History(Relationship):
         """For each thread, what the client asks since our last message in it, oldest first; the longest wait first.
 
         A message to their own colleagues, with us only copied in, asks nothing of us. Thanks or praise that ask for
-        nothing more say that it was settled, by a call or by somebody else.
+        nothing more say that it was settled, by a call or by somebody else. Nobody waits to whom we never wrote: cold
+        mail is no client's, and a mailbox without the mail we sent cannot tell who was answered.
         """
+        if len(self.inbound) == len(self.written):
+            return []
         open_asks: dict[int, list[Message]] = {}
         for message in self.written:
             if message.from_us or (said(message, CONTENT) and not asked(message)):

@@ -4,12 +4,17 @@ from amends.core.signals import chaser
 from conversation import OFFICE, at, conversation
 
 
+def acquainted(text: str) -> Relationship:
+    """A conversation with a client to whom we have written before."""
+    return conversation(text, "2 Jan 09:00 us #welcome: Good to meet you.")
+
+
 def found(relationship: Relationship, now: str) -> list[Signal]:
     return list(chaser.find(relationship, at(now), OFFICE))
 
 
 def test_any_update_is_a_chaser() -> None:
-    north = conversation("3 Mar 10:00 client [chaser]: Any update on the welders?")
+    north = acquainted("3 Mar 10:00 client [chaser]: Any update on the welders?")
     assert found(north, "3 Mar 11:00") == [
         Signal(
             "chaser",
@@ -22,7 +27,7 @@ def test_any_update_is_a_chaser() -> None:
 
 
 def test_a_second_ask_a_business_day_later_is_a_chaser() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client []: Can you send two welders?
         4 Mar 10:00 client []: Can you tell me when?
     """)
@@ -31,7 +36,7 @@ def test_a_second_ask_a_business_day_later_is_a_chaser() -> None:
 
 
 def test_asking_again_the_same_day_completes_the_first_message() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client []: Can you send two welders?
         3 Mar 16:00 client []: And could you add a driver?
     """)
@@ -39,7 +44,7 @@ def test_asking_again_the_same_day_completes_the_first_message() -> None:
 
 
 def test_several_chasers_count_once_the_newest_first() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client #welders []: Can you send two welders?
         5 Mar 10:00 client #welders [chaser]: Any news?
         6 Mar 10:00 client #invoice [chaser]: Any news on the invoice?
@@ -50,7 +55,7 @@ def test_several_chasers_count_once_the_newest_first() -> None:
 
 
 def test_our_answer_settles_it() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client [chaser]: Any update on the welders?
         3 Mar 12:00 us: They start on Monday.
         5 Mar 12:00 client []: Can you send their names?
@@ -59,4 +64,4 @@ def test_our_answer_settles_it() -> None:
 
 
 def test_a_month_later_it_is_no_chaser_any_more() -> None:
-    assert found(conversation("3 Mar 10:00 client [chaser]: Any update?"), "3 Apr 11:00") == []
+    assert found(acquainted("3 Mar 10:00 client [chaser]: Any update?"), "3 Apr 11:00") == []

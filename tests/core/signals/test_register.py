@@ -26,6 +26,7 @@ def test_what_one_bad_week_leaves_behind() -> None:
         4 Mar 10:00 client #bad [chaser]: Any news?
         5 Mar 09:00 client #bad [exit words]: We are talking to other agencies.
         """,
+        "2 Jan 10:00 us #1: They will be there.",
     )
     assert [(found.rule, found.points) for found in find_all(north, at("6 Mar 10:00"), OFFICE)] == [
         ("exit words", 20),

@@ -6,6 +6,11 @@ from amends.core.signals import unanswered
 from conversation import OFFICE, at, conversation
 
 
+def acquainted(text: str) -> Relationship:
+    """A conversation with a client to whom we have written before."""
+    return conversation(text, "2 Jan 09:00 us #welcome: Good to meet you.")
+
+
 def found(relationship: Relationship, now: str) -> list[Signal]:
     return list(unanswered.find(relationship, now=at(now), hours=OFFICE))
 
@@ -27,12 +32,12 @@ def test_unanswered_counts_the_days_since_the_client_wrote() -> None:
     [("4 Mar 10:00", []), ("4 Mar 10:01", [3]), ("5 Mar 10:01", [6]), ("10 Mar 10:00", [6]), ("10 Mar 10:01", [10])],
 )
 def test_more_than_one_two_and_five_business_days_weigh_more_each(now: str, points: list[int]) -> None:
-    north = conversation("3 Mar 10:00 client []: Can you send two people on Monday?")
+    north = acquainted("3 Mar 10:00 client []: Can you send two people on Monday?")
     assert [signal.points for signal in found(north, now)] == points
 
 
 def test_the_clock_runs_from_the_oldest_message_without_an_answer() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client []: Can you send two people on Monday?
         5 Mar 10:00 client []: Did you see my mail?
     """)
@@ -46,7 +51,7 @@ def test_the_clock_runs_from_the_oldest_message_without_an_answer() -> None:
     ["Thanks, perfect.", "Great, see you Monday.", "FYI", "Please find attached the timesheets.", "Hope you are well?"],
 )
 def test_a_last_word_that_asks_nothing_waits_for_no_answer(closing: str) -> None:
-    north = conversation(f"""
+    north = acquainted(f"""
         3 Mar 10:00 us: The two people start on Monday.
         3 Mar 11:00 client []: {closing}
     """)
@@ -54,13 +59,13 @@ def test_a_last_word_that_asks_nothing_waits_for_no_answer(closing: str) -> None
 
 
 def test_a_complaint_waits_for_an_answer_though_it_asks_nothing() -> None:
-    north = conversation("3 Mar 10:00 client [complaint]: This is not what we agreed.")
+    north = acquainted("3 Mar 10:00 client [complaint]: This is not what we agreed.")
     [signal] = found(north, "5 Mar 12:00")
     assert signal.evidence[0].quote == "This is not what we agreed."
 
 
 def test_every_thread_that_waits_is_shown_the_longest_wait_first() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client #shifts []: Can you send two people on Monday?
         4 Mar 10:00 client #invoice []: Which invoice is the right one?
         4 Mar 11:00 client #thanks []: Thank you.
@@ -70,7 +75,7 @@ def test_every_thread_that_waits_is_shown_the_longest_wait_first() -> None:
 
 
 def test_our_answer_stops_the_clock() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client []: Can you send two people on Monday?
         3 Mar 12:00 us: Yes.
     """)
@@ -78,7 +83,7 @@ def test_our_answer_stops_the_clock() -> None:
 
 
 def test_an_answer_of_a_machine_stops_no_clock() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client []: Can you send two people on Monday?
         3 Mar 10:01 us [automatic reply]: I am out of the office.
     """)
@@ -86,14 +91,14 @@ def test_an_answer_of_a_machine_stops_no_clock() -> None:
 
 
 def test_nobody_waits_for_an_answer_to_a_newsletter() -> None:
-    assert found(conversation("3 Mar 10:00 client [newsletter]: Can you believe our prices?"), "20 Mar 10:00") == []
+    assert found(acquainted("3 Mar 10:00 client [newsletter]: Can you believe our prices?"), "20 Mar 10:00") == []
 
 
 @pytest.mark.parametrize(
     ("closing", "points"), [("[thanks]: Found them, thank you.", []), ("[]: We are at gate four.", [10])]
 )
 def test_their_thanks_say_that_somebody_settled_it(closing: str, points: list[int]) -> None:
-    north = conversation(f"""
+    north = acquainted(f"""
         3 Mar 10:00 client []: Can you send the names?
         4 Mar 10:00 dana {closing}
     """)
@@ -101,12 +106,12 @@ def test_their_thanks_say_that_somebody_settled_it(closing: str, points: list[in
 
 
 def test_thanks_in_advance_settle_nothing() -> None:
-    north = conversation("3 Mar 10:00 client [thanks]: Can you send the names? Thank you.")
+    north = acquainted("3 Mar 10:00 client [thanks]: Can you send the names? Thank you.")
     assert [signal.points for signal in found(north, "20 Mar 10:00")] == [10]
 
 
 def test_a_talk_that_went_on_elsewhere_has_settled_it() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client #shifts []: Can you send two people on Monday?
         4 Mar 10:00 us (to client) #call: As I said on the phone, both will come.
         4 Mar 11:00 client #call []: Perfect, thank you.
@@ -115,7 +120,7 @@ def test_a_talk_that_went_on_elsewhere_has_settled_it() -> None:
 
 
 def test_writing_to_somebody_else_there_settles_nothing() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client #shifts []: Can you send two people on Monday?
         4 Mar 10:00 us (to dana) #invoice: Here is the invoice.
         4 Mar 11:00 dana #invoice []: Thank you.
@@ -124,17 +129,24 @@ def test_writing_to_somebody_else_there_settles_nothing() -> None:
 
 
 def test_a_question_to_their_own_colleague_is_none_of_ours() -> None:
-    north = conversation("3 Mar 10:00 client (to dana) (cc us) []: Can you approve this?")
+    north = acquainted("3 Mar 10:00 client (to dana) (cc us) []: Can you approve this?")
     assert found(north, "20 Mar 10:00") == []
 
 
 def test_a_question_of_last_winter_is_history() -> None:
-    assert found(conversation("3 Mar 10:00 client []: Can you send two people?"), "2 Jun 10:00") == []
+    assert found(acquainted("3 Mar 10:00 client []: Can you send two people?"), "2 Jun 10:00") == []
 
 
 def test_nothing_written_later_is_seen() -> None:
-    north = conversation("""
+    north = acquainted("""
         3 Mar 10:00 client []: Can you send two people on Monday?
         12 Mar 12:00 us: Yes.
     """)
     assert [signal.summary for signal in found(north, "11 Mar 10:00")] == ["No answer for 8 days"]
+
+
+def test_cold_mail_from_somebody_we_never_wrote_to_waits_for_nothing() -> None:
+    assert (
+        found(conversation("3 Mar 10:00 client []: Can you spare ten minutes for our new product?"), "20 Mar 10:00")
+        == []
+    )
