@@ -16,6 +16,7 @@ SIMPLE = re.compile(r"(?:\"?([^\"<>()@,:;\\]{0,200}?)\"?\s{0,20}<([^\s<>\"(),:;\
 """The shapes nearly all mail has: `Name <address>`, `"Name" <address>`, `address`."""
 
 TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|<[^<>]*>|\([^()]*\)|[,;:]|[^\"<>(),;:]+|[\"<>()]")
+COMMENT = re.compile(r"\([^()]*\)")
 SPELT_AT = re.compile(r"^(\S{1,100}) at (\S{1,100}\.\S{1,100})$")
 SHORT = 400
 """Values up to this length are remembered: the same people write again and again."""
@@ -87,8 +88,8 @@ def _mailboxes(value: str) -> Iterator[tuple[str, str]]:
 def _mailbox(said: str, angle: str, comment: str) -> tuple[str, str] | None:
     """Tell name from address in what stood between two commas; None when nothing stood there."""
     said = said.strip()
-    if angle:
-        address = angle.rpartition(":")[2]  # a source route `<@relay:who@where>` keeps its end
+    if angle and ";" not in angle:  # `<undisclosed-recipients:;@where>` names nobody
+        address = COMMENT.sub("", angle).rpartition(":")[2]  # a source route `<@relay:who@where>` keeps its end
         return said or comment, "".join(address.split())
     if not said:
         return None

@@ -20,9 +20,9 @@ MONTHS = {
     )
 }
 USUAL = re.compile(
-    r"(?:[A-Za-z]{3},?\s{1,10})?(\d{1,2})\s([A-Za-z]{3})\s(\d{4})\s(\d\d):(\d\d)(?::(\d\d))?(?:\s{1,10}([+-]\d{4}|GMT|UTC|UT|Z)\b)?"
+    r"(?:[A-Za-z]{3},?\s{1,10})?(\d{1,2})\s([A-Za-z]{3})\s(\d{4})\s(\d\d):(\d\d)(?::(\d\d))?\s{1,10}([+-]\d{4}|GMT|UTC)\b"
 )
-"""The spelling of RFC 5322; the zone is missing in some."""
+"""The spelling of RFC 5322, with its zone."""
 
 DAY = re.compile(r"\d{1,2} [A-Za-z]{3} \d{4}")
 ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
@@ -53,7 +53,7 @@ def moment(value: str, *, zone: timedelta | None = None) -> datetime | None:
         day, month, year, hour, minute, second, name = match.groups()
         number = MONTHS.get(month.lower())
         if number:
-            offset = (_offset(name) if name else zone) or timedelta()
+            offset = _offset(name) or timedelta()
             try:
                 local = datetime(
                     int(year), number, int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC
