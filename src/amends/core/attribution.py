@@ -15,10 +15,8 @@ _MIDDLE_VERB = re.compile(
     rf"\b(?:{'|'.join(phrases('quotes')['says in the middle'])})\b(?! (?:ich|ik|jeg|jag|er|sie)\b)"
 )
 _STARTS = "|".join(sorted(set(phrases("quotes")["begins with"]), key=len, reverse=True))
-_START = re.compile(
-    rf"[-*_\s\"'(\[]{{0,12}}(?:(?:{_STARTS})\b[ :\w]|\w{{1,12}}[.,]{{0,2}}+ \d|\d{{1,4}}[-./:年. ])"
-    r"|[-*_\s]{0,12}(?:在|于|於)"
-)
+_WORD = re.compile(rf"[-*_\s\"'(\[]{{0,12}}(?:(?:{_STARTS})\b[ :\w]|在|于|於)")
+_DATE = re.compile(r"[-*_\s\"'(\[]{0,12}(?:\w{1,12}[.,]{0,2}+ \d|\d{1,4}[-./:年. ])")
 _TIME = re.compile(r"\b\d{1,2}(?:[:.h]\d\d|[:.]\d\d[:.]\d\d| ?(?:am|pm|AM|PM|Uhr)\b|\s?[時点时])")
 _ADDRESS = re.compile(r"[\w.+'-]@\w|mailto:|&lt;|@")
 _ASKED = (
@@ -30,6 +28,7 @@ _ASKED = (
     " she said",
     " they said",
     " you said",
+    " you wrote",
     " who wrote",
 )
 _NAMED = re.compile(r"[^\W\d_][^\n]{0,120}?(?:<|\(|\[|&lt;)?[\w.+'-]{1,64}@[\w.-]{1,64}")
@@ -51,19 +50,33 @@ def attribution(lines: list[str], at: int) -> Attribution | None:
     if len(lines[at]) > LONGEST_LINE:
         return None
     tail = lines[at].rstrip(" :\uff1a*_-").lower()
-    says = tail.endswith(_TAIL_VERBS)
+    says = tail.endswith(_TAIL_VERBS) or tail.partition(" (")[0].endswith(_TAIL_VERBS)
+    first = _beginning(lines, at)
+    if first is not None:
+        sentence = " ".join(lines[first : at + 1]).rstrip(" :\uff1a*_-")
+        if says or _MIDDLE_VERB.search(sentence) or _ADDRESS.search(sentence) or _TIME.search(sentence):
+            certain = _is_programmed(sentence, tail, says=says) and not _cites(lines, at, sentence)
+            return Attribution(first, certain)
+    if says or "@" in lines[at]:
+        is_named = says and not f" {tail}".endswith(_ASKED) and _NAMED.match(lines[at]) is not None
+        return Attribution(at, certain=is_named)
+    return None
+
+
+def _beginning(lines: list[str], at: int) -> int | None:
+    """Index of the line where the sentence begins: the nearest that opens with such a word, else with a date."""
+    dated = None
     for first in range(at, max(-1, at - LINES), -1):
         line = lines[first]
         if not line or (line[0] == ">" and first < at) or len(line) > LONGEST_LINE:
             break
         if first < at and line.endswith(_SENTENCE_ENDS) and not line.lower().endswith("m."):
             break
-        if _START.match(line) and not (first and lines[first - 1].endswith(",")):
-            sentence = " ".join(lines[first : at + 1])
-            if says or _MIDDLE_VERB.search(sentence) or _ADDRESS.search(sentence) or _TIME.search(sentence):
-                certain = _is_programmed(sentence, tail, says=says) and not _cites(lines, at, sentence)
-                return Attribution(first, certain)
-    return _undated(lines[at], at, tail) if says or "@" in lines[at] else None
+        if _WORD.match(line):
+            return first
+        if _DATE.match(line):
+            dated = first
+    return dated
 
 
 def _is_programmed(sentence: str, tail: str, *, says: bool) -> bool:
@@ -81,16 +94,11 @@ def _is_programmed(sentence: str, tail: str, *, says: bool) -> bool:
 
 def _has_name(sentence: str) -> bool:
     """Whether a name stands before the verb: "your colleague wrote" is a person's sentence."""
-    return any(not word[:1].islower() for word in sentence.split()[-_NAME_WITHIN:-1])
+    before = sentence.split()[-_NAME_WITHIN:-1]
+    return any(word.lstrip(_QUOTATION_MARKS)[:1].isupper() for word in before if word.rstrip(",") not in {"AM", "PM"})
 
 
 def _cites(lines: list[str], at: int, sentence: str) -> bool:
     """Whether a citation in quotation marks follows, which a person set there."""
     following = next_text(lines, at + 1)
     return "@" not in sentence and following < len(lines) and lines[following][0] in _QUOTATION_MARKS
-
-
-def _undated(line: str, at: int, tail: str) -> Attribution | None:
-    """Weigh a sentence without a date: "John Smith <john@example.org> wrote:", or only "John wrote:"."""
-    is_named = tail.endswith(_TAIL_VERBS) and not f" {tail}".endswith(_ASKED) and _NAMED.match(line) is not None
-    return Attribution(at, certain=is_named)
