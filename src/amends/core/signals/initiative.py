@@ -28,11 +28,17 @@ TENTHS = 10
 
 
 def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
-    """Yield one signal when the share of threads the client began fell below half of its own norm."""
+    """Yield one signal when the share of threads the client began fell below half of its own norm.
+
+    What we wrote and they never answered is no conversation: their silence is told by another signal.
+    """
     del hours  # shares have no clock
     recent: list[Message] = []
     earlier: list[Message] = []
-    for first, *_ in look_back(relationship, now).threads.values():
+    for messages in look_back(relationship, now).threads.values():
+        first = messages[0]
+        if all(message.from_us for message in messages):
+            continue
         if first.at >= now - RECENT:
             recent.append(first)
         elif first.at >= now - RECENT - NORM:
