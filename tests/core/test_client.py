@@ -132,7 +132,7 @@ def test_addresses_with_one_name_are_one_person() -> None:
 
 
 def test_the_company_is_named_by_the_line_its_people_sign_with() -> None:
-    signature = "Dana Whitlock\nOperations Director\nBrightwater Cold Storage | \nwww.brightwater.example"
+    signature = "Dana Whitlock\nOperations Director | Brightwater Cold Storage | \nwww.brightwater.example"
 
     assert company_line(signature, "brightwater.example") == "Brightwater Cold Storage"
     assert company_line("brightwater@dock", "brightwater.example") == ""

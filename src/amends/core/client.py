@@ -25,7 +25,9 @@ ALSO_OURS_SHARE = 0.05
 # A longer line of a signature is a sentence, not a company. [J]
 COMPANY_CHARACTERS = 60
 # Dashes and bars that people set around a company's name.
-AROUND_A_NAME = " \t\r|,*-\u2013\u2014"
+AROUND_A_NAME = " \t\r,*-\u2013\u2014"
+# What stands between a title and a company on one line of a signature.
+BETWEEN_NAMES = re.compile(r"[\n|\u00b7\u2022]")
 # Shorter names ("Dana", "IT") belong to too many people to join two addresses.
 FULL_NAME_WORDS = 2
 NAME_WORD = re.compile(r"[^\W\d_]{2,}")
@@ -156,8 +158,8 @@ def company_line(signature: str, key: str) -> str:
     label = key.partition(".")[0].replace("-", "")
     if "@" in key or not label:
         return ""
-    for line in signature.split("\n"):
-        shown = line.strip(AROUND_A_NAME)
+    for piece in BETWEEN_NAMES.split(signature):
+        shown = piece.strip(AROUND_A_NAME)
         letters = "".join(c for c in shown.lower() if c.isalnum())
         is_name = len(shown) <= COMPANY_CHARACTERS and "@" not in shown and "." not in shown.rstrip(".")
         if is_name and letters.startswith(label):

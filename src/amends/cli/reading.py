@@ -1,0 +1,155 @@
+"""The first half of a scan: read every message once, keep the writer's own words, tell how far it is."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from amends.cli.ledger import Entered, enter
+from amends.core.digest import digest
+from amends.sources import Part, Skipped, SourceError, parts, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from amends.cli.ledger import Ledger
+    from amends.core.message import Mail
+    from amends.sources.imap import Account
+
+# Parts handed out ahead of the writer, per process: enough to keep it busy, few enough to keep memory flat.
+PARTS_AHEAD = 2
+NO_DATE = "It carries no date that can be believed, so it has no place in the history."
+
+
+@dataclass(slots=True)
+class Count:
+    """What the reading came to so far."""
+
+    messages: int = 0
+    duplicates: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    bytes_read: int = 0
+    bytes_total: int = 0
+
+
+def find_parts(paths: Iterable[str], count: Count) -> list[Part]:
+    """Find what there is to read; what cannot be read is noted in `count` with its reason."""
+    found = []
+    for path in paths:
+        try:
+            for part in parts(path):
+                if isinstance(part, Skipped):
+                    count.skipped.append((part.where, part.why))
+                else:
+                    found.append(part)
+                    count.bytes_total += part.size
+        except SourceError as error:
+            count.skipped.append((path, error.message))
+    return found
+
+
+def noted(mail: Mail | Skipped) -> Entered | Skipped:
+    """Reduce a mail to its note; a mail without a date is left out, and says so."""
+    if isinstance(mail, Skipped):
+        return mail
+    if mail.at is None:
+        return Skipped(mail.where, NO_DATE)
+    return enter(digest(mail, mail.at))
+
+
+def read_here(found: Sequence[Part], ledger: Ledger, count: Count, tell: Callable[[Count], None]) -> None:
+    """Read part after part in this process."""
+    for part in found:
+        before = count.bytes_read
+        _take(read(part), part.path, ledger, count, tell)
+        count.bytes_read = before + part.size
+        tell(count)
+
+
+def read_servers(accounts: Iterable[Account], ledger: Ledger, count: Count, tell: Callable[[Count], None]) -> None:
+    """Read mailboxes on servers, one connection at a time; what was read before a broken connection stays read."""
+    from amends.sources.imap import read_imap  # noqa: PLC0415  (loads for a server only)
+
+    for account in accounts:
+        _take(read_imap(account), f"{account.user} at {account.place}", ledger, count, tell)
+
+
+def _take(
+    mails: Iterable[Mail | Skipped], where: str, ledger: Ledger, count: Count, tell: Callable[[Count], None]
+) -> None:
+    """Note every mail that is new; copies are recognised before their text is looked at."""
+    try:
+        for mail in mails:
+            if isinstance(mail, Skipped):
+                count.skipped.append((mail.where, mail.why))
+            elif ledger.is_new(mail.id):
+                count.bytes_read += mail.size
+                keep(noted(mail), ledger, count)
+                tell(count)
+            else:
+                count.duplicates += 1
+    except SourceError as error:
+        count.skipped.append((where, error.message))
+
+
+def keep(entered: Entered | Skipped, ledger: Ledger, count: Count) -> None:
+    """Write one note into the ledger, or its reason into the count."""
+    if isinstance(entered, Skipped):
+        count.skipped.append((entered.where, entered.why))
+    else:
+        count.messages += 1
+        ledger.add(entered)
+
+
+def read_part(part: Part) -> tuple[list[Entered | Skipped], str]:
+    """Read one part whole, in a process of its own; the second value says why it broke off, or is empty."""
+    entered: list[Entered | Skipped] = []
+    try:
+        entered.extend(map(noted, read(part)))
+    except SourceError as error:
+        return entered, error.message
+    return entered, ""
+
+
+def leave_interrupts_to_the_parent() -> None:
+    """Let only the parent answer Ctrl-C: it keeps what was found."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """Start a pool of reading processes."""
+    return ProcessPoolExecutor(jobs, mp_context=get_context("forkserver"), initializer=leave_interrupts_to_the_parent)
+
+
+def read_with(
+    pool: ProcessPoolExecutor,
+    jobs: int,
+    found: Sequence[Part],
+    ledger: Ledger,
+    count: Count,
+    tell: Callable[[Count], None],
+) -> None:
+    """Read the parts in several processes; results are taken in order, so that a scan gives the same twice."""
+    waiting = iter(found)
+    ahead = deque(
+        (part, pool.submit(read_part, part)) for part, _ in zip(waiting, range(jobs * PARTS_AHEAD), strict=False)
+    )
+    while ahead:
+        part, future = ahead.popleft()
+        entered, broken_off = future.result()
+        for following in waiting:
+            ahead.append((following, pool.submit(read_part, following)))
+            break
+        for each in entered:
+            if isinstance(each, Entered) and not ledger.is_new(each.id):
+                count.duplicates += 1
+            else:
+                keep(each, ledger, count)
+        if broken_off:
+            count.skipped.append((part.path, broken_off))
+        count.bytes_read += part.size
+        tell(count)

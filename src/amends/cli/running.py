@@ -1,0 +1,164 @@
+"""One scan from paths to results: read, find out who we are, weigh every client."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from amends.cli.ledger import Ledger
+from amends.cli.reading import Count, find_parts, processes, read_here, read_servers, read_with
+from amends.cli.results import Results, Row, worst_first
+from amends.cli.weighing import Scales, relationship_of, weigh, weigh_some
+from amends.core.client import client_of, find_us, registrable_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
+
+    from amends.cli.progress import Progress
+    from amends.core.backtest import Backtest
+    from amends.core.hours import BusinessHours
+    from amends.sources.imap import Account
+
+# A clock may be a little wrong; a message dated later than this is not the newest one. [J]
+CLOCK_TOLERANCE = timedelta(days=1)
+# Clients handed to one process at a time.
+CLIENTS_AT_A_TIME = 16
+
+
+# Far enough back to hear every message there is.
+EVERYTHING_DAYS = 100_000
+
+
+def key_given(name: str) -> str:
+    """Return the client key that a user means by a domain or an address."""
+    return client_of(name.lower()) if "@" in name else registrable_domain(name.lower())
+
+
+@dataclass(slots=True)
+class Order:
+    """What the user asked for."""
+
+    paths: Sequence[str]
+    hours: BusinessHours
+    accounts: Sequence[Account] = ()
+    refused: Sequence[tuple[str, str]] = ()  # what could not even be asked for, and why
+    us: Sequence[str] = ()
+    ignored: Sequence[str] = ()
+    as_of: datetime | None = None
+    jobs: int = 1
+
+
+@dataclass(slots=True)
+class Scan:
+    """A scan under way: what was read, and what is known so far. `is_cut_short` after Ctrl-C."""
+
+    order: Order
+    ledger: Ledger
+    progress: Progress
+    count: Count = field(default_factory=Count)
+    us: tuple[str, ...] = ()
+    is_cut_short: bool = False
+    pool: ProcessPoolExecutor | None = None
+
+    def read(self) -> None:
+        """Read all mail into the ledger; Ctrl-C ends the reading and keeps what was read."""
+        self.count.skipped.extend(self.order.refused)
+        found = find_parts(self.order.paths, self.count)
+        self.progress.start()
+        try:
+            if self.pool:
+                read_with(self.pool, self.order.jobs, found, self.ledger, self.count, self._tell_reading)
+            else:
+                read_here(found, self.ledger, self.count, self._tell_reading)
+            read_servers(self.order.accounts, self.ledger, self.count, self._tell_reading)
+        except KeyboardInterrupt:
+            self.is_cut_short = True
+        self.ledger.close_entries()
+
+    def know_us(self) -> None:
+        """Take who we are from the user, else from the mail."""
+        given = tuple(map(key_given, self.order.us))
+        self.us = given or find_us(*self.ledger.tallies())
+        self.ledger.name_us(self.us)
+
+    def scales(self, now: datetime) -> Scales:
+        """Return what to weigh with: the day asked for, else the day of the newest message that can be believed."""
+        as_of = self.order.as_of or self.ledger.newest(now + CLOCK_TOLERANCE) or now
+        return Scales(self.ledger.path, frozenset(self.us), as_of, self.order.hours)
+
+    def clients(self, scales: Scales) -> list[str]:
+        """Return the clients from whom a person wrote, without those the user said are none."""
+        ignored = set(map(key_given, self.order.ignored))
+        return [client for client, _ in self.ledger.clients(scales.as_of) if client not in ignored]
+
+    def rows(self, scales: Scales) -> Iterator[Row]:
+        """Weigh every client from whom a person wrote; Ctrl-C ends it and keeps what was weighed."""
+        clients = self.clients(scales)
+        self.progress.start()
+        try:
+            for number, row in enumerate(self._weighed(clients, scales), start=1):
+                yield row
+                self.progress.tell(f"{number:,} of {len(clients):,} clients", number, len(clients))
+        except KeyboardInterrupt:
+            self.is_cut_short = True
+
+    def _weighed(self, clients: list[str], scales: Scales) -> Iterator[Row]:
+        if not self.pool:
+            for client in clients:
+                yield weigh(self.ledger, client, scales)
+            return
+        some = [clients[start : start + CLIENTS_AT_A_TIME] for start in range(0, len(clients), CLIENTS_AT_A_TIME)]
+        for rows in self.pool.map(weigh_some, some, [scales] * len(some)):
+            yield from rows
+
+    def _tell_reading(self, count: Count) -> None:
+        self.progress.tell(f"{count.messages:,} messages read", count.bytes_read, count.bytes_total)
+
+
+@contextmanager
+def reading(order: Order, progress: Progress) -> Iterator[Scan]:
+    """Read what was ordered and give the scan to weigh; nothing of it stays on disk."""
+    with ExitStack() as stack:
+        directory = stack.enter_context(TemporaryDirectory(prefix="amends-"))
+        ledger = stack.enter_context(Ledger.create(Path(directory)))
+        pool = stack.enter_context(processes(order.jobs)) if order.jobs > 1 else None
+        scan = Scan(order, ledger, progress, pool=pool)
+        scan.read()
+        scan.know_us()
+        yield scan
+
+
+def run(order: Order, now: datetime, progress: Progress) -> tuple[Results, bool]:
+    """Run a scan and return its results, and whether Ctrl-C cut it short."""
+    with reading(order, progress) as scan:
+        scales = scan.scales(now)
+        rows = worst_first(scan.rows(scales))
+        progress.close()
+        results = Results(
+            as_of=scales.as_of,
+            us=scan.us,
+            messages=scan.count.messages,
+            automated=scan.ledger.automated_count(),
+            skipped=tuple(scan.count.skipped),
+            rows=rows,
+        )
+        return results, scan.is_cut_short
+
+
+def look_back_with(
+    order: Order, now: datetime, progress: Progress
+) -> tuple[Backtest | None, tuple[tuple[str, str], ...]]:
+    """Run a backtest over everything that was read; every message is heard, however old. Also what was not read."""
+    from amends.core.backtest import backtest  # noqa: PLC0415  (a scan needs none of it)
+
+    with reading(order, progress) as scan:
+        scales = replace(scan.scales(now), heard_days=EVERYTHING_DAYS)
+        relationships = (relationship_of(scan.ledger, client, scales) for client in scan.clients(scales))
+        result = backtest(relationships, scales.as_of, hours=order.hours)
+        progress.close()
+        return result, tuple(scan.count.skipped)

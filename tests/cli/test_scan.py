@@ -1,0 +1,191 @@
+"""`amends scan`, from mail files to what a person or a program reads."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, datetime
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from amends.cli import running
+from amends.cli.progress import Progress
+from amends.cli.scan import scan_command
+from amends.core.hours import OFFICE
+from letters import DANA, MARCUS, PRIYA, Letter, mbox, weekly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOBODY_CAME = "Nobody called. Six lanes shut, two trucks sent away full. I need someone to explain this to me."
+TENDER = "We are going out to tender and will use other agencies from January."
+TROUBLE = [
+    *weekly(DANA, PRIYA, first="3 Mar 08:00", weeks=30),
+    Letter(DANA, PRIYA, "30 Sep 07:12", NOBODY_CAME, "No-show", "lanes@brightwater.example"),
+    Letter(DANA, PRIYA, "2 Oct 09:00", TENDER, "Our supplier review", "tender@brightwater.example"),
+]
+CALM = weekly(MARCUS, PRIYA, first="4 Mar 10:00", weeks=31)
+ROBOT = Letter(
+    "Timesheets <no-reply@timesheets.example>", PRIYA, "1 Oct 06:00", "I am furious. We terminate the contract."
+)
+
+
+def scan(*arguments: object) -> Result:
+    return CliRunner().invoke(scan_command, ["--zone", "America/New_York", *map(str, arguments)])
+
+
+def results(*arguments: object) -> dict[str, object]:
+    return json.loads(scan(*arguments, "--format", "json").stdout)  # type: ignore[no-any-return]  # an object
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    return mbox(tmp_path / "inbox.mbox", [*TROUBLE, *CALM, ROBOT])
+
+
+def test_the_client_in_trouble_comes_first_with_its_own_words(inbox: Path) -> None:
+    found = results(inbox)
+
+    assert found["us"] == ["alderquay.example"]
+    assert found["messages"] == 125
+    first, second = found["relationships"]  # type: ignore[misc]  # a list of two
+    assert (first["client"], second["client"]) == ("brightwater.example", "penhallow.example")
+    assert second["state"] == "Steady"
+    quotes = {evidence["quote"] for signal in first["signals"] for evidence in signal["evidence"]}
+    assert TENDER in quotes
+    assert first["points"] == sum(signal["points"] for signal in first["signals"])
+    assert {signal["rule"] for signal in first["signals"]} >= {"exit words", "unanswered"}
+
+
+def test_a_program_is_never_read_for_mood(inbox: Path) -> None:
+    assert "timesheets.example" not in scan(inbox, "--format", "json").stdout
+
+
+def test_any_past_day_can_be_asked_for(inbox: Path) -> None:
+    before = {r["client"]: r["state"] for r in results(inbox, "--as-of", "2025-09-29")["relationships"]}  # type: ignore[attr-defined]
+
+    assert before == {"brightwater.example": "Steady", "penhallow.example": "Steady"}
+
+
+def test_two_processes_say_what_one_says(inbox: Path) -> None:
+    assert results(inbox, "--jobs", 2) == results(inbox)
+
+
+def test_copies_in_several_files_count_once(inbox: Path, tmp_path: Path) -> None:
+    again = mbox(tmp_path / "again.mbox", TROUBLE)
+
+    assert results(inbox, again, "--jobs", 2) == results(inbox, again) == results(inbox)
+
+
+def test_who_we_are_can_be_told(inbox: Path) -> None:
+    found = results(inbox, "--us", "Brightwater.example", "--us", "marcus@penhallow.example")
+
+    assert found["us"] == ["brightwater.example", "penhallow.example"]
+    assert [r["client"] for r in found["relationships"]] == ["alderquay.example"]  # type: ignore[attr-defined]
+
+
+def test_a_supplier_can_be_left_out(inbox: Path) -> None:
+    assert [r["client"] for r in results(inbox, "--ignore", "penhallow.example")["relationships"]] == [  # type: ignore[attr-defined]
+        "brightwater.example"
+    ]
+
+
+def test_one_client_opens_with_all_its_evidence(inbox: Path) -> None:
+    shown = scan(inbox, "--client", "brightwater")
+
+    assert shown.exit_code == 0
+    assert TENDER in " ".join(shown.stdout.split())
+    assert "penhallow" not in shown.stdout
+
+
+def test_a_name_that_fits_none_or_several_says_what_to_do(inbox: Path) -> None:
+    assert scan(inbox, "--client", "Kestrel").output == (
+        "Error: No client here is called 'Kestrel'. Run the scan without --client to see them all.\n"
+    )
+    assert scan(inbox, "--client", "example").output == (
+        "Error: 'example' could be brightwater.example, penhallow.example. Give more of the name.\n"
+    )
+
+
+def test_csv_has_a_line_for_each_client(inbox: Path) -> None:
+    lines = list(csv.DictReader(StringIO(scan(inbox, "--format", "csv").stdout)))
+
+    assert [line["client"] for line in lines] == ["brightwater.example", "penhallow.example"]
+
+
+def test_html_is_one_file_that_fetches_nothing(inbox: Path) -> None:
+    page = scan(inbox, "--format", "html").stdout
+
+    assert page.startswith("<!doctype html>")
+    assert TENDER in page
+    assert "http://" not in page.replace("http://www.w3.org/", "")
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_is_read(inbox: Path, tmp_path: Path) -> None:
+    shown = scan(inbox, tmp_path / "nowhere.mbox", "--format", "json")
+
+    assert shown.exit_code == 1
+    assert shown.stderr.count("\n") == 1
+    assert shown.stderr.startswith(f"Not read: {tmp_path / 'nowhere.mbox'}: ")
+    assert json.loads(shown.stdout)["messages"] == 125
+    assert [skipped["where"] for skipped in json.loads(shown.stdout)["skipped"]] == [str(tmp_path / "nowhere.mbox")]
+
+
+def test_many_unreadable_things_are_counted(tmp_path: Path) -> None:
+    shown = scan(*(tmp_path / f"nowhere{n}" for n in range(13)))
+
+    assert shown.exit_code == 1
+    assert shown.stderr.splitlines()[-1] == "Not read: 3 more; --format json lists them all."
+
+
+def test_mail_without_a_date_has_no_place_and_says_so(tmp_path: Path) -> None:
+    letter = Letter(DANA, PRIYA, "1 Oct 09:00", "When?").message()
+    del letter["Date"]
+    path = tmp_path / "undated.eml"
+    path.write_bytes(letter.as_bytes())
+
+    found = results(path)
+
+    assert found["messages"] == 0
+    assert [skipped["why"] for skipped in found["skipped"]] == [  # type: ignore[attr-defined]
+        "It carries no date that can be believed, so it has no place in the history."
+    ]
+
+
+def test_a_wrong_zone_is_refused_with_an_example(inbox: Path) -> None:
+    shown = CliRunner().invoke(scan_command, [str(inbox), "--zone", "Mars/Base"])
+
+    assert shown.exit_code == 2
+    assert "'Mars/Base' is not a time zone. Write it like Europe/London or America/Chicago." in shown.output
+
+
+@pytest.mark.parametrize("moment", ["while reading", "while weighing"])
+def test_ctrl_c_leaves_what_was_found_so_far(inbox: Path, moment: str) -> None:
+    now = datetime(2025, 10, 6, tzinfo=UTC)
+    calls = iter(range(1_000_000))
+    interrupted_at = 60 if moment == "while reading" else 129
+
+    def clock() -> float:
+        if next(calls) == interrupted_at:
+            raise KeyboardInterrupt
+        return 0.0
+
+    found, is_cut_short = running.run(running.Order([str(inbox)], OFFICE), now, Progress(StringIO(), clock))
+
+    assert is_cut_short
+    assert len(found.rows) == 1
+    assert found.messages == (59 if moment == "while reading" else 125)
+
+
+def test_a_stopped_scan_says_so(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> float:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "tell", interrupted)
+    shown = scan(inbox, "--format", "csv")
+
+    assert shown.exit_code == 130
+    assert shown.stderr == "Stopped early. This is what was found so far.\n"
