@@ -25,7 +25,7 @@ Every command and every option. This page is written by `docs/generate.py` from 
 
 def page() -> str:
     """Return the whole page as Markdown."""
-    context = click.Context(commands, info_name="amends")
+    context = click.Context(commands, info_name="amends", **commands.context_settings)
     sections = [OPENING, _section(commands, context)]
     for name in commands.list_commands(context):
         command = commands.get_command(context, name)
@@ -43,7 +43,7 @@ def _section(command: click.Command, context: click.Context) -> str:
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record:
+        if record and record[1]:  # an argument is explained above
             yield f"- `{record[0]}`: {record[1]}"
 
 
