@@ -110,20 +110,21 @@ def test_thanks_in_advance_settle_nothing() -> None:
     assert [signal.points for signal in found(north, "20 Mar 10:00")] == [10]
 
 
-def test_a_talk_that_went_on_elsewhere_has_settled_it() -> None:
-    north = acquainted("""
+@pytest.mark.parametrize(("day", "points"), [("9 Mar", [10]), ("10 Mar", [])])
+def test_a_talk_that_goes_on_elsewhere_for_a_week_has_settled_it(day: str, points: list[int]) -> None:
+    north = acquainted(f"""
         3 Mar 10:00 client #shifts []: Can you send two people on Monday?
-        4 Mar 10:00 us (to client) #call: As I said on the phone, both will come.
-        4 Mar 11:00 client #call []: Perfect, thank you.
+        {day} 10:00 us (to client) #call: As I said on the phone, both will come.
+        {day} 11:00 client #call []: Perfect, thank you.
     """)
-    assert found(north, "20 Mar 10:00") == []
+    assert [signal.points for signal in found(north, "20 Mar 10:00")] == points
 
 
 def test_writing_to_somebody_else_there_settles_nothing() -> None:
     north = acquainted("""
         3 Mar 10:00 client #shifts []: Can you send two people on Monday?
-        4 Mar 10:00 us (to dana) #invoice: Here is the invoice.
-        4 Mar 11:00 dana #invoice []: Thank you.
+        14 Mar 10:00 us (to dana) #invoice: Here is the invoice.
+        14 Mar 11:00 dana #invoice []: Thank you.
     """)
     assert [signal.points for signal in found(north, "20 Mar 10:00")] == [10]
 

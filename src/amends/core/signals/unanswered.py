@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amends.core.message import Message, Relationship
 
 STEPS = ((5, 10), (2, 6), (1, 3))  # more than so many business days, points: METHOD.md rule 1
+SETTLED = timedelta(days=7)  # judgement: who still talks of other things a week later has had the answer by phone
 REMEMBERED = timedelta(days=90)  # judgement: what was never answered for a quarter is history
 
 
@@ -31,7 +32,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     waiting = [
         asks[0]
         for asks in history.waiting
-        if asks[0].at >= now - REMEMBERED and asks[-1].at >= went_on.get(asks[-1].sender, asks[-1].at)
+        if asks[0].at >= now - REMEMBERED and went_on.get(asks[-1].sender, asks[-1].at) < asks[-1].at + SETTLED
     ]
     if not waiting:
         return
@@ -48,10 +49,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
 
 
 def _went_on(messages: Sequence[Message]) -> dict[str, datetime]:
-    """Return for each person the time of our latest message to them that they answered, in whatever thread.
-
-    What they asked before has then most likely been settled there, or on the phone.
-    """
+    """Return for each person the time of our latest message to them that they answered, in whatever thread."""
     wrote: dict[str, datetime] = {}
     answered: dict[str, datetime] = {}
     for message in messages:
