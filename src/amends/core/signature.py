@@ -38,7 +38,7 @@ _DEVICE = re.compile(rf"(?:\b|(?<=_))(?:{'|'.join(map(re.escape, phrases('signat
 _DELIMITERS = frozenset(
     {"--", "- --", "\u2014", "\u2013", "\u2014\u2014", "\u2013\u2013", "__", "---", "-- -", "--=20"}
 )
-_TITLES = frozenset(" ".join(phrases("signatures")["titles"]).split())
+_TITLES = frozenset(phrases("signatures")["titles"])
 _RULES = "-\u2014\u2013_="
 _DIGITS = re.compile(r"\d[\d ().\-/]{6,24}")
 _WORDS = re.compile(r"\w[\w.]*")
@@ -73,7 +73,7 @@ def _mark_run(lines: list[str], marks: bytearray, start: int, stop: int) -> None
             end = _after_delimiter(lines, at, stop)
         elif len(line) <= LONGEST_SENT_FROM and line[:_SENT_KEY].lower() in _SENT_KEYS and is_sent_from(line):
             marks[at] = FOOTER
-        elif len(line) <= LONGEST_GOODBYE and line[:_KEY].lower() in _KEYS:
+        elif len(line) <= LONGEST_GOODBYE and line.lstrip("*_")[:_KEY].lower() in _KEYS:
             end = _after_goodbye(lines, at, stop)
         if end:
             is_said = line[0] not in _RULES and _is_thanks(line)
