@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from math import ceil, comb
+from math import ceil, exp, lgamma, log
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 def at_most(hits: int, tries: int, rate: float) -> float:
     """Return the probability of `hits` or fewer in `tries` independent tries at `rate` (the binomial's lower tail)."""
-    return sum(comb(tries, k) * rate**k * (1 - rate) ** (tries - k) for k in range(hits + 1))
+    if rate in (0, 1):
+        return float(hits >= tries * rate)
+    ways = (lgamma(tries + 1) - lgamma(hit + 1) - lgamma(tries - hit + 1) for hit in range(hits + 1))
+    return sum(exp(way + hit * log(rate) + (tries - hit) * log(1 - rate)) for hit, way in enumerate(ways))
 
 
 def more(recent: Sequence[Any], earlier: Sequence[Any]) -> float:

@@ -26,7 +26,7 @@ def test_silence_beyond_their_own_habit_is_told() -> None:
 
 
 def test_a_daily_writer_is_missed_after_two_weeks_not_before() -> None:
-    north = conversation(every(1, 30, "3 Feb 09:00", "client #{n} []: Please send two people."))
+    north = conversation(every(1, 60, "4 Jan 09:00", "client #{n} []: Please send two people."))
     assert told(north, "18 Mar 09:00") == []
     assert told(north, "18 Mar 09:01") == [
         ("silence", 12, "Nothing from them for 14 days; they usually write every day")
@@ -39,6 +39,12 @@ def test_a_client_who_always_took_breaks_is_not_missed_in_one() -> None:
         every(2, 7, "17 Feb 09:00", "client #b{n} []: Please send two people."),
     )
     assert told(north, "30 Mar 09:00") == []
+
+
+def test_a_few_busy_weeks_are_no_habit() -> None:
+    weeks = every(2, 29, "6 Jan 09:00", "client #{n} []: Please send two people.")
+    assert told(conversation(*weeks.splitlines()[:28]), "30 Apr 09:00") == []
+    assert [rule for rule, *_ in told(conversation(weeks), "30 Apr 09:00")] == ["silence"]
 
 
 def test_one_long_thread_is_too_little_to_know_their_habit() -> None:
@@ -56,8 +62,8 @@ def test_from_a_few_gaps_their_longest_is_guessed_not_read_off() -> None:
 
 def test_six_threads_are_too_few_and_seven_are_enough() -> None:
     weekly = "client #{n} []: Please send two people."
-    assert told(conversation(every(7, 6, "6 Jan 09:00", weekly)), "30 Apr 09:00") == []
-    assert [rule for rule, *_ in told(conversation(every(7, 7, "6 Jan 09:00", weekly)), "30 Apr 09:00")] == ["silence"]
+    assert told(conversation(every(12, 6, "6 Jan 09:00", weekly)), "30 May 09:00") == []
+    assert [rule for rule, *_ in told(conversation(every(12, 7, "6 Jan 09:00", weekly)), "30 May 09:00")] == ["silence"]
 
 
 def test_a_client_who_never_wrote_cannot_fall_silent() -> None:
@@ -105,3 +111,11 @@ def test_a_drop_that_chance_brings_now_and_then_is_none() -> None:
         "15 Apr 09:00 client #late []: One person.",
     )
     assert told(north, "18 Apr 09:00") == []
+
+
+def test_after_a_short_project_fewer_threads_are_no_drop() -> None:
+    north = conversation(
+        every(1, 20, "1 Mar 09:00", "client #a{n} []: Please send two people."),
+        "20 Apr 09:00 client #late []: One person.",
+    )
+    assert told(north, "25 Apr 09:00") == []

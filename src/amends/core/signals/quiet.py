@@ -27,6 +27,7 @@ NORM = timedelta(weeks=12)  # METHOD.md rule 1
 LEAST_THREADS = 7  # in those 12 weeks, METHOD.md rule 1
 LONGEST_USUAL = 0.95  # of their own gaps, METHOD.md rule 1
 HABIT = timedelta(weeks=52)  # judgement: their gaps of a year, a season of holidays included
+LEAST_KNOWN = timedelta(weeks=8)  # judgement: a few busy weeks are a project, not a habit
 ENOUGH_GAPS = 20  # with fewer the longest of them stands for 95 %, and the next one is longer too often
 RANDOM_LONGEST = 3  # times their mean: 95 % of the gaps of random arrivals are shorter (-ln .05 = 3.0)
 FLOOR = timedelta(days=14)  # no shorter silence counts, FIELD.md
@@ -52,9 +53,11 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
 def _silence(history: History, now: datetime) -> Signal | None:
     last = history.inbound[-1]
     before = history.contacts[bisect_left(history.contacts, last.at - HABIT) :]
+    if len(before) - bisect_left(before, last.at - NORM) < LEAST_THREADS or last.at - before[0] < LEAST_KNOWN:
+        return None
     gaps = [later - earlier for earlier, later in pairwise(before)]
     silence = now - last.at
-    if len(before) - bisect_left(before, last.at - NORM) < LEAST_THREADS or silence <= max(FLOOR, _longest_usual(gaps)):
+    if silence <= max(FLOOR, _longest_usual(gaps)):
         return None
     usual = max(1, round(quantile(gaps, HALF) / timedelta(days=1)))
     habit = counted(usual, "they usually write every day", "they usually write every {n} days")
@@ -76,11 +79,10 @@ def _drop(history: History, now: datetime) -> Signal | None:
     recent = len(contacts) - bisect_left(contacts, now - RECENT)
     before = len(contacts) - recent - bisect_left(contacts, now - RECENT - NORM)
     usual = before * (RECENT / NORM)
-    if (
-        before < LEAST_THREADS
-        or recent >= HALF * usual
-        or at_most(recent, recent + before, RECENT / (RECENT + NORM)) > CHANCE
-    ):
+    is_known = before >= LEAST_THREADS and contacts[0] <= now - RECENT - LEAST_KNOWN
+    if not is_known or recent >= HALF * usual:
+        return None
+    if at_most(recent, recent + before, RECENT / (RECENT + NORM)) > CHANCE:
         return None
     last = history.inbound[-1]
     summary = counted(
