@@ -211,9 +211,9 @@ def _leads(snapshots: Sequence[Snapshot], is_alarm: Callable[[Snapshot], bool], 
 
 
 def _equal_alarms(snapshots: Sequence[Snapshot], alarms: int) -> float:
-    """Return the silence in days that raises as many alarms; no silence is long enough where none was raised."""
+    """Return the silence in days that raises as many alarms; a day more than the longest where none was raised."""
     longest = sorted((snapshot.silent_days for snapshot in snapshots), reverse=True)
-    return longest[alarms - 1] if alarms else float("inf")
+    return longest[alarms - 1] if alarms else longest[0] + 1
 
 
 def _chance_by_silence(snapshots: Sequence[Snapshot]) -> Callable[[Snapshot], float]:
