@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SIMPLE = re.compile(r"(?:\"?([^\"<>()@,:;\\]{0,200}?)\"?\s{0,20}<([^\s<>\"(),:;\\]{1,300})>|([^\s<>\"(),:;\\]{1,300}))")
 """The shapes nearly all mail has: `Name <address>`, `"Name" <address>`, `address`."""
 
-TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|<[^<>]*>|\([^()]*\)|[,;:]|[^\"<>(),;:]+|[\"<>()]")
+PIECE = re.compile(r"\\.|<[^<>\"]*>|\([^()\"]*\)|[,;:]|[^\"<>(),;:\\]+|[\"<>()\\]", re.DOTALL)
 COMMENT = re.compile(r"\([^()]*\)")
 SPELT_AT = re.compile(r"^(\S{1,100}) at (\S{1,100}\.\S{1,100})$")
 SHORT = 400
@@ -64,14 +64,21 @@ def _address(name: str, address: str) -> Address:
 
 def _mailboxes(value: str) -> Iterator[tuple[str, str]]:
     """Split a field at its commas and groups; yield each mailbox's name and address, words still encoded."""
+    if value.replace('\\"', "").count('"') % 2:
+        value = value.replace('"', " ")  # a quote that never ends would swallow everybody after it
     said: list[str] = []
     comment = angle = ""
-    for token in TOKEN.findall(value + ","):
-        first = token[0]
-        if first == "<" and len(token) > 1:
-            angle = token[1:-1]
-        elif first == "(" and len(token) > 1:
-            comment = token[1:-1]
+    is_quoted = False
+    for piece in PIECE.findall(value + ","):
+        first = piece[0]
+        if piece == '"':
+            is_quoted = not is_quoted
+        elif is_quoted or first == "\\":
+            said.append(piece[1:] if first == "\\" else piece)
+        elif first == "<" and len(piece) > 1:
+            angle = piece[1:-1]
+        elif first == "(" and len(piece) > 1:
+            comment = piece[1:-1]
         elif first in ",;":
             mailbox = _mailbox("".join(said), angle, comment)
             if mailbox:
@@ -79,10 +86,8 @@ def _mailboxes(value: str) -> Iterator[tuple[str, str]]:
             said, comment, angle = [], "", ""
         elif first == ":":
             said = []  # the name of a group: its members follow
-        elif first == '"' and len(token) > 1:
-            said.append(token[1:-1].replace("\\", ""))
         else:
-            said.append(token)
+            said.append(piece)
 
 
 def _mailbox(said: str, angle: str, comment: str) -> tuple[str, str] | None:

@@ -63,7 +63,7 @@ def codec_of(label: str) -> str:
         return ""
     try:
         codec = lookup(name)
-        b"".decode(name)
+        b"a".decode(name, "replace")  # codecs that are no text, such as zlib, refuse this
     except (LookupError, ValueError):
         return ""
     return ALIASES.get(codec.name, codec.name)

@@ -20,9 +20,10 @@ MONTHS = {
     )
 }
 USUAL = re.compile(
-    r"(?:[A-Za-z]{3},?\s{1,10})?(\d{1,2})\s([A-Za-z]{3})\s(\d{4})\s(\d\d):(\d\d)(?::(\d\d))?\s{1,10}([+-]\d{4}|GMT|UTC)\b"
+    r"(?:[A-Za-z]{3},?\s{1,10})?(\d{1,2})\s([A-Za-z]{3})\s(\d{4})\s(\d\d):(\d\d)(?::(\d\d))?"
+    r"(?:\s{1,10}([+-]\d{4}|GMT|UTC)\b|\s{0,10}$)"
 )
-"""The spelling of RFC 5322, with its zone."""
+"""The spelling of RFC 5322; the zone is missing in some."""
 
 DAY = re.compile(r"\d{1,2} [A-Za-z]{3} \d{4}")
 ZONE = re.compile(r"([+-])(\d\d)(\d\d)")
@@ -53,7 +54,7 @@ def moment(value: str, *, zone: timedelta | None = None) -> datetime | None:
         day, month, year, hour, minute, second, name = match.groups()
         number = MONTHS.get(month.lower())
         if number:
-            offset = _offset(name) or timedelta()
+            offset = (_offset(name) if name else zone) or timedelta()
             try:
                 local = datetime(
                     int(year), number, int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC
@@ -69,8 +70,7 @@ def _odd_moment(value: str, zone: timedelta | None) -> datetime | None:
     try:
         fields = parsedate_tz(value)
         if fields:
-            offset = timedelta(seconds=fields[9]) if fields[9] is not None else zone or timedelta()
-            return datetime(*fields[:5], min(fields[5], 59), tzinfo=UTC) - offset
+            return datetime(*fields[:5], min(fields[5], 59), tzinfo=UTC) - timedelta(seconds=fields[9] or 0)
         found = datetime.fromisoformat(value.strip())
         return (found.replace(tzinfo=UTC) - (zone or timedelta())) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError, IndexError, TypeError):

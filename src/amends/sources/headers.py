@@ -42,6 +42,9 @@ MOST_HEADER_BYTES = 4_000_000
 
 HEADER_LINE = re.compile(rb"(?:[!-9;-~]{1,200}[ \t]{0,20}:|[ \t])")
 PARAMETER = re.compile(r";\s{0,100}([\w!#$%&'*+.^`|~-]{1,60})\s{0,20}=\s{0,20}(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]*))")
+LONGEST_PARAMETERS = 20_000
+"""Characters of a Content-Type that are looked at."""
+
 LAST_RUN = re.compile(r"\*(\d{0,3})\*?$")
 
 
@@ -124,7 +127,7 @@ def parameters(value: str) -> dict[str, str]:
     if ";" not in value:
         return {}
     found: dict[str, str] = {}
-    for match in PARAMETER.finditer(value):
+    for match in PARAMETER.finditer(value[:LONGEST_PARAMETERS]):
         text = match[2] if match[2] is not None else match[3]
         key = match[1].lower()
         if "*" in key:
