@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ class BusinessHours:
         at, left, day = start.astimezone(UTC), duration, start.astimezone(self.zone).date()
         while left:
             length, shares = self._plain_week(day)
-            if shares and length < left and self._at_midnight(day) >= at:
+            if shares and length < left and _midnight(day, self.zone) >= at:
                 left, day = left - length, day + WEEK
                 continue
             for opens, closes in self._openings(day):
@@ -102,7 +103,7 @@ class BusinessHours:
     def _plain_week(self, day: date) -> tuple[timedelta, int]:
         """Return time and days of the week from `day` on; no days when a holiday or a change of clocks is in it."""
         if any(day <= holiday < day + WEEK for holiday in self.holidays) or (
-            self._at_midnight(day + WEEK) - self._at_midnight(day) != WEEK
+            _midnight(day + WEEK, self.zone) - _midnight(day, self.zone) != WEEK
         ):
             return NO_TIME, 0
         return self._whole_week
@@ -112,16 +113,18 @@ class BusinessHours:
         if (known := self._known.get(day)) is not None:
             return known
         spans = () if day in self.holidays else self._spans[day.weekday()]
-        midnight = datetime.combine(day, time())
-        openings = tuple((self._to_utc(midnight + opens), self._to_utc(midnight + closes)) for opens, closes in spans)
+        midnight = datetime.combine(day, time(), self.zone)
+        openings = tuple(
+            ((midnight + opens).astimezone(UTC), (midnight + closes).astimezone(UTC)) for opens, closes in spans
+        )
         self._known[day] = openings
         return openings
 
-    def _at_midnight(self, day: date) -> datetime:
-        return self._to_utc(datetime.combine(day, time()))
 
-    def _to_utc(self, wall: datetime) -> datetime:
-        return wall.replace(tzinfo=self.zone).astimezone(UTC)
+@lru_cache(maxsize=4096)  # a scan asks for the same days for every client
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    """Return in UTC when a calendar day begins in a zone."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _since_midnight(period: Period) -> Span:
