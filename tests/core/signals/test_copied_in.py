@@ -24,7 +24,7 @@ def test_somebody_senior_is_named_with_the_mail_they_first_appear_in() -> None:
             Family.PEOPLE,
             8,
             "Newly copied in on Mar 24: Ruth Ames, Head of Procurement",
-            (Evidence("m11", at("24 Mar 09:00"), "Please see below."),),
+            (Evidence("m11", at("24 Mar 09:00")),),
         )
     ]
 
@@ -43,7 +43,9 @@ def test_a_manager_is_a_boss() -> None:
 
 
 def test_the_mail_itself_may_name_the_boss() -> None:
-    assert told("24 Mar 09:00 client (cc sam) []: I have copied in my manager.") == [("boss copied in", 6)]
+    [signal] = found(KNOWN, "24 Mar 09:00 client (cc sam) []: See below. I have copied in my manager. Thanks.")
+    assert (signal.rule, signal.points) == ("boss copied in", 6)
+    assert signal.evidence == (Evidence("m11", at("24 Mar 09:00"), "I have copied in my manager."),)
 
 
 def test_one_of_each_counts_once_each() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, within
 from amends.core.phrase import words
+from amends.core.text import sentences
 from amends.core.wording import day
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
         role = _role_words(address, history)
         if role & _senior_words():
             senior.append((address, message))
-        elif (role | {word.lower() for word in NAMED.findall(message.opening)}) & words("roles", "boss"):
+        elif role & words("roles", "boss") or _naming(message):
             boss.append((address, message))
     if senior:
         yield _signal(
@@ -99,5 +100,14 @@ def _told(newcomers: list[Newcomer], now: datetime, hours: BusinessHours, histor
 
 
 def _signal(rule: str, points: int, newcomers: list[Newcomer], summary: str) -> Signal:
-    evidence = tuple(Evidence(message.id, message.at, message.opening) for _, message in newcomers)
+    evidence = tuple(Evidence(message.id, message.at, _naming(message)) for _, message in newcomers)
     return Signal(rule, Family.PEOPLE, points, summary, evidence)
+
+
+def _naming(message: Message) -> str:
+    """Return the sentence in which the mail speaks of the writer's boss, or ""."""
+    told = words("roles", "boss")
+    for start, end in sentences(message.opening):
+        if any(word.lower() in told for word in NAMED.findall(message.opening, start, end)):
+            return message.opening[start:end]
+    return ""
