@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from amends.core.marks import FOOTER, OWN, is_rule, next_text
 from amends.core.phrase import phrases
 
 KEY = 5  # characters of a paragraph's beginning that are looked up before anything else
 LONGEST_ARMOUR = 400  # lines
 LONGEST_LIST_FOOTER = 16  # lines under a row of dashes
+_LOOKED_AT = 200  # characters of a line in which a list is sought
 _LONGEST_PARAGRAPH = 2500  # characters of a legal notice that are read
 _LIST_PHRASE_WITHIN = 4  # lines with text under the row of dashes
 _SHORTEST_NOTICE = 60  # characters; a person writes "this email is confidential" too
@@ -60,12 +63,14 @@ def _mark_armour(lines: list[str], marks: bytearray, at: int) -> None:
 
 def _mark_list_footer(lines: list[str], marks: bytearray, at: int) -> None:
     """Mark what a mailing list or a webmail service put under a row of dashes."""
+    if lines[at + 1 : at + 2] == [lines[at]]:
+        return
     index = at - 1
     for _ in range(_LIST_PHRASE_WITHIN + 1):
         index = next_text(lines, index + 1)
         if index >= len(lines) or marks[index] != OWN:
             return
-        if is_from_list([lines[index]]):
+        if is_from_list(lines[index]):
             break
     else:
         return
@@ -77,10 +82,16 @@ def _mark_list_footer(lines: list[str], marks: bytearray, at: int) -> None:
     _mark(marks, at, end)
 
 
-def is_from_list(lines: list[str]) -> bool:
-    """Whether the lines name a mailing list or a webmail service."""
-    text = "\n".join(lines)[:_LONGEST_PARAGRAPH].lower()
-    return any(phrase in text for phrase in _LIST)
+def is_from_list(line: str) -> bool:
+    """Whether the line names a mailing list or a webmail service."""
+    return _names_list(line[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=1024)
+def _names_list(line: str) -> bool:
+    """Whether a phrase of lists occurs; remembered, because rows of dashes ask about the lines below them."""
+    words = line.lower()
+    return any(phrase in words for phrase in _LIST)
 
 
 def _mark_notice(lines: list[str], marks: bytearray, at: int) -> None:

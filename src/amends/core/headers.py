@@ -30,7 +30,7 @@ def header_block(lines: list[str], at: int, *, after_separator: bool = False) ->
     It takes three different headers, one of them a subject or with a mail address in the block; after a separator such
     as "Original Message" any two do.
     """
-    if at >= len(lines):
+    if at >= len(lines) or lines[at + 1 : at + 2] == [lines[at]]:
         return None
     label = label_of(lines[at])
     is_bare = not label and lines[at] in BARE_LABELS

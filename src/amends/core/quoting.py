@@ -25,7 +25,8 @@ _ENDING = phrases("quotes")["separators that end"]
 _PROMPTS = frozenset({"sql", "ftp"})  # programs that greet with such a mark
 _LONGEST_INITIALS = 4  # letters before the mark, as in "JM> "
 _LONGEST_SEPARATOR = 120  # characters
-_ENDS = (":", "\uff1a", "wrote", "-", ":*", ":_", ": *")
+_ENDS = (":", "\uff1a", "wrote", "wrote ----", ":*", ":_", ": *")
+_RARE_ENDS = ("\uff1a", "wrote", "wrote ----")  # those without the colon that has been looked for
 
 
 class Opening(NamedTuple):
@@ -56,7 +57,7 @@ def mark_quotes(lines: list[str], marks: bytearray) -> None:
             marks[at] = QUOTE
             at += 1
             is_below_quote = True
-        elif is_below_quote or line[0] in _DASHES or ":" in line or line.endswith(_ENDS) or line in BARE_LABELS:
+        elif is_below_quote or line[0] in _DASHES or ":" in line or line.endswith(_RARE_ENDS) or line in BARE_LABELS:
             at = _mark_opening(lines, at, marks)
             is_below_quote = False
         else:

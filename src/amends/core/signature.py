@@ -17,7 +17,7 @@ from amends.core.phrase import phrases
 LONGEST_GOODBYE = 60  # characters
 LONGEST_NAME = 5  # words after a goodbye on the same line, or in the line below it
 LONGEST_LINE = 7  # words in a line of a signature that holds no number, address or title
-LONGEST_AFTER_DELIMITER = 25  # lines with text; longer is read like a signature without a delimiter
+LONGEST_AFTER_DELIMITER = 25  # lines with text; longer is text
 LONGEST_SENT_FROM = 100  # characters
 LONGEST_BLOCK = 40  # lines of a signature, empty ones included
 LONGEST_CARD = 9  # lines of a signature that follows neither delimiter nor goodbye
@@ -25,15 +25,14 @@ _LIST_WITHIN = 5  # lines in which the footer of a mailing list names itself
 _LOOKED_AT = 200  # characters of a line in which numbers, addresses and titles are sought
 _SHORT_SENTENCE = 3  # words; more with a full stop are a sentence
 _LONGEST_NOTE = 10  # words of "Sent from my …"
-_KEY = 2  # characters of a line's beginning that are looked up before anything else
-_SENT_KEY = 3
+_KEY, _SHORT_KEY = 3, 2  # characters of a line's beginning that are looked up before anything else
 _GOODBYE = frozenset(phrases("signatures")["goodbye"])
 _THANKS = frozenset(phrases("signatures")["thanks"])
 _LONG_GOODBYE = tuple(phrase for phrase in _GOODBYE if " " in phrase)
 _SENT_FROM = phrases("signatures")["sent from"]
 _POSTSCRIPT = phrases("signatures")["postscript"]
-_KEYS = frozenset(phrase[:_KEY] for phrase in _GOODBYE | _THANKS)
-_SENT_KEYS = frozenset(phrase[:_SENT_KEY] for phrase in _SENT_FROM)
+_KEYS = frozenset(phrase[:_SHORT_KEY] for phrase in _GOODBYE | _THANKS)
+_SENT_KEYS = frozenset(phrase[:_KEY] for phrase in _SENT_FROM)
 _DEVICE = re.compile(rf"(?:\b|(?<=_))(?:{'|'.join(map(re.escape, phrases('signatures')['devices']))})", re.IGNORECASE)
 _DELIMITERS = frozenset(
     {"--", "- --", "\u2014", "\u2013", "\u2014\u2014", "\u2013\u2013", "__", "---", "-- -", "--=20"}
@@ -67,14 +66,14 @@ def _mark_run(lines: list[str], marks: bytearray, start: int, stop: int) -> None
     while at < stop:
         line = lines[at]
         end = 0
-        if not line or marks[at] != OWN:
-            pass
-        elif line[0] in _RULES and (line in _DELIMITERS or is_rule(line)):
-            end = _after_delimiter(lines, at, stop)
-        elif len(line) <= LONGEST_SENT_FROM and line[:_SENT_KEY].lower() in _SENT_KEYS and is_sent_from(line):
-            marks[at] = FOOTER
-        elif len(line) <= LONGEST_GOODBYE and line.lstrip("*_")[:_KEY].lower() in _KEYS:
-            end = _after_goodbye(lines, at, stop)
+        if line and marks[at] == OWN:
+            key = line[:_KEY].lower() if line[0] not in "*_" else line[1 : _KEY + 1].lower()
+            if line[0] in _RULES and (line in _DELIMITERS or is_rule(line)):
+                end = _after_delimiter(lines, at, stop)
+            elif key in _SENT_KEYS and len(line) <= LONGEST_SENT_FROM and is_sent_from(line):
+                marks[at] = FOOTER
+            elif key[:_SHORT_KEY] in _KEYS and len(line) <= LONGEST_GOODBYE:
+                end = _after_goodbye(lines, at, stop)
         if end:
             is_said = line[0] not in _RULES and _is_thanks(line)
             _mark(lines, marks, at + 1 if is_said else at, end)
@@ -96,9 +95,13 @@ def _after_delimiter(lines: list[str], at: int, stop: int) -> int:
     first = next_text(lines, at + 1)
     if first >= stop:
         return stop
-    if lines[at] in _DELIMITERS and not _is_longer(lines, first, stop, LONGEST_AFTER_DELIMITER):
+    if lines[first] == lines[at]:
+        return 0
+    if _is_longer(lines, first, stop, LONGEST_AFTER_DELIMITER):
+        return 0
+    if lines[at] in _DELIMITERS:
         return next((index for index in range(first, stop) if lines[index] and _is_postscript(lines[index])), stop)
-    if lines[first][0] in _RULES and is_rule(lines[first], shortest=0):
+    if is_rule(lines[first], shortest=0):
         return 0
     end = _end_of_block(lines, first, stop)
     has_evidence = any(lines[index] and _look(lines[index]) >= _Look.TITLE for index in range(first, end))
@@ -122,6 +125,8 @@ def _after_goodbye(lines: list[str], at: int, stop: int) -> int:
     first = next_text(lines, at + 1)
     if first >= stop:
         return 0 if _is_thanks(lines[at]) else at + 1
+    if lines[first] == lines[at]:
+        return 0
     end = _end_of_block(lines, first, stop)
     if _is_thanks(lines[at]):
         closes = next_text(lines, end) >= stop or _has_number(lines, first, end)
@@ -247,7 +252,7 @@ def _introduced(lines: list[str], first: int) -> bool:
 
 def _mark(lines: list[str], marks: bytearray, first: int, end: int) -> None:
     """Mark the lines as signature; the footer of a mailing list is nobody's."""
-    is_list = is_from_list(lines[first : min(end, first + _LIST_WITHIN)])
+    is_list = any(map(is_from_list, lines[first : min(end, first + _LIST_WITHIN)]))
     for index in range(first, end):
         if marks[index] == OWN:
             marks[index] = FOOTER if is_list or is_rule(lines[index]) or lines[index] in _DELIMITERS else SIGNATURE

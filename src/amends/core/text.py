@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import itemgetter
 
 from amends.core.footers import mark_footers
-from amends.core.marks import SIGNATURE
+from amends.core.marks import OWN, SIGNATURE
 from amends.core.phrase import words
 from amends.core.quoting import mark_quotes
 from amends.core.signature import mark_signatures
@@ -30,6 +31,7 @@ _NUMBER_FOLLOWS = words("abbreviations", "number follows")
 _MAY_END = words("abbreviations", "may end a sentence")
 _MONTHS = words("abbreviations", "month follows")
 _LONGEST_ABBREVIATION = 6  # characters, the full stop not included
+_OWN_RUN = re.compile(re.escape(bytes([OWN])) + b"+")
 _BETWEEN = "\n\n"  # an empty line, which no sentence crosses
 _INVISIBLE = (
     " \t\r\n\f\v\xa0\u200b\u200e\u200f\u2060\ufeff"  # white space, and characters of no width that programs insert
@@ -128,18 +130,10 @@ def written_now(text: str) -> Written:
 
 def _own_spans(raw: list[str], marks: bytearray) -> list[tuple[int, int]]:
     """Spans of the text that the writer's own lines cover."""
-    spans: list[tuple[int, int]] = []
-    position, begins, was_own = 0, 0, False
-    for line, mark in zip(raw, marks, strict=True):
-        if was_own and mark:
-            spans.append((begins, position))
-        elif not was_own and not mark:
-            begins = position
-        was_own = not mark
-        position += len(line) + 1
-    if was_own:
-        spans.append((begins, position))
-    return spans
+    starts = [0, *accumulate(map(len, raw))]
+    return [
+        (starts[run.start()] + run.start(), starts[run.end()] + run.end()) for run in _OWN_RUN.finditer(marks)
+    ]  # a line break belongs to each line before
 
 
 def _joined(text: str, spans: list[tuple[int, int]], signature: str) -> Written:
