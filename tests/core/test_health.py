@@ -14,7 +14,6 @@ from amends.core.health import (
     chance_in_words,
     chance_of,
     state_of,
-    worst_first,
 )
 from conversation import OFFICE, at, conversation, every
 
@@ -30,13 +29,9 @@ def shown(*signals: Signal) -> list[tuple[int, str]]:
     return [(signal.points, signal.summary) for signal in capped(signals)]
 
 
-def health(client: str, points: int, *, enough: bool = True) -> Health:
-    return Health(client, points, state_of(points), chance_of(points), (), 30, enough, {"mail": True})
-
-
 def test_nothing_found_is_steady_at_the_firm_s_own_rate() -> None:
     north = assess(conversation(STEADY), at("3 Mar 09:00"), OFFICE)
-    assert north == Health("north.example", 0, State.STEADY, chance_of(0), (), 20, enough=True, coverage=north.coverage)
+    assert north == Health(0, State.STEADY, chance_of(0), (), 20, enough=True, coverage=north.coverage)
     assert north.coverage == {"mail": True, "orders": False, "payments": False}
 
 
@@ -89,7 +84,8 @@ def test_points_have_a_word(points: int, state: str) -> None:
 
 
 def test_the_number_is_a_hundred_less_the_lines() -> None:
-    assert [health("north.example", points).number for points in (-4, 0, 36, 130)] == [104, 100, 64, 0]
+    healths = [Health(points, state_of(points), 0.5, (), 30, enough=True, coverage={}) for points in (-4, 0, 36, 130)]
+    assert [health.number for health in healths] == [104, 100, 64, 0]
 
 
 @pytest.mark.parametrize(
@@ -166,12 +162,6 @@ def test_mail_of_machines_is_not_counted_as_knowing_them() -> None:
 def test_an_earlier_day_knows_nothing_of_what_came_later() -> None:
     north = conversation(STEADY, every(1, 1, "2 Mar 09:00", COMPLAINT))
     assert assess(north, at("1 Mar 09:00"), OFFICE).signals == ()
-
-
-def test_the_worst_come_first_and_the_unknown_last() -> None:
-    north, south, west = health("north", 12), health("south", 30), health("west", 12)
-    unknown = health("east", 40, enough=False)
-    assert worst_first([unknown, west, north, south]) == [south, north, west, unknown]
 
 
 FOUND = st.builds(

@@ -32,7 +32,6 @@ CAPS = {  # METHOD.md rule 1; credits have none
 }
 MOOD_CAP = 8  # the learned judgement alone: as much as one complaint, below every alarm ("sentiment alone never …")
 ENOUGH_MESSAGES = 20  # LOOK.md copy 21: "We have seen 4 messages and need about 20"
-STARTING_GUESS = "A starting guess until your own history replaces it."
 NEVER_SAID = 0.01  # below, "about 1 in N" would claim more than is known
 IN_TEN = 0.175  # from here on the chance is said in tenths: 1 in 5 is 2 in 10
 
@@ -61,7 +60,6 @@ class Health:
     false below the minimum data. `messages` counts what people wrote.
     """
 
-    client: str
     points: int
     state: State
     chance: float
@@ -87,7 +85,6 @@ def assess(relationship: Relationship, now: datetime, hours: BusinessHours, *, b
     messages = len(history.written)
     enough = messages >= ENOUGH_MESSAGES or points >= ALARM
     return Health(
-        client=history.client,
         points=points,
         state=state_of(points) if enough else State.NOT_ENOUGH,
         chance=chance_of(points, base_rate),
@@ -143,8 +140,3 @@ def chance_in_words(chance: float) -> str:
     if chance < IN_TEN:
         return f"about 1 in {round(1 / chance)} would leave this quarter"
     return f"about {min(9, round(10 * chance))} in 10 would leave this quarter"
-
-
-def worst_first(healths: Iterable[Health]) -> list[Health]:
-    """Sort for reading: most points first, those with too little mail last, then by client."""
-    return sorted(healths, key=lambda health: (not health.enough, -health.points, health.client))
