@@ -138,3 +138,16 @@ def test_a_delimiter_at_the_end_and_a_signature_alone_leave_no_words() -> None:
     assert written_now(f"{OWN}\n-- \n").text == OWN
     assert written_now(f"{OWN}\n_____\n_____\nsee above, it is all said there already").text.startswith(OWN)
     assert written_now("-- \nGary").text == ""
+
+
+@pytest.mark.parametrize("twice", ["Regards\nRegards", "-----\n----------"])
+def test_a_line_said_twice_opens_no_signature(twice: str) -> None:
+    below = "and then the client goes on to say what else is wrong with it."
+    assert written_now(f"{OWN}\n{twice}\n{below}").text.startswith(OWN)
+    assert written_now(f"{OWN}\n{twice}\n{below}").text.endswith(below)
+
+
+def test_a_telephone_number_below_a_row_of_dashes_is_a_signature() -> None:
+    assert (
+        written_now(f"{OWN}\n-----\nGary\n\nNorth\n\n+44 113 496 0000").signature == "Gary\n\nNorth\n\n+44 113 496 0000"
+    )

@@ -112,16 +112,13 @@ def _mark_opening(lines: list[str], at: int, marks: bytearray) -> int:
 def _opening(lines: list[str], at: int) -> Opening | None:
     """Recognise the introduction that the line belongs to."""
     line = lines[at]
-    if line.endswith(_ENDS):
-        if line.rstrip(" :\uff1a*_").lower() in _FORWARDED:
-            return Opening(at, _past_headers(lines, at + 1), certain=True)
-        if line[0] in _DASHES and _is_separator(line):
-            return Opening(at, _past_headers(lines, at + 1), certain=True)
-        found = attribution(lines, at)
-        if found:
-            return Opening(found.first, at + 1, found.certain, ANSWER_WITHIN)
-    elif line[0] in _DASHES and _is_separator(line):
+    is_end = line.endswith(_ENDS)
+    is_forward = is_end and line.rstrip(" :\uff1a*_").lower() in _FORWARDED
+    if is_forward or (line[0] in _DASHES and _is_separator(line)):
         return Opening(at, _past_headers(lines, at + 1), certain=True)
+    found = attribution(lines, at) if is_end else None
+    if found:
+        return Opening(found.first, at + 1, found.certain, ANSWER_WITHIN)
     block = header_block(lines, at)
     return Opening(*block, certain=True) if block else None
 

@@ -95,9 +95,7 @@ def _after_delimiter(lines: list[str], at: int, stop: int) -> int:
     first = next_text(lines, at + 1)
     if first >= stop:
         return stop
-    if lines[first] == lines[at]:
-        return 0
-    if _is_longer(lines, first, stop, LONGEST_AFTER_DELIMITER):
+    if lines[first] == lines[at] or _is_longer(lines, first, stop, LONGEST_AFTER_DELIMITER):
         return 0
     if lines[at] in _DELIMITERS:
         return next((index for index in range(first, stop) if lines[index] and _is_postscript(lines[index])), stop)
