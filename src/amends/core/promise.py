@@ -95,6 +95,7 @@ _WHEN = re.compile(
     r"cob|close of (?:business|play)))"
     rf"|(?P<which>this |next |coming )?(?P<day>{_DAY_NAME})"
     r"(?!'s| (?:shift|meeting|interview|roster|night shift|call at))"
+    rf"(?!,? (?:the )?(?:{_MONTH_NAME} \d|\d{{1,2}}(?:st|nd|rd|th| {_MONTH_NAME}|\.\d)))"  # a date follows: it counts
     rf"|{_NTH} (?:of )?(?P<month_after>{_MONTH_NAME})(?: (?P<year_after>20\d\d))?"
     rf"|(?P<month_before>{_MONTH_NAME}) {_NTH}(?:,? (?P<year_before>20\d\d))?"
     r"|(?P<iso>20\d\d-\d\d-\d\d)|(?P<dotted>\d{1,2}\.\d{1,2}\.(?:20\d\d)?)|(?P<slashed>\d{1,2}/\d{1,2}(?:/20\d\d)?)"
