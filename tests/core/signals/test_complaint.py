@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from amends.core.evidence import Evidence, Signal
-from amends.core.message import Relationship
+from amends.core.message import Relationship, Said
 from amends.core.signals import complaint
 from conversation import OFFICE, at, conversation
 
@@ -77,3 +79,11 @@ def test_with_a_phrase_beside_it_mood_adds_nothing() -> None:
 
 def test_a_machine_has_no_mood() -> None:
     assert found(conversation("1 Mar 09:00 client [unhappy 0.9] [no-reply sender]: FAILED"), "2 Mar 09:00") == []
+
+
+@pytest.mark.parametrize(("worst", "shown"), [("Nobody reads these.", "Nobody reads these."), ("Hm.", "It is wrong.")])
+def test_of_several_complaints_in_a_mail_the_worst_is_shown(worst: str, shown: str) -> None:
+    north = conversation("1 Mar 09:00 client []: It is wrong. Hm. Nobody reads these.")
+    said = Said("complaint", "It is wrong."), Said("complaint", "Nobody reads these.")
+    angry = replace(north, messages=(replace(north.messages[0], said=said, worst=worst),))
+    assert [evidence.quote for signal in found(angry, "2 Mar 09:00") for evidence in signal.evidence] == [shown]

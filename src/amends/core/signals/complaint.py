@@ -58,6 +58,12 @@ def _signal(messages: list[Message], points: int, now: datetime, hours: Business
         Family.LANGUAGE,
         points,
         counted(len(messages), *WORDING[rule], day=day(messages[0].at, now, hours)),
-        tuple(Evidence(message.id, message.at, said(message, COMPLAINTS) or message.worst) for message in messages),
+        tuple(Evidence(message.id, message.at, _sharpest(message)) for message in messages),
         mood_only=rule is Rule.UNHAPPY,
     )
+
+
+def _sharpest(message: Message) -> str:
+    """Return the complaint that sounds worst, else the first one; without any, what sounds worst."""
+    complaints = [one.quote for one in message.said if one.rule in COMPLAINTS]
+    return message.worst if message.worst in complaints or not complaints else complaints[0]
