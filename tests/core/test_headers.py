@@ -36,6 +36,7 @@ def test_a_label_is_known_in_many_languages(line: str, label: str) -> None:
         ([NORA, "To: Gary <gary@north.example>,", "a@b.example,", "c@d.example", "Subject: Site 4"], (0, 5)),
         ([NORA, "one", "two", "three", "four", "Sent: Tuesday", "To: Gary"], None),
         (["To", "Gary", "cc", "", "Subject", "Site 4"], (0, 5)),
+        ([NORA, "Subject: Site 4", "> We will come."], (0, 2)),
         (["To", "the point"], None),
         (["Nora/AQ@AQ", "3/3/2026 9:40", "", "To: Gary", "cc: Bob", "Subject: Site 4"], (0, 6)),
         (["Hello Gary", "To: Gary", "cc: Bob", "Subject: Site 4"], (1, 4)),

@@ -158,6 +158,8 @@ def test_what_other_programs_put_above_an_unmarked_quote_goes_with_it(introducti
         "| We will come.\n| Nora",
         "» We will come.\n» Nora",
         "NQ> We will come.\nNQ> Nora",
+        "On Tue, 3 Mar 2026 at 09:40, Nora Quay wrote:\n\n# We will come.\n#\n# Nora",
+        "On Tue, 3 Mar 2026, Nora Quay wrote:\n--]We will come.\n--]Nora",
         "On Tuesday Nora wrote:\n> We will come.",
         "On Tue, 3 Mar at 09:40 or so it is rumoured Nora\nthought:\n> We will come.",
         "Quoting Nora Quay (nora@alderquay.example):\n> We will come.",
@@ -208,3 +210,13 @@ def test_the_writer_goes_on_after_the_end_of_a_forwarded_message() -> None:
 )
 def test_words_that_only_look_like_a_quote_stay(own: str) -> None:
     assert written_now(own).text == own
+
+
+def test_an_unusual_mark_is_known_again_further_down() -> None:
+    mail = "On Tue, 3 Mar 2026, Nora wrote:\n=>We will come.\n=>When?\nToday.\n\n=>Nora\nNow."
+    assert written_now(mail).text == "Today.\n\nNow."
+
+
+def test_words_below_an_introduction_that_opens_the_mail_are_the_answer() -> None:
+    assert written_now(f"{GMAIL['en']}\n\n{OWN['en']}").text == OWN["en"]
+    assert written_now(GMAIL["en"]).text == ""

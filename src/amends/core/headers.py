@@ -75,7 +75,7 @@ def _read(lines: list[str], at: int, *, is_bare: bool) -> tuple[set[str], int, b
             end, missed = index + 1, 0
         elif line:
             missed += "@" not in line
-            if missed > WRAPPED or (not is_bare and not lines[index - 1]):
+            if missed > WRAPPED or line[0] == ">" or (not is_bare and not lines[index - 1]):
                 break
             end = end if is_bare else index + 1
         has_address = has_address or "@" in line

@@ -7,6 +7,8 @@ anything else; a block looks at most a few lines around itself. So the work is l
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from amends.core.attribution import attribution
@@ -23,6 +25,7 @@ _SEPARATORS = frozenset(phrases("quotes")["separators"])
 _GOING_ON = phrases("quotes")["separators that go on"]
 _ENDING = phrases("quotes")["separators that end"]
 _PROMPTS = frozenset({"sql", "ftp"})  # programs that greet with such a mark
+_ODD_MARK = re.compile(r"[-=]{0,2}[\]>}]|[#%:!^}\]]")
 _LONGEST_INITIALS = 4  # letters before the mark, as in "JM> "
 _LONGEST_SEPARATOR = 120  # characters
 _ENDS = (":", "\uff1a", "wrote", "wrote ----", ":*", ":_", ": *")
@@ -42,8 +45,17 @@ class Opening(NamedTuple):
     reach: int = 1
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What the lines above have shown: where the writer's own words begin, and an unusual mark of quotation."""
+
+    own_from: int = -1
+    mark: str = ""
+
+
 def mark_quotes(lines: list[str], marks: bytearray) -> None:
     """Mark the quoted lines of a mail; what the writer put between and below marked lines stays."""
+    seen = _Seen()
     at = 0
     is_below_quote = False
     while at < len(lines):
@@ -51,16 +63,18 @@ def mark_quotes(lines: list[str], marks: bytearray) -> None:
         if not line:
             at += 1
             is_below_quote = False
-        elif (line[0] in _MARKS or (">" in line and line.find(">", 1, _LONGEST_INITIALS + 1) > 0)) and is_marked(
-            lines, at
-        ):
+        elif (
+            (line[0] in _MARKS or (">" in line and line.find(">", 1, _LONGEST_INITIALS + 1) > 0))
+            and is_marked(lines, at)
+        ) or (seen.mark and line.startswith(seen.mark)):
             marks[at] = QUOTE
             at += 1
             is_below_quote = True
         elif is_below_quote or line[0] in _DASHES or ":" in line or line.endswith(_RARE_ENDS) or line in BARE_LABELS:
-            at = _mark_opening(lines, at, marks)
+            at = _mark_opening(lines, at, marks, seen)
             is_below_quote = False
         else:
+            seen.own_from = at if seen.own_from < 0 else seen.own_from
             at += 1
 
 
@@ -91,22 +105,45 @@ def _neighbours(lines: list[str], at: int, mark: str) -> bool:
     return (at > 0 and lines[at - 1].startswith(mark)) or (at + 1 < len(lines) and lines[at + 1].startswith(mark))
 
 
-def _mark_opening(lines: list[str], at: int, marks: bytearray) -> int:
+def _mark_opening(lines: list[str], at: int, marks: bytearray, seen: _Seen) -> int:
     """Mark what the line at `at` introduces, if it does; the index of the next line to look at."""
     if at and marks[at - 1] == QUOTE and _is_wrapped(lines, at):
         marks[at] = QUOTE
         return at + 1
     opening = _opening(lines, at)
-    if opening is None:
+    stop = _end_of_quote(lines, opening, seen) if opening else 0
+    if not opening or not stop:
+        seen.own_from = at if seen.own_from < 0 else seen.own_from
         return at + 1
-    stop = _marked_within(lines, opening)
-    if not stop:
-        if not opening.certain:
-            return at + 1
-        stop = _resumes(lines, opening.end)
     first = _with_rules_above(lines, opening.first)
     marks[first:stop] = bytes([QUOTE]) * (stop - first)
     return stop
+
+
+def _end_of_quote(lines: list[str], opening: Opening, seen: _Seen) -> int:
+    """Index past what the opening introduces, or of its first marked line; 0 when it introduces nothing."""
+    marked = _marked_within(lines, opening)
+    if marked:
+        return marked
+    is_sentence = opening.reach == ANSWER_WITHIN
+    if is_sentence:
+        seen.mark = _odd_mark(lines, opening.end)
+        if seen.mark:
+            return next_text(lines, opening.end)
+    if not opening.certain:
+        return 0
+    if is_sentence and not 0 <= seen.own_from < opening.first:
+        return opening.end  # nothing is written above it, so the answer stands below: nothing of it may be lost
+    return _resumes(lines, opening.end)
+
+
+def _odd_mark(lines: list[str], at: int) -> str:
+    """Read the unusual mark, such as "#" or "=>", with which two lines in a row begin; empty when there is none."""
+    first = next_text(lines, at)
+    if first + 1 >= len(lines):
+        return ""
+    mark = _ODD_MARK.match(lines[first])
+    return mark[0] if mark and lines[first + 1].startswith(mark[0]) else ""
 
 
 def _opening(lines: list[str], at: int) -> Opening | None:
