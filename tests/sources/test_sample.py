@@ -7,6 +7,7 @@ import mailbox
 import re
 from collections import Counter
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,6 @@ from amends.sources.sample import (
 
 if TYPE_CHECKING:
     from email.message import Message
-    from pathlib import Path
 
     from amends.sources.sample.letter import Letter
 
@@ -169,6 +169,16 @@ def test_programs_write_too(messages: list[Message]) -> None:
 def test_truth_speaks_of_clients_who_exist() -> None:
     known = {client.key for client in read_clients()}
     assert [client for client in sample_truth() if client not in known] == []
+
+
+def test_the_guide_tells_what_is_planted() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "sample.md").read_text(encoding="utf-8")
+    names = {client.key: client.name for client in read_clients()}
+    rows = [
+        f"| {names[truth.client]} | {truth.state} | {', '.join(truth.rules) or 'none'} | {truth.story} |"
+        for truth in sample_truth().values()
+    ]
+    assert [row for row in rows if row not in guide] == []
 
 
 def test_planted_sentences_are_in_the_mail_of_their_client(letters: list[Letter]) -> None:

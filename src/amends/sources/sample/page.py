@@ -48,7 +48,7 @@ def html_page(letter: Letter) -> str:
     if letter.bare:
         return f"<html><body>{_paragraphs(letter.text, 'p')}</body></html>\n"
     tag = "div" if letter.sender.manner == "gmail" else "p"
-    own = "".join(_paragraphs(part, tag) for part in (letter.text, *_foot(letter)))
+    own = _paragraphs("\n\n".join((letter.text, *_foot(letter))), tag)
     older = letter.answers if _quotes(letter) else None
     history = _html_history(letter, older) if older is not None else ""
     return f'<html><head><meta charset="utf-8"></head><body>{_frame(letter, own)}{history}</body></html>\n'
@@ -128,9 +128,10 @@ def attribution(older: Letter, writer: Writer) -> str:
 
 
 def _paragraphs(text: str, tag: str) -> str:
-    mark = ' class="MsoNormal"' if tag == "p" else ""
+    opened, gap = ('<p class="MsoNormal">', "&nbsp;") if tag == "p" else (f"<{tag}>", "<br>")
     blocks = ("<br>".join(escape(line, quote=False) for line in block.split("\n")) for block in text.split("\n\n"))
-    return "".join(f"<{tag}{mark}>{block}</{tag}>\n" for block in blocks)
+    spaced = f"</{tag}>\n{opened}{gap}</{tag}>\n{opened}".join(blocks)
+    return f"{opened}{spaced}</{tag}>\n"
 
 
 def _frame(letter: Letter, own: str) -> str:
