@@ -41,16 +41,19 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
 
 
 def _bounce_of_main_contact(history: History, now: datetime) -> Message | None:
-    """Return the first bounce of the mail sent to the main contact alone, if they have not written since."""
+    """Return the first bounce of a mail to the main contact alone, if they have not written since."""
+    wrote_last = {message.sender: message.at for message in history.inbound}
     sent: Message | None = None
+    tried: set[str] = set()
     for message in within(history.messages, now - REMEMBERED):
         if message.automated is None and message.from_us:
             sent = message
         elif message.automated is Automated.BOUNCE and sent and message.at - sent.at <= BOUNCES_WITHIN:
-            main = _main_contact(history, message.at)
-            has_gone = all(later.sender != main for later in within(history.inbound, message.at))
-            if (main,) == sent.to and has_gone:
-                return message
+            [first, *others] = sent.to or [""]
+            if first not in tried and not others and wrote_last.get(first, message.at) < message.at:
+                tried.add(first)
+                if first == _main_contact(history, message.at):
+                    return message
     return None
 
 

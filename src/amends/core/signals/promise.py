@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,13 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     new one with this client, or when the client thanks us in the thread. A call leaves no trace: hence "seems".
     """
     history = look_back(relationship, now)
+    begun = [messages[0].at for messages in history.threads.values() if messages[0].from_us]
     broken: list[tuple[datetime, Message]] = []
     for message in history.written:
         promised_by = message.promised_by
         if promised_by and message.from_us and now - REMEMBERED <= promised_by < now:
             deadline = hours.add(promised_by, GRACE)
-            if deadline < now and not _seems_kept(message, deadline, history):
+            if deadline < now and not _seems_kept(message, deadline, history, begun):
                 broken.append((promised_by, message))
     if not broken:
         return
@@ -49,12 +51,12 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     )
 
 
-def _seems_kept(promise: Message, deadline: datetime, history: History) -> bool:
-    for message in within(history.written, promise.at):
-        is_same = message.thread == promise.thread
-        if message.from_us and promise.at < message.at <= deadline:
-            if is_same or history.threads[message.thread][0] is message:
-                return True
-        elif is_same and said(message, CONTENT):
-            return True
-    return False
+def _seems_kept(promise: Message, deadline: datetime, history: History, begun: list[datetime]) -> bool:
+    """Whether we wrote on in the thread or began one of the threads of `begun` in time, or the client is content."""
+    if bisect_right(begun, deadline) > bisect_right(begun, promise.at):
+        return True
+    return any(
+        message.at <= deadline if message.from_us else said(message, CONTENT)
+        for message in within(history.threads[promise.thread], promise.at)
+        if message.at > promise.at
+    )
