@@ -55,6 +55,7 @@ PARAMETERS = (
     click.option(
         "--as-of",
         type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
         help="Tell how things stood at the end of this day. Default: the day of the newest message.",
     ),
     click.option(

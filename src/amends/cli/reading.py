@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from amends.cli.ledger import Entered, enter
@@ -15,6 +13,7 @@ from amends.sources import Part, Skipped, SourceError, parts, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
     from amends.cli.ledger import Ledger
     from amends.core.message import Mail
@@ -72,9 +71,9 @@ def read_here(found: Sequence[Part], ledger: Ledger, count: Count, tell: Callabl
 
 def read_servers(accounts: Iterable[Account], ledger: Ledger, count: Count, tell: Callable[[Count], None]) -> None:
     """Read mailboxes on servers, one connection at a time; what was read before a broken connection stays read."""
-    from amends.sources.imap import read_imap  # noqa: PLC0415  (loads for a server only)
-
     for account in accounts:
+        from amends.sources.imap import read_imap  # noqa: PLC0415  (50 ms to load: only for a server)
+
         _take(read_imap(account), f"{account.user} at {account.place}", ledger, count, tell)
 
 
@@ -122,6 +121,9 @@ def leave_interrupts_to_the_parent() -> None:
 
 def processes(jobs: int) -> ProcessPoolExecutor:
     """Start a pool of reading processes."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (30 ms to load: only where there are several)
+    from multiprocessing import get_context  # noqa: PLC0415  (the same)
+
     return ProcessPoolExecutor(jobs, mp_context=get_context("forkserver"), initializer=leave_interrupts_to_the_parent)
 
 
