@@ -33,7 +33,7 @@ def test_the_past_is_told_beside_the_baseline(tmp_path: Path) -> None:
     shown = backtest(lost_and_kept(tmp_path / "a.mbox"))
 
     assert shown.exit_code == 0
-    assert shown.stdout.splitlines()[0] == "8 snapshots of 2 clients on the first of 6 months; 1 lost."
+    assert shown.stdout.splitlines()[0] == "11 snapshots of 2 clients on the first of 6 months; 1 lost."
     assert "Days since their last message" in shown.stdout
     assert "Fewer than 10 losses: read these figures as an anecdote, not as a measure." in shown.stdout
 
