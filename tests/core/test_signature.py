@@ -151,3 +151,9 @@ def test_a_telephone_number_below_a_row_of_dashes_is_a_signature() -> None:
     assert (
         written_now(f"{OWN}\n-----\nGary\n\nNorth\n\n+44 113 496 0000").signature == "Gary\n\nNorth\n\n+44 113 496 0000"
     )
+
+
+def test_the_writers_signature_above_the_footer_of_a_list_is_kept_apart() -> None:
+    footer = "_______________\nnorth mailing list\nnorth@lists.example"
+    written = written_now(f"{OWN}\n-- \nGary North, Site Manager\n{footer}")
+    assert (written.text, written.signature) == (OWN, "Gary North, Site Manager")

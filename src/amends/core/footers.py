@@ -37,7 +37,7 @@ def mark_footers(lines: list[str], marks: bytearray) -> None:
             continue
         if line[0] in "-B" and (line[:_ARMOUR_KEY] in _ARMOUR or line == "BEGIN:VCARD"):
             _mark_armour(lines, marks, at)
-        elif line == "__" or (line[0] in "_-=*~" and (is_rule(line) or line[1:2] == line[0])):
+        elif line == "__" or (line[0] in "_-=*~" and (is_rule(line) or (line[1:2] == line[0] and is_from_list(line)))):
             _mark_list_footer(lines, marks, at)
             is_first = True
         elif is_first:

@@ -21,7 +21,6 @@ LONGEST_AFTER_DELIMITER = 25  # lines with text; longer is text
 LONGEST_SENT_FROM = 100  # characters
 LONGEST_BLOCK = 40  # lines of a signature, empty ones included
 LONGEST_CARD = 9  # lines of a signature that follows neither delimiter nor goodbye
-_LIST_WITHIN = 5  # lines in which the footer of a mailing list names itself
 _LOOKED_AT = 200  # characters of a line in which numbers, addresses and titles are sought
 _SHORT_SENTENCE = 3  # words; more with a full stop are a sentence
 _LONGEST_NOTE = 10  # words of "Sent from my …"
@@ -68,7 +67,7 @@ def _mark_run(lines: list[str], marks: bytearray, start: int, stop: int) -> None
         end = 0
         if line and marks[at] == OWN:
             key = line[:_KEY].lower() if line[0] not in "*_" else line[1 : _KEY + 1].lower()
-            if line[0] in _RULES and (line in _DELIMITERS or is_rule(line)):
+            if line[0] in _RULES and _is_row(line):
                 end = _after_delimiter(lines, at, stop)
             elif key in _SENT_KEYS and len(line) <= LONGEST_SENT_FROM and is_sent_from(line):
                 marks[at] = FOOTER
@@ -181,7 +180,7 @@ def _look(line: str) -> _Look:
 @lru_cache(maxsize=1024)
 def _look_of(line: str) -> _Look:
     """Tell what the beginning of a line looks like; remembered, because a mail may be asked about a line many times."""
-    if is_rule(line) or line in _DELIMITERS:
+    if _is_row(line):
         return _Look.SHORT
     if _is_postscript(line) or _ITEM.match(line):
         return _Look.TEXT
@@ -249,8 +248,15 @@ def _introduced(lines: list[str], first: int) -> bool:
 
 
 def _mark(lines: list[str], marks: bytearray, first: int, end: int) -> None:
-    """Mark the lines as signature; the footer of a mailing list is nobody's."""
-    is_list = any(map(is_from_list, lines[first : min(end, first + _LIST_WITHIN)]))
+    """Mark the lines as signature; rows of dashes and the footer of a mailing list are nobody's."""
+    own_until = next((index for index in range(first, end) if is_from_list(lines[index])), end)
+    while first < own_until < end and not _is_row(lines[own_until]):
+        own_until -= 1
     for index in range(first, end):
         if marks[index] == OWN:
-            marks[index] = FOOTER if is_list or is_rule(lines[index]) or lines[index] in _DELIMITERS else SIGNATURE
+            marks[index] = FOOTER if index >= own_until or _is_row(lines[index]) else SIGNATURE
+
+
+def _is_row(line: str) -> bool:
+    """Whether the line is a delimiter or a row of dashes."""
+    return line in _DELIMITERS or is_rule(line)
