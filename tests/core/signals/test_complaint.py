@@ -59,8 +59,8 @@ def test_the_sharpest_words_name_the_thread() -> None:
 
 def test_sounding_unhappy_without_a_phrase_is_marked_as_mood() -> None:
     north = conversation("""
-        1 Mar 09:00 client [unhappy 0.8]: I do not know what to say.
-        2 Mar 09:00 client [unhappy 0.79]: Well.
+        1 Mar 09:00 client [unhappy 0.5]: I do not know what to say.
+        2 Mar 09:00 client [unhappy 0.49]: Well.
     """)
     [signal] = found(north, "2 Mar 10:00")
     assert (signal.rule, signal.summary, signal.mood_only) == ("unhappy", "Seems unhappy on Mar 1", True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 POINTS = 8  # METHOD.md rule 1, each thread
 HALF_LIFE = timedelta(days=30)  # METHOD.md rule 1
 FADED = timedelta(days=120)  # four half-lives on, half a point is left: it rounds to nothing
-UNHAPPY = 0.8  # judgement: the learned judgement speaks alone only when four in five such mails are unhappy
+UNHAPPY = 0.5  # judgement: the learned judgement speaks alone when such mail is more often unhappy than not
 COMPLAINTS = frozenset({Rule.COMPLAINT, Rule.ESCALATION, Rule.REMEDY})
 # The sharpest thing said in the thread names the line.
 WORDING = {
