@@ -110,27 +110,40 @@ def _maildir_parts(folder: Path) -> Iterator[Part | Skipped]:
 
 def _loose_parts(folder: Path, entries: list[os.DirEntry[str]]) -> Iterator[Part | Skipped]:
     """Cut the files of a folder: single mails in groups, the others each for itself."""
-    single, small = [], []
+    single: list[tuple[str, int]] = []
+    small: list[tuple[str, int]] = []
     for entry in entries:
-        if entry.name.lower() in BOOKKEEPING_NAMES or Path(entry.name).suffix.lower() in BOOKKEEPING_ENDINGS:
+        name = entry.name
+        if name.lower() in BOOKKEEPING_NAMES or Path(name).suffix.lower() in BOOKKEEPING_ENDINGS:
             continue
         path = Path(entry.path)
         try:
-            kind = _kind_of(path)
+            kind, size = _kind_of(path), entry.stat().st_size
             if kind == "eml":
-                single.append((entry.name, entry.stat().st_size))
-            elif kind == "mbox" and entry.stat().st_size <= SMALL_MBOX_BYTES and not is_sent_folder(_folder_name(path)):
-                small.append((entry.name, entry.stat().st_size))
+                single.append((name, size))
+            elif kind == "mbox" and size <= SMALL_MBOX_BYTES and _is_ordinary(_folder_name(path)):
+                small.append((name, size))
             elif kind:
-                yield from _file_parts(
-                    path, kind, folder=_folder_name(path), is_sent=is_sent_folder(_folder_name(path))
-                )
-            elif entry.stat().st_size:
+                yield from _file_in_folder(path, kind)
+            elif size:
                 yield Skipped(str(path), NOT_LIKE_MAIL)
         except OSError as error:
             yield Skipped(str(path), f"the file cannot be read ({error.strerror or error}); check it and its rights")
     yield from _grouped("eml", folder, single, folder_name=folder.name)
     yield from _grouped("mbox", folder, small)
+
+
+def _is_ordinary(folder_name: str) -> bool:
+    return not is_sent_folder(folder_name) and not is_left_out(folder_name)
+
+
+def _file_in_folder(path: Path, kind: str) -> Iterator[Part | Skipped]:
+    """Cut one file that the walk came upon."""
+    name = _folder_name(path)
+    if is_left_out(name):
+        yield Skipped(str(path), LEFT_OUT_REASON)
+    else:
+        yield from _file_parts(path, kind, folder=name, is_sent=is_sent_folder(name))
 
 
 def _folder_name(path: Path) -> str:

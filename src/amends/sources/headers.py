@@ -55,8 +55,14 @@ def split_header(raw: bytes) -> tuple[dict[str, str], int]:
     starts the body, as in mail without the empty line.
     """
     end, start = _header_end(raw)
-    text = _header_text(raw[: min(end, MOST_HEADER_BYTES)])
+    fields, is_whole = _fields(_header_text(raw[: min(end, MOST_HEADER_BYTES)]))
+    return (fields, start) if is_whole else _split_broken_header(raw)
+
+
+def _fields(text: str) -> tuple[dict[str, str], bool]:
+    """Read the wanted fields of unfolded lines; false where a line is no field."""
     fields: dict[str, str] = {}
+    is_whole = True
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
         key = KEYS.get(name)
@@ -68,8 +74,8 @@ def split_header(raw: bytes) -> tuple[dict[str, str], int]:
             elif key in JOINED:
                 fields[key] += ", " + value.strip()
         elif not colon and line:
-            return _split_broken_header(raw)
-    return fields, start
+            is_whole = False
+    return fields, is_whole
 
 
 def _key(name: str) -> str:
@@ -118,8 +124,7 @@ def _split_broken_header(raw: bytes) -> tuple[dict[str, str], int]:
         return {}, min(position, len(raw))
     blank = raw[position : position + 2]
     start = position + (2 if blank == b"\r\n" else 1 if blank[:1] == b"\n" else 0)
-    fields, _ = split_header(b"\n".join(kept) + b"\n\n")
-    return fields, start
+    return _fields(_header_text(b"\n".join(kept)))[0], start
 
 
 def parameters(value: str) -> dict[str, str]:

@@ -67,7 +67,7 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 def text_of_html(html: str) -> str:
     """Turn the HTML of a mail into plain text: a line per block, `> ` before quoted lines, nothing hidden."""
-    if "<" not in html:
+    if "<" not in html and "&" not in html:
         return html
     if html.count("<") > MANY_TAGS and _nesting(html) > MOST_NESTING:
         return TAG.sub("\n", html)
@@ -144,7 +144,8 @@ class _Page:
         out = self.out
         if tag == "-text":
             text = node.text_content or ""
-            if not out or out[-1] is not BREAK or not text.isspace():
+            # Between blocks white space is nothing, but a hard space is what Word leaves in an empty line.
+            if not out or out[-1] is not BREAK or not text.isspace() or "\xa0" in text:
                 out.append(text)
             return None
         if tag == "br":

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from gzip import GzipFile
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from amends.sources.part import Part, Skipped
 from amends.sources.rfc822 import MOST_BYTES, mail_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from amends.core.message import Mail
 
@@ -28,6 +27,9 @@ CHUNK_BYTES = 1_000_000
 
 LONGEST_SEPARATOR = 1_000
 """Bytes looked at from a separator's start to judge it and the line after it."""
+
+GZIP_WINDOW = 31
+"""What zlib calls a stream with a gzip header."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -47,17 +49,15 @@ QUOTED_FROM = re.compile(rb"^>(>{0,20}From )", re.MULTILINE)
 def cut(path: Path, *, folder: str = "", is_sent: bool = False) -> Iterator[Part]:
     """Cut an mbox into parts of about `PART_BYTES` at separators; a gzipped one is one part. May raise OSError."""
     size = path.stat().st_size
+    start = 0
     with path.open("rb") as file:
-        is_whole = file.read(2) == GZIP_MAGIC or size <= PART_BYTES
-        start = 0
-        while not is_whole:
+        if file.read(2) == GZIP_MAGIC:
+            yield Part("mbox", str(path), 0, size, size, folder, is_sent)
+            return
+        while start < size:
             end = _separator_after(file, start + PART_BYTES, size)
-            if end >= size:
-                break
             yield Part("mbox", str(path), start, end, end - start, folder, is_sent)
             start = end
-    if size > start:
-        yield Part("mbox", str(path), start, 0 if is_whole else size, size - start, folder, is_sent)
 
 
 def _separator_after(file: BinaryIO, position: int, size: int) -> int:
@@ -90,13 +90,14 @@ def _next_separator(window: bytes, start: int, *, is_end: bool) -> int:
     return -1
 
 
-def split(stream: BinaryIO, length: int) -> Iterator[tuple[bytes, int]]:
-    """Split `length` bytes of a stream (-1: all) into messages with their separators; yield each and its true size.
+def split(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Split a file that comes in chunks into messages with their separators; yield each and its true size.
 
-    Of a message over `MOST_BYTES` only so much is held. Errors of the stream come out after the messages before them.
+    An empty chunk says that the file ends there; what the chunks raise after it comes out after the last message. Of a
+    message over `MOST_BYTES` only so much is held.
     """
     window, start, dropped = b"", 0, 0
-    for chunk in _chunks(stream, length):
+    for chunk in chunks:
         if len(window) - start > MOST_BYTES + LONGEST_SEPARATOR:
             # In a giant message: keep its head, and the tail in which a separator may have begun.
             middle = len(window) - LONGEST_SEPARATOR
@@ -109,8 +110,9 @@ def split(stream: BinaryIO, length: int) -> Iterator[tuple[bytes, int]]:
             yield window[start:end], end - start + dropped
             start, dropped = end, 0
             end = _next_separator(window, start, is_end=not chunk)
-    if len(window) > start:
-        yield window[start:][:MOST_BYTES], len(window) - start + dropped
+        if not chunk and len(window) > start:
+            yield window[start:], len(window) - start + dropped
+            window, start, dropped = b"", 0, 0
 
 
 def _scanned(window: bytes, chunk: bytes) -> int:
@@ -118,16 +120,35 @@ def _scanned(window: bytes, chunk: bytes) -> int:
     return len(window) - len(chunk) - LONGEST_SEPARATOR - len(MARK)
 
 
-def _chunks(stream: BinaryIO, length: int) -> Iterator[bytes]:
-    """Read a stream in chunks; the last one is empty, so that whoever splits can close."""
-    left = length
-    while left:
-        chunk = stream.read(CHUNK_BYTES if left < 0 else min(CHUNK_BYTES, left))
-        if not chunk:
-            break
-        left -= len(chunk) if left > 0 else 0
+def chunks_of(file: BinaryIO, length: int) -> Iterator[bytes]:
+    """Read `length` bytes of a file in chunks, and an empty one at its end."""
+    while length > 0 and (chunk := file.read(min(CHUNK_BYTES, length))):
+        length -= len(chunk)
         yield chunk
     yield b""
+
+
+def unzipped(file: BinaryIO) -> Iterator[bytes]:
+    """Read a gzipped file in chunks, all that can be unpacked of it; then raise EOFError where it was cut off."""
+    unpack = zlib.decompressobj(wbits=GZIP_WINDOW)
+    damage: Exception | None = None
+    try:
+        while packed := file.read(CHUNK_BYTES // 4):
+            while packed:
+                if unpack.eof:  # one gzip after another is one file; zeros may fill it up
+                    packed = packed.lstrip(b"\0")
+                    if not packed:
+                        break
+                    unpack = zlib.decompressobj(wbits=GZIP_WINDOW)
+                content = unpack.decompress(packed, CHUNK_BYTES)
+                if content:
+                    yield content
+                packed = unpack.unused_data or unpack.unconsumed_tail
+    except zlib.error as error:
+        damage = error
+    yield b""
+    if damage or not unpack.eof:
+        raise damage or EOFError("it ends too early")
 
 
 def read(part: Part) -> Iterator[Mail | Skipped]:
@@ -147,8 +168,8 @@ def _read_file(path: Path, part: Part) -> Iterator[Mail | Skipped]:
         with path.open("rb") as file:
             is_gzip = file.read(2) == GZIP_MAGIC
             file.seek(part.start)
-            stream = cast("BinaryIO", GzipFile(fileobj=file)) if is_gzip else file
-            for raw, size in split(stream, part.end - part.start if part.end else -1):
+            until = part.end or path.stat().st_size
+            for raw, size in split(unzipped(file) if is_gzip else chunks_of(file, until - part.start)):
                 if not raw.isspace():
                     number += 1
                     yield _mail(raw, size, f"{path}, message {number}{after}", is_sent=part.is_sent)

@@ -22,8 +22,8 @@ class Part:
     """A piece of a mailbox that one worker process can read alone; it pickles.
 
     `kind` is a key of `amends.sources.KINDS`. `path` is a file, or the folder that holds `files`. `start` and `end`
-    are bytes of an mbox (`end` 0: to its end). `size` is the number of bytes behind it, so that progress can be told.
-    `folder` is the mailbox folder's name where one is known.
+    are bytes of an mbox (`end` 0: to its end as it is when read). `size` is the number of bytes behind it, so that
+    progress can be told. `folder` is the mailbox folder's name where one is known.
     """
 
     kind: str

@@ -36,6 +36,8 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
     `where` names the place for people, `postmark` is the mbox separator line, `size` the bytes it takes in its source
     (default: those of `raw`). The text of automated mail is not read: `body` is empty there.
     """
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")  # lines end as on old Macs
     fields, start = split_header(raw)
     if "from" not in fields and fields.keys().isdisjoint(("date", "subject", "message-id", "sender", "received")):
         return Skipped(where, NOT_MAIL)
