@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.sources.sample.cast import Writer, read_clients, read_firm, read_toml
 from amends.sources.sample.chance import Chance, Deck
-from amends.sources.sample.clock import BEGIN, MONTHS, NOW, at_hour, is_working, working_day_after
+from amends.sources.sample.clock import BEGIN, MONTHS, NOW, at_hour, working_day_after
 from amends.sources.sample.letter import Letter
 from amends.sources.sample.phrase import fill, read_workers
 
@@ -82,7 +82,7 @@ def _meetings(client: Client, row: dict[str, Any]) -> Iterator[Letter]:
         if on in row.get("cancelled", ()):
             called_off = at_hour(working_day_after(on - timedelta(days=2), 1), 15.4 + number / 9)
             yield _notice("CANCEL", called_off, theirs, ours, title, meets, key)
-        elif invited < NOW:
+        else:
             yield _notice("REPLY", invited + timedelta(minutes=47), theirs, ours, title, meets, key)
 
 
@@ -117,9 +117,8 @@ def _away(client: Client, row: dict[str, Any]) -> Letter:
     """Return the automatic reply of somebody who is away."""
     sender = next(person for person in client.people if person.key == row["from"])
     ours = read_firm().people[client.cared_for_by]
-    on = row["on"]
-    while not is_working(on):
-        on += timedelta(days=1)
     headers = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
     subject = row.get("subject", "Automatic reply: Next week")
-    return Letter(at_hour(on, row["hour"]), sender, (ours,), subject, row["text"].strip(), headers=headers, bare=True)
+    return Letter(
+        at_hour(row["on"], row["hour"]), sender, (ours,), subject, row["text"].strip(), headers=headers, bare=True
+    )

@@ -24,6 +24,11 @@ OUTLOOK_WORDS = {
     "de": ("Von", "Gesendet", "An", "Cc", "Betreff"),
     "fr": ("De ", "Envoyé ", "À ", "Cc ", "Objet "),
 }
+OUTLOOK_LINES = {
+    "en": "________________________________",
+    "de": "-----Ursprüngliche Nachricht-----",
+    "fr": "-----Message d'origine-----",
+}
 OUTLOOK_RULE = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in"
 NOON = 12
 DISCLAIMER = (
@@ -38,8 +43,9 @@ def plain_page(letter: Letter, levels: int = QUOTED_LEVELS) -> str:
     if letter.bare:
         return letter.text + "\n"
     parts = [letter.text, *_foot(letter)]
-    if _quotes(letter) and letter.answers is not None and levels:
-        parts.append(_quoted(letter, plain_page(letter.answers, levels - 1)))
+    older = _shown_history(letter)
+    if older is not None and levels:
+        parts.append(_quoted(letter.sender, older, plain_page(older, levels - 1)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,8 +55,8 @@ def html_page(letter: Letter) -> str:
         return f"<html><body>{_paragraphs(letter.text, 'p')}</body></html>\n"
     tag = "div" if letter.sender.manner == "gmail" else "p"
     own = _paragraphs("\n\n".join((letter.text, *_foot(letter))), tag)
-    older = letter.answers if _quotes(letter) else None
-    history = _html_history(letter, older) if older is not None else ""
+    older = _shown_history(letter)
+    history = _html_history(letter.sender, older) if older is not None else ""
     return f'<html><head><meta charset="utf-8"></head><body>{_frame(letter, own)}{history}</body></html>\n'
 
 
@@ -59,8 +65,9 @@ def on_phone(letter: Letter) -> bool:
     return letter.sender.phone_mail and letter.dice(PHONE_DIE, PHONE_MAILS) == 0
 
 
-def _quotes(letter: Letter) -> bool:
-    return letter.answers is not None and letter.dice(QUOTE_DIE, UNQUOTED) != 0
+def _shown_history(letter: Letter) -> Letter | None:
+    """Return the mail that is quoted below, if the writer quotes at all."""
+    return letter.answers if letter.dice(QUOTE_DIE, UNQUOTED) else None
 
 
 def _foot(letter: Letter) -> list[str]:
@@ -78,19 +85,16 @@ def _signature(writer: Writer) -> list[str]:
     return [*mark, writer.name, f"{writer.title} | {writer.company}", phone]
 
 
-def _quoted(letter: Letter, older: str) -> str:
-    if letter.answers is None:
-        return ""
-    if letter.sender.manner == "outlook":
-        return "\n".join((*_outlook_head(letter.answers, letter.sender.language), "", older)).rstrip()
-    quoted = "\n".join(f"> {line}".rstrip() for line in older.rstrip().split("\n"))
-    return f"{attribution(letter.answers, letter.sender)}\n\n{quoted}"
+def _quoted(writer: Writer, older: Letter, page: str) -> str:
+    if writer.manner == "outlook":
+        head = _outlook_head(older, writer.language)
+        return "\n".join((OUTLOOK_LINES[writer.language], *head, "", page)).rstrip()
+    quoted = "\n".join(f"> {line}".rstrip() for line in page.rstrip().split("\n"))
+    return f"{attribution(older, writer)}\n\n{quoted}"
 
 
 def _outlook_head(older: Letter, language: str) -> list[str]:
     words = OUTLOOK_WORDS[language]
-    lines = ["________________________________"] if language == "en" else ["-----Ursprüngliche Nachricht-----"]
-    lines = lines if language != "fr" else []
     told = (
         f"{older.sender.name} <{older.sender.address}>",
         _long_date(older.at, language),
@@ -98,7 +102,7 @@ def _outlook_head(older: Letter, language: str) -> list[str]:
         "; ".join(f"{person.name} <{person.address}>" for person in older.cc),
         older.subject,
     )
-    return lines + [f"{word}: {value}" for word, value in zip(words, told, strict=True) if value]
+    return [f"{word}: {value}" for word, value in zip(words, told, strict=True) if value]
 
 
 def _long_date(at: datetime, language: str) -> str:
@@ -140,13 +144,13 @@ def _frame(letter: Letter, own: str) -> str:
     return f'<div dir="ltr">{own}</div>'
 
 
-def _html_history(letter: Letter, older: Letter) -> str:
+def _html_history(writer: Writer, older: Letter) -> str:
     body = _paragraphs(plain_page(older, QUOTED_LEVELS - 1).rstrip(), "p")
-    if letter.sender.manner == "outlook":
-        head = "<br>".join(escape(line, quote=False) for line in _outlook_head(older, letter.sender.language)[1:])
+    if writer.manner == "outlook":
+        head = "<br>".join(escape(line, quote=False) for line in _outlook_head(older, writer.language))
         return f'<div style="{OUTLOOK_RULE}"><p>{head}</p></div>{body}'
-    line = escape(attribution(older, letter.sender), quote=False)
-    if letter.sender.manner == "gmail":
+    line = escape(attribution(older, writer), quote=False)
+    if writer.manner == "gmail":
         return (
             f'<br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">{line}<br></div>'
             f'<blockquote class="gmail_quote" style="margin:0 0 0 .8ex">{body}</blockquote></div>'

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from amends.sources.sample.letter import Letter
 
 FORM_DIE, CODE_DIE, THREAD_DIE = 2, 3, 4  # faces of `Letter.dice`
-HTML_ONLY, ALTERNATIVE = 1, 6  # of ten Outlook mails one has no text part, five have both
+FORMS = {"outlook": (1, 5), "gmail": (0, 10), "apple": (0, 3)}  # of ten mails: HTML alone, HTML beside text
 UNTHREADED = 14  # one reply in fourteen has lost its thread headers, as in exports of old programs
 LONGEST_LINE = 900  # RFC 5322 allows 998 characters
 KEPT_REFERENCES = 10
@@ -110,11 +110,12 @@ def _body(letter: Letter) -> bytes:
     if letter.calendar:
         calendar = (f"text/calendar; method={letter.method}", letter.calendar)
         return _both(letter, ("text/plain", plain_page(letter)), calendar)
+    html_only, both = FORMS.get(letter.sender.manner, (0, 0))
     form = letter.dice(FORM_DIE, 10)
-    if letter.sender.manner == "gmail" or (letter.sender.manner == "outlook" and HTML_ONLY <= form < ALTERNATIVE):
-        return _both(letter, ("text/plain", plain_page(letter)), ("text/html", html_page(letter)))
-    if letter.sender.manner in {"outlook", "html"} and form < HTML_ONLY:
+    if form < html_only:
         return _part(letter, "text/html", html_page(letter))
+    if form < html_only + both:
+        return _both(letter, ("text/plain", plain_page(letter)), ("text/html", html_page(letter)))
     return _part(letter, "text/plain", plain_page(letter))
 
 

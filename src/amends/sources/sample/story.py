@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from amends.sources.sample.cast import Client, Writer
+    from amends.sources.sample.cast import Client
 
 
 def story_letters() -> Iterator[Letter]:
@@ -35,24 +35,18 @@ def _files() -> list[dict[str, Any]]:
 def _conversation(client: Client, thread: dict[str, Any]) -> Iterator[Letter]:
     people = {person.key: person for person in (*client.people, *client.others)} | read_firm().people
     before: Letter | None = None
+    answered: list[str] = []  # the first mail of a conversation names whom it is to
     for mail in thread["mail"]:
         sender = people[mail["from"]]
-        to = tuple(people[key] for key in mail.get("to", ())) or _answered(before, sender)
+        to = tuple(people[key] for key in mail.get("to", answered))
         cc = tuple(people[key] for key in mail.get("cc", ()))
         subject = thread["subject"] if before is None else f"Re: {thread['subject']}"
         at = _moment(mail["at"])
         before = Letter(at, sender, to, subject, mail["text"].strip(), cc=cc, answers=before)
+        answered = [mail["from"]]
         yield before
 
 
 def _moment(told: datetime) -> datetime:
     """Return the moment with seconds that nobody would choose: a mail is never sent on the full minute."""
     return told.replace(second=(told.minute * 7 + told.day * 11) % 60, tzinfo=ZONE)
-
-
-def _answered(before: Letter | None, sender: Writer) -> tuple[Writer, ...]:
-    if before is None:
-        raise ValueError(f"the first mail of a conversation names whom it is to ({sender.name})")
-    if before.sender == sender:
-        return before.to
-    return (before.sender,)
