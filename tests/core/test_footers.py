@@ -71,4 +71,5 @@ def test_the_armour_of_a_signed_message_goes_and_its_text_stays() -> None:
     mail = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\n{OWN}\n-----BEGIN PGP SIGNATURE-----\niQCV\n"
     assert written_now(f"{mail}-----END PGP SIGNATURE-----\n").text == OWN
     assert written_now(mail).text == OWN
+    assert written_now(f"{OWN}\n\nBEGIN:VCARD\n> FN:Gary\nEND:VCARD").text == OWN
     assert written_now(f"{OWN}\n\nBEGIN:VCARD\nFN:Gary\nEND:VCARD").text == OWN

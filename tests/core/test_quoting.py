@@ -184,7 +184,7 @@ def test_a_pure_quote_leaves_nothing() -> None:
 
 def test_the_writer_goes_on_after_the_end_of_a_forwarded_message() -> None:
     begins, ends = "----- Forwarded message from Nora -----", "----- End forwarded message -----"
-    mail = f"See below.\n{begins}\n\nHello\n\n{ends}\nUnacceptable."
+    mail = f"See below.\n{begins}\n\nHello\n-- \nNora\n\n{ends}\nUnacceptable."
     assert written_now(mail).text == "See below.\n\nUnacceptable."
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amends.core.attribution import attribution
-from amends.core.headers import BARE_LABELS, header_block
+from amends.core.headers import BARE_LABELS, header_block, label_of
 from amends.core.marks import QUOTE, is_rule, next_text
 from amends.core.phrase import phrases
 
@@ -29,7 +29,6 @@ _ODD_MARK = re.compile(r"[-=]{0,2}[\]>}]|[#%:!^}\]]")
 _LONGEST_INITIALS = 4  # letters before the mark, as in "JM> "
 _LONGEST_SEPARATOR = 120  # characters
 _ENDS = (":", "\uff1a", "wrote", "wrote ----", ":*", ":_", ": *")
-_RARE_ENDS = ("\uff1a", "wrote", "wrote ----")  # those without the colon that has been looked for
 
 
 class Opening(NamedTuple):
@@ -56,26 +55,34 @@ class _Seen:
 def mark_quotes(lines: list[str], marks: bytearray) -> None:
     """Mark the quoted lines of a mail; what the writer put between and below marked lines stays."""
     seen = _Seen()
-    at = 0
+    done = 0
     is_below_quote = False
-    while at < len(lines):
-        line = lines[at]
-        if not line:
-            at += 1
+    for at, line in enumerate(lines):
+        if not line or at < done:
             is_below_quote = False
-        elif (
-            (line[0] in _MARKS or (">" in line and line.find(">", 1, _LONGEST_INITIALS + 1) > 0))
-            and is_marked(lines, at)
-        ) or (seen.mark and line.startswith(seen.mark)):
+        elif _may_be_marked(line, seen.mark) and (is_marked(lines, at) or (seen.mark and line.startswith(seen.mark))):
             marks[at] = QUOTE
-            at += 1
             is_below_quote = True
-        elif is_below_quote or line[0] in _DASHES or ":" in line or line.endswith(_RARE_ENDS) or line in BARE_LABELS:
-            at = _mark_opening(lines, at, marks, seen)
+        elif is_below_quote or _may_open(line):
+            done = _mark_opening(lines, at, marks, seen)
             is_below_quote = False
-        else:
-            seen.own_from = at if seen.own_from < 0 else seen.own_from
-            at += 1
+        elif seen.own_from < 0:
+            seen.own_from = at
+
+
+def _may_be_marked(line: str, odd_mark: str) -> bool:
+    """Look cheaply whether the line may begin with a mark of quotation."""
+    return line[0] in _MARKS or (">" in line and line.find(">", 1, _LONGEST_INITIALS + 1) > 0) or odd_mark != ""
+
+
+def _may_open(line: str) -> bool:
+    """Look cheaply whether the line may belong to the introduction of a quote."""
+    return (
+        line.endswith(_ENDS)
+        or line[0] in _DASHES
+        or line in BARE_LABELS
+        or ((":" in line or not line.isascii()) and label_of(line) != "")
+    )
 
 
 def is_marked(lines: list[str], at: int) -> bool:

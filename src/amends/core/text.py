@@ -122,9 +122,11 @@ def written_now(text: str) -> Written:
     mark_quotes(lines, marks)
     mark_footers(lines, marks)
     mark_signatures(lines, marks)
-    if not any(marks):
+    if marks.count(OWN) == len(marks):
         return _joined(text, [(0, len(text))], "")
-    signature = "\n".join(line for line, mark in zip(lines, marks, strict=True) if mark == SIGNATURE)
+    signature = ""
+    if SIGNATURE in marks:
+        signature = "\n".join(line for line, mark in zip(lines, marks, strict=True) if mark == SIGNATURE)
     return _joined(text, _own_spans(raw, marks), signature.strip())
 
 
