@@ -18,6 +18,7 @@ _LABELS: dict[str, str] = {
 BARE_LABELS = frozenset(
     shown for label, kind in _LABELS.items() if kind in {"from", "to"} for shown in (label, label.capitalize())
 )
+LONGEST_BARE_LABEL = max(map(len, BARE_LABELS))
 _DATED = re.compile(r"\d{1,2}[:.]\d\d|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _LOTUS_ABOVE = re.compile(r"/[^\n]{0,80}@|@[^\n]{0,80}/|<[^<>\s]{1,80}@|please respond to|sent by", re.IGNORECASE)
 _LONGEST_DATE, _LONGEST_NAME = 60, 200  # characters

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from amends.core.attribution import attribution
-from amends.core.headers import BARE_LABELS, header_block, label_of
+from amends.core.headers import BARE_LABELS, LONGEST_BARE_LABEL, header_block, label_of
 from amends.core.marks import QUOTE, is_rule, next_text
 from amends.core.phrase import phrases
 
@@ -80,7 +80,7 @@ def _may_open(line: str) -> bool:
     return (
         line.endswith(_ENDS)
         or line[0] in _DASHES
-        or line in BARE_LABELS
+        or (len(line) <= LONGEST_BARE_LABEL and line in BARE_LABELS)
         or ((":" in line or not line.isascii()) and label_of(line) != "")
     )
 
