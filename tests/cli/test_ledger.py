@@ -110,7 +110,6 @@ def test_clients_are_those_from_whom_a_person_wrote_by_then(ledger: Ledger) -> N
     )
 
     assert ledger.clients(MONDAY + timedelta(hours=2)) == [("brightwater.example", 2), ("penhallow.example", 1)]
-    assert ledger.automated_count() == 1
 
 
 def test_the_newest_day_ignores_the_future(ledger: Ledger) -> None:

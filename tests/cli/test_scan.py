@@ -155,6 +155,19 @@ def test_mail_without_a_date_has_no_place_and_says_so(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_copy_that_kept_its_date_still_counts(tmp_path: Path, jobs: int) -> None:
+    letter = Letter(DANA, PRIYA, "1 Oct 09:00", "When?", id="when@brightwater.example")
+    undated = letter.message()
+    del undated["Date"]
+    first = tmp_path / "first.eml"
+    first.write_bytes(undated.as_bytes())
+
+    found = results(first, mbox(tmp_path / "second.mbox", [letter]), "--jobs", jobs)
+
+    assert (found["messages"], len(found["skipped"])) == (1, 1)  # type: ignore[arg-type]  # a list
+
+
 def test_a_wrong_zone_is_refused_with_an_example(inbox: Path) -> None:
     shown = CliRunner().invoke(scan_command, [str(inbox), "--zone", "Mars/Base"])
 

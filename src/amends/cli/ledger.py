@@ -83,11 +83,12 @@ def _unpack(packed: str) -> tuple[Address, ...]:
 
 
 class Entered(NamedTuple):
-    """A note in the ledger's own form: plain values that travel fast between processes."""
+    """A note in the ledger's own form, plain values that travel fast between processes; without fields, a circular."""
 
     id: str
-    fields: tuple[str | bytes | int | float | None, ...]
-    parties: tuple[str, ...]
+    fields: tuple[str | bytes | int | float | None, ...] = ()
+    parties: tuple[str, ...] = ()
+    is_automated: bool = False
 
 
 def enter(note: Note) -> Entered:
@@ -112,7 +113,7 @@ def enter(note: Note) -> Entered:
         client_of(note.delivered_to),
         note.calendar_method,
     )
-    return Entered(note.id, fields, tuple(sorted(parties)))
+    return Entered(note.id, fields, tuple(sorted(parties)), is_automated=note.automated is not None)
 
 
 class Ledger:
@@ -190,11 +191,6 @@ class Ledger:
         """Return the date of the newest message not after `before`."""
         [(at,)] = self.database.execute("SELECT max(at) FROM message WHERE at <= ?", (before.timestamp(),))
         return None if at is None else datetime.fromtimestamp(at, UTC)
-
-    def automated_count(self) -> int:
-        """Return how many messages a program wrote."""
-        [(count,)] = self.database.execute("SELECT count(*) FROM message WHERE automated IS NOT NULL")
-        return int(count)
 
     def clients(self, until: datetime) -> list[tuple[str, int]]:
         """Return the client keys from whom a person wrote by `until`, with the count of their messages, most first."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from amends.cli.ledger import Entered, enter
 from amends.core.digest import digest
+from amends.core.message import Automated
 from amends.sources import Part, Skipped, SourceError, parts, read
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Parts handed out ahead of the writer, per process: enough to keep it busy, few enough to keep memory flat.
 PARTS_AHEAD = 2
+# Automated mail that no signal looks at; bounces, calendar notices and automatic replies can tell of a client.
+CIRCULARS = frozenset({Automated.LIST, Automated.NEWSLETTER, Automated.NO_REPLY, Automated.MACHINE})
 NO_DATE = "It carries no date that can be believed, so it has no place in the history."
 
 
@@ -29,6 +32,7 @@ class Count:
     """What the reading came to so far."""
 
     messages: int = 0
+    automated: int = 0
     duplicates: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
     bytes_read: int = 0
@@ -52,12 +56,22 @@ def find_parts(paths: Iterable[str], count: Count) -> list[Part]:
 
 
 def noted(mail: Mail | Skipped) -> Entered | Skipped:
-    """Reduce a mail to its note; a mail without a date is left out, and says so."""
+    """Reduce a mail to its note; a mail without a date is left out, and says so.
+
+    A circular counts as read and no more: nothing of it says anything of a client.
+    """
     if isinstance(mail, Skipped):
         return mail
+    if mail.automated in CIRCULARS:
+        return Entered(mail.id, is_automated=True)
     if mail.at is None:
         return Skipped(mail.where, NO_DATE)
     return enter(digest(mail, mail.at))
+
+
+def has_no_place(mail: Mail) -> bool:
+    """Whether a mail cannot be placed in time; another copy of it may still carry its date."""
+    return mail.at is None and mail.automated not in CIRCULARS
 
 
 def read_here(found: Sequence[Part], ledger: Ledger, count: Count, tell: Callable[[Count], None]) -> None:
@@ -83,14 +97,12 @@ def _take(
     """Note every mail that is new; copies are recognised before their text is looked at."""
     try:
         for mail in mails:
-            if isinstance(mail, Skipped):
-                count.skipped.append((mail.where, mail.why))
-            elif ledger.is_new(mail.id):
-                count.bytes_read += mail.size
+            if isinstance(mail, Skipped) or has_no_place(mail) or ledger.is_new(mail.id):
                 keep(noted(mail), ledger, count)
                 tell(count)
             else:
                 count.duplicates += 1
+            count.bytes_read += 0 if isinstance(mail, Skipped) else mail.size
     except SourceError as error:
         count.skipped.append((where, error.message))
 
@@ -101,7 +113,9 @@ def keep(entered: Entered | Skipped, ledger: Ledger, count: Count) -> None:
         count.skipped.append((entered.where, entered.why))
     else:
         count.messages += 1
-        ledger.add(entered)
+        count.automated += entered.is_automated
+        if entered.fields:
+            ledger.add(entered)
 
 
 def read_part(part: Part) -> tuple[list[Entered | Skipped], str]:

@@ -143,7 +143,7 @@ def run(order: Order, now: datetime, progress: Progress) -> tuple[Results, bool]
             as_of=scales.as_of,
             us=scan.us,
             messages=scan.count.messages,
-            automated=scan.ledger.automated_count(),
+            automated=scan.count.automated,
             skipped=tuple(scan.count.skipped),
             rows=rows,
         )
