@@ -16,9 +16,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from amends.core import language
 from amends.core.asking import asking_sentence
 from amends.core.hours import OFFICE
+from amends.core.language import hear
 from amends.core.message import Automated, Message, Person, Relationship, Said
 
 __all__ = ["OFFICE", "at", "conversation", "every"]
@@ -103,9 +103,6 @@ def _tagged(message: Message, tag: str, year: int) -> Message:
 
 
 def _heard(message: Message) -> Message:
-    hear = getattr(language, "hear", None)  # absent until the listener is built
-    if hear is None:
-        return message
     heard = hear(message.opening)
     said = tuple(Said(str(found.rule), found.quote) for found in heard.findings)
     return replace(message, unhappy=heard.unhappy, worst=message.opening[slice(*heard.worst)], said=said)
