@@ -74,6 +74,17 @@ def test_two_processes_say_what_one_says(inbox: Path) -> None:
     assert results(inbox, "--jobs", 2) == results(inbox)
 
 
+def test_many_files_are_all_read_by_two_processes(tmp_path: Path) -> None:
+    files = [
+        mbox(tmp_path / f"{number}.mbox", [letter]) for number, letter in enumerate([*TROUBLE, *CALM[:8], *TROUBLE[:2]])
+    ]
+
+    found = results(*files, "--jobs", 2)
+
+    assert found["messages"] == len(TROUBLE) + 8
+    assert found == results(*files)
+
+
 def test_copies_in_several_files_count_once(inbox: Path, tmp_path: Path) -> None:
     again = mbox(tmp_path / "again.mbox", TROUBLE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from amends.cli.ledger import Entered, enter
@@ -151,21 +152,21 @@ def read_with(
 ) -> None:
     """Read the parts in several processes; results are taken in order, so that a scan gives the same twice."""
     waiting = iter(found)
-    ahead = deque(
-        (part, pool.submit(read_part, part)) for part, _ in zip(waiting, range(jobs * PARTS_AHEAD), strict=False)
-    )
-    while ahead:
-        part, future = ahead.popleft()
-        entered, broken_off = future.result()
-        for following in waiting:
-            ahead.append((following, pool.submit(read_part, following)))
-            break
-        for each in entered:
-            if isinstance(each, Entered) and not ledger.is_new(each.id):
-                count.duplicates += 1
-            else:
-                keep(each, ledger, count)
-        if broken_off:
-            count.skipped.append((part.path, broken_off))
-        count.bytes_read += part.size
-        tell(count)
+    ahead = deque((part, pool.submit(read_part, part)) for part in islice(waiting, jobs * PARTS_AHEAD))
+    try:
+        while ahead:
+            part, future = ahead.popleft()
+            entered, broken_off = future.result()
+            ahead.extend((following, pool.submit(read_part, following)) for following in islice(waiting, 1))
+            for each in entered:
+                if isinstance(each, Skipped) or ledger.is_new(each.id):
+                    keep(each, ledger, count)
+                else:
+                    count.duplicates += 1
+            if broken_off:
+                count.skipped.append((part.path, broken_off))
+            count.bytes_read += part.size
+            tell(count)
+    finally:
+        for _, future in ahead:
+            future.cancel()

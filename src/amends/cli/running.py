@@ -126,7 +126,9 @@ def reading(order: Order, progress: Progress) -> Iterator[Scan]:
     with ExitStack() as stack:
         directory = stack.enter_context(TemporaryDirectory(prefix="amends-"))
         ledger = stack.enter_context(Ledger.create(Path(directory)))
-        pool = stack.enter_context(processes(order.jobs)) if order.jobs > 1 else None
+        pool = processes(order.jobs) if order.jobs > 1 else None
+        if pool:
+            stack.callback(pool.shutdown, cancel_futures=True)
         scan = Scan(order, ledger, progress, pool=pool)
         scan.read()
         scan.know_us()
