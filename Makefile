@@ -73,7 +73,7 @@ clean:
 
 $(SAMPLE): $(SAMPLE_WRITER) | $(VENV)/.installed
 	@mkdir -p demo
-	@$(BIN)/amends sample --force $@
+	@$(BIN)/amends sample --force $@ > /dev/null
 
 $(BIN)/python:
 	@.ci/virtual-environment "$(PYTHON)" $(VENV)
