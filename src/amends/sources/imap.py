@@ -106,6 +106,8 @@ def _connected(account: Account) -> Iterator[BaseMailBox]:
     finally:
         with suppress(OSError, IMAP4.error):
             box.client.logout()
+        with suppress(OSError):
+            box.client.shutdown()  # a server that broke off has not said goodbye
 
 
 @contextmanager
