@@ -1,0 +1,199 @@
+"""Rebuild the shipped judgement `src/amends/core/mood.bin`, byte for byte.
+
+    pip install -r bench/requirements-train.txt
+    AMENDS_DATA=… python bench/train_mood.py            # from the kept verdicts of the teachers: two minutes
+    AMENDS_DATA=… python bench/train_mood.py --teach    # everything from scratch: a quarter of an hour on one core
+
+The model is a ridge regression of the teachers' verdicts (`mood_teach.py`) on words and word pairs. Sums are exact
+(`math.fsum`) and no linear-algebra library is used, so that every machine finds the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import struct
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from amends.core import mood
+from mood_texts import HERE, OWN, Text, own_lines, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+SHIPPED = HERE.parent / "src" / "amends" / "core" / "mood.bin"
+VERDICTS = OWN / "verdicts.bin"
+STEPS_PER_LOG_ODDS = 16  # as in mood_teach.py, which needs libraries that this script can do without
+
+DAMPING = 6.0  # words: keeps "Rubbish" alone from weighing more than a whole sentence about rubbish
+RIDGE = 0.3
+KNEE, BELOW_KNEE = -1.0, 0.4  # differences among texts that nobody would call unhappy matter less
+SEEN = 2  # texts that must hold a word or pair
+KEPT = 36_000  # words and pairs that are shipped
+LARGEST = 32_000  # of the 16-bit weights
+ROUNDS = 80  # of the conjugate gradient
+WORST_SHARE, LENGTH_COST = 0.8, 0.2  # the pooling; chosen on held-out own sentences in learned-from list mail
+HELD_OUT = 5  # every fifth own line calibrates
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A fitted model: the weight of every word and pair that it knows, and the score of a text without any."""
+
+    weights: dict[str, float]
+    intercept: float
+
+
+def main() -> None:
+    """Rebuild the model and say whether it is the one that is there."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--teach", action="store_true", help="let the teachers read all texts again")
+    parser.add_argument("--verdicts", type=Path, default=VERDICTS, help="where the teachers' verdicts are kept")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the model is written")
+    told = parser.parse_args()
+    read = texts()
+    if told.teach:
+        from mood_teach import verdicts  # noqa: PLC0415 - loads torch, which only --teach needs
+
+        told.verdicts.write_bytes(fingerprint(read) + verdicts(read))
+    before = told.out.read_bytes() if told.out.exists() else b""
+    content = build(read, kept_verdicts(told.verdicts, read))
+    told.out.write_bytes(content)
+    print(f"{told.out}: {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+    print("the same as before" if content == before else "differs from what was there before")
+
+
+def fingerprint(read: Sequence[Text]) -> bytes:
+    """Return 32 bytes that change with any training text, so that verdicts never meet other texts."""
+    return hashlib.sha256("\n\n".join(text.text for text in read).encode()).digest()
+
+
+def kept_verdicts(path: Path, read: Sequence[Text]) -> Any:
+    """Read the teachers' log-odds, one for every text."""
+    content = path.read_bytes()
+    if content[:32] != fingerprint(read):
+        raise SystemExit(f"{path} belongs to other texts: run again with --teach")
+    return np.frombuffer(content[32:], np.int8).astype(np.float64) / STEPS_PER_LOG_ODDS
+
+
+def build(read: Sequence[Text], verdicts: Any) -> bytes:
+    """Fit, prune, calibrate and write down."""
+    bent = np.where(verdicts > KNEE, verdicts, KNEE + BELOW_KNEE * (verdicts - KNEE))
+    kept_out = set(held_out("complaints.txt")) | set(held_out("ordinary.txt"))
+    is_kept = [text.text not in kept_out for text in read]
+    rehearsal = pruned([text for text, kept in zip(read, is_kept, strict=True) if kept], bent[is_kept])
+    slope, offset = calibrate(rehearsal)
+    return written(pruned(read, bent), slope, offset)
+
+
+def held_out(name: str) -> list[str]:
+    """Every fifth of our own lines, which the rehearsal never sees."""
+    return own_lines(name)[::HELD_OUT]
+
+
+def pruned(read: Sequence[Text], target: Any) -> Student:
+    """Fit on all words and pairs, keep those that move most texts furthest, and fit these again."""
+    found = [mood.grams_of(mood.words_of(text.text)) for text in read]
+    lengths = [len(mood.words_of(text.text)) for text in read]
+    count = Counter(gram for grams in found for gram in grams)
+    known = sorted(gram for gram, times in count.items() if times >= SEEN)
+    everything = fit(found, lengths, target, known)
+    strength = {gram: abs(weight) * math.sqrt(count[gram]) for gram, weight in everything.weights.items()}
+    strongest = sorted(known, key=lambda gram: (-strength[gram], gram))[:KEPT]
+    return fit(found, lengths, target, sorted(strongest))
+
+
+def fit(found: Sequence[set[str]], lengths: Sequence[int], target: Any, known: Sequence[str]) -> Student:
+    """Ridge regression of the target on the presence of words and pairs, damped by the length of the text."""
+    place = {gram: number for number, gram in enumerate(known)}
+    columns = [sorted(place[gram] for gram in grams if gram in place) for grams in found]
+    starts = np.cumsum([0, *map(len, columns)])
+    scale = np.repeat([1 / math.sqrt(length + DAMPING) for length in lengths], list(map(len, columns)))
+    shape = (len(found), len(known))
+    present = csr_matrix((scale, np.array([one for row in columns for one in row], np.int32), starts), shape=shape)
+    intercept = math.fsum(target) / len(target)
+    turned = present.T.tocsr()
+    solved = conjugate_gradient(
+        lambda weights: turned @ (present @ weights) + RIDGE * weights, turned @ (target - intercept)
+    )
+    return Student(dict(zip(known, solved.tolist(), strict=True)), intercept)
+
+
+def conjugate_gradient(times: Callable[[Any], Any], right: Any) -> Any:
+    """Solve `times(x) = right`; the sums are exact, so the answer does not depend on the machine."""
+    solved, rest = np.zeros_like(right), right.copy()
+    direction, size = rest.copy(), math.fsum(rest * rest)
+    for _ in range(ROUNDS):
+        moved = times(direction)
+        step = size / math.fsum(direction * moved)
+        solved, rest = solved + step * direction, rest - step * moved
+        smaller = math.fsum(rest * rest)
+        direction, size = rest + (smaller / size) * direction, smaller
+    return solved
+
+
+def calibrate(student: Student) -> tuple[float, float]:
+    """Slope and offset that turn a pooled score into log-odds, on own lines that the student never saw."""
+    learned = shipped(student, 1.0, 0.0)
+    unhappy = [pooled_score(line, learned) for line in held_out("complaints.txt")]
+    ordinary = [pooled_score(line, learned) for line in held_out("ordinary.txt")]
+    weighed = [(score, 1.0, mood.PRIOR / len(unhappy)) for score in unhappy]
+    weighed += [(score, 0.0, (1 - mood.PRIOR) / len(ordinary)) for score in ordinary]
+    return logistic(weighed)
+
+
+def pooled_score(line: str, learned: mood.Model) -> float:
+    """One text as one sentence."""
+    score = mood.score(line, learned)
+    return mood.pool([score], score, learned)
+
+
+def logistic(weighed: Iterable[tuple[float, float, float]]) -> tuple[float, float]:
+    """Fit slope and offset of a logistic curve to (score, truth, weight) by Newton's method."""
+    points = list(weighed)
+    slope, offset = 1.0, 0.0
+    for _ in range(30):
+        chances = [1 / (1 + math.exp(-slope * score - offset)) for score, _, _ in points]
+        told = list(zip(points, chances, strict=True))
+        down = [math.fsum(w * (p - y) * s**n for (s, y, w), p in told) for n in (1, 0)]
+        two, one, none = (math.fsum(w * p * (1 - p) * s**n for (s, _, w), p in told) for n in (2, 1, 0))
+        area = two * none - one * one
+        slope -= (none * down[0] - one * down[1]) / area
+        offset -= (two * down[1] - one * down[0]) / area
+    return slope, offset
+
+
+def shipped(student: Student, slope: float, offset: float) -> mood.Model:
+    """Round the student's weights to 16 bits."""
+    return mood.read_model(written(student, slope, offset))
+
+
+def written(student: Student, slope: float, offset: float) -> bytes:
+    """Write the model in the format of `mood.read_model`; words that rounding silences are left out."""
+    step = float(f"{max(map(abs, student.weights.values())) / LARGEST:.6g}")
+    rounded = {gram: round(weight / step) for gram, weight in sorted(student.weights.items())}
+    rounded = {gram: weight for gram, weight in rounded.items() if weight}
+    header = {
+        "words": len(rounded),
+        "step": step,
+        "intercept": round(student.intercept, 4),
+        "damping": DAMPING,
+        "worst_share": WORST_SHARE,
+        "length_cost": LENGTH_COST,
+        "slope": round(slope, 4),
+        "offset": round(offset, 4),
+    }
+    lines = "\n".join([json.dumps(header), *rounded])
+    return lines.encode() + struct.pack(f"<{len(rounded)}h", *rounded.values())
+
+
+if __name__ == "__main__":
+    main()
