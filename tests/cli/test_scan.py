@@ -6,7 +6,7 @@ import csv
 import json
 from datetime import UTC, datetime
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -37,8 +37,9 @@ def scan(*arguments: object) -> Result:
     return CliRunner().invoke(scan_command, ["--zone", "America/New_York", *map(str, arguments)])
 
 
-def results(*arguments: object) -> dict[str, object]:
-    return json.loads(scan(*arguments, "--format", "json").stdout)  # type: ignore[no-any-return]  # an object
+def results(*arguments: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(scan(*arguments, "--format", "json").stdout)
+    return found
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_the_client_in_trouble_comes_first_with_its_own_words(inbox: Path) -> No
 
     assert found["us"] == ["alderquay.example"]
     assert found["messages"] == 125
-    first, second = found["relationships"]  # type: ignore[misc]  # a list of two
+    first, second = found["relationships"]
     assert (first["client"], second["client"]) == ("brightwater.example", "penhallow.example")
     assert second["state"] == "Steady"
     quotes = {evidence["quote"] for signal in first["signals"] for evidence in signal["evidence"]}
@@ -65,7 +66,7 @@ def test_a_program_is_never_read_for_mood(inbox: Path) -> None:
 
 
 def test_any_past_day_can_be_asked_for(inbox: Path) -> None:
-    before = {r["client"]: r["state"] for r in results(inbox, "--as-of", "2025-09-29")["relationships"]}  # type: ignore[attr-defined]
+    before = {r["client"]: r["state"] for r in results(inbox, "--as-of", "2025-09-29")["relationships"]}
 
     assert before == {"brightwater.example": "Steady", "penhallow.example": "Steady"}
 
@@ -95,11 +96,11 @@ def test_who_we_are_can_be_told(inbox: Path) -> None:
     found = results(inbox, "--us", "Brightwater.example", "--us", "marcus@penhallow.example")
 
     assert found["us"] == ["brightwater.example", "penhallow.example"]
-    assert [r["client"] for r in found["relationships"]] == ["alderquay.example"]  # type: ignore[attr-defined]
+    assert [r["client"] for r in found["relationships"]] == ["alderquay.example"]
 
 
 def test_a_supplier_can_be_left_out(inbox: Path) -> None:
-    assert [r["client"] for r in results(inbox, "--ignore", "penhallow.example")["relationships"]] == [  # type: ignore[attr-defined]
+    assert [r["client"] for r in results(inbox, "--ignore", "penhallow.example")["relationships"]] == [
         "brightwater.example"
     ]
 
@@ -161,7 +162,7 @@ def test_mail_without_a_date_has_no_place_and_says_so(tmp_path: Path) -> None:
     found = results(path)
 
     assert found["messages"] == 0
-    assert [skipped["why"] for skipped in found["skipped"]] == [  # type: ignore[attr-defined]
+    assert [skipped["why"] for skipped in found["skipped"]] == [
         "It carries no date that can be believed, so it has no place in the history."
     ]
 
@@ -176,7 +177,7 @@ def test_a_copy_that_kept_its_date_still_counts(tmp_path: Path, jobs: int) -> No
 
     found = results(first, mbox(tmp_path / "second.mbox", [letter]), "--jobs", jobs)
 
-    assert (found["messages"], len(found["skipped"])) == (1, 1)  # type: ignore[arg-type]  # a list
+    assert (found["messages"], len(found["skipped"])) == (1, 1)
 
 
 def test_a_wrong_zone_is_refused_with_an_example(inbox: Path) -> None:
