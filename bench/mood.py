@@ -45,8 +45,9 @@ FOUND = (0.8, 0.5)  # shares of the airline complaints that the thresholds find
 ALLOWED = 50  # false alarms per 1,000 mails where buried complaints are counted
 ANGRY = {"annoyance", "disappointment", "anger", "disapproval", "disgust"}
 LABELLED = HERE.parent / "tests" / "labelled"
-ORDINARY = f"""SpamAssassin: {{ham:,}} mails drawn with seed {SEED}. Apache: {{lists:,}} mails of lists not learned from.
-Buried: an airline complaint in the middle of {{long:,}} SpamAssassin mails of more than {LONG} characters, heard where
+ORDINARY = f"""\
+SpamAssassin: {{ham:,}} mails drawn with seed {SEED}. Apache: {{lists:,}} mails of lists not learned from.
+Buried: an airline complaint in the middle of {{long:,}} SpamAssassin mails over {LONG} characters, heard where
 {ALLOWED} of 1,000 of these mails alone raise an alarm; in brackets, where {ALLOWED} of those of all lengths do.
 Short: airline complaints heard at that second threshold.
 """
