@@ -123,8 +123,10 @@ def test_a_maildir_with_its_folders(tmp_path: Path) -> None:
     assert found(tmp_path) == (
         ["1@x", "3@x", "4@x →"],
         [
-            Skipped(str(tmp_path / "cur" / "2.host:2,ST"), "it is flagged as deleted or as a draft"),
-            Skipped(str(tmp_path / ".Trash"), LEFT_OUT_REASON),
+            Skipped(
+                str(tmp_path / "cur" / "2.host:2,ST"), "it is flagged as deleted or as a draft", is_on_purpose=True
+            ),
+            Skipped(str(tmp_path / ".Trash"), LEFT_OUT_REASON, is_on_purpose=True),
         ],
     )
     assert found(tmp_path / ".Trash") == (["5@x"], [])
@@ -167,7 +169,7 @@ def test_a_thunderbird_profile(tmp_path: Path) -> None:
     put(tmp_path / "ImapMail" / "imap.example" / "INBOX", POSTMARK + letter(5))
     mails, skipped = found(tmp_path)
     assert sorted(mails) == ["1@x", "2@x", "3@x →", "5@x"]
-    assert skipped == [Skipped(str(local / "Trash"), LEFT_OUT_REASON)]
+    assert skipped == [Skipped(str(local / "Trash"), LEFT_OUT_REASON, is_on_purpose=True)]
 
 
 def test_a_folder_of_apple_mail(tmp_path: Path) -> None:

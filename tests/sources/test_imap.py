@@ -58,7 +58,7 @@ def test_every_folder_is_read_and_nothing_is_marked(server: Dovecot, account: Ac
     found = list(read_imap(replace(account, user="erin")))
     assert sorted(ids(found)) == ["1@x", "2@x", "3@x →", "4@x"]
     assert [each for each in found if isinstance(each, Skipped)] == [
-        Skipped(f"localhost:{server.tls_port} Trash", LEFT_OUT_REASON)
+        Skipped(f"localhost:{server.tls_port} Trash", LEFT_OUT_REASON, is_on_purpose=True)
     ]
     assert found[0].where == f"localhost:{server.tls_port} Versendet, message 1"
     assert [file.exists() for file in files] == [True] * 5  # still in `new`: nobody has seen them

@@ -35,9 +35,14 @@ class Count:
     messages: int = 0
     automated: int = 0
     duplicates: int = 0
-    skipped: list[tuple[str, str]] = field(default_factory=list)
     bytes_read: int = 0
     bytes_total: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+    def skip(self, skipped: Skipped) -> None:
+        """Note what was not read: as a failure, or as left out on purpose."""
+        (self.left_out if skipped.is_on_purpose else self.skipped).append((skipped.where, skipped.why))
 
 
 def find_parts(paths: Iterable[str], count: Count) -> list[Part]:
@@ -47,7 +52,7 @@ def find_parts(paths: Iterable[str], count: Count) -> list[Part]:
         try:
             for part in parts(path):
                 if isinstance(part, Skipped):
-                    count.skipped.append((part.where, part.why))
+                    count.skip(part)
                 else:
                     found.append(part)
                     count.bytes_total += part.size
@@ -111,7 +116,7 @@ def _take(
 def keep(entered: Entered | Skipped, ledger: Ledger, count: Count) -> None:
     """Write one note into the ledger, or its reason into the count."""
     if isinstance(entered, Skipped):
-        count.skipped.append((entered.where, entered.why))
+        count.skip(entered)
     else:
         count.messages += 1
         count.automated += entered.is_automated

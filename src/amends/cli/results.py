@@ -75,7 +75,8 @@ class Row:
 class Results:
     """One scan: who we are, the day it speaks about, what was read, what was not, and the clients, worst first.
 
-    `messages` counts everything read, `automated` those of them that no person wrote. `skipped` holds (where, why).
+    `messages` counts everything read, `automated` those of them that no person wrote. `skipped` holds (where, why)
+    of what could not be read, `left_out` the same of deleted, unwanted and unsent mail, which nobody wants read.
     """
 
     as_of: datetime
@@ -84,6 +85,7 @@ class Results:
     automated: int
     skipped: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
     version: int = field(default=SCHEMA_VERSION)
 
 
@@ -161,7 +163,7 @@ def to_json(results: Results) -> dict[str, object]:
         "version": results.version,
         "us": list(results.us),
         "messages": results.messages,
-        "skipped": [{"where": where, "why": why} for where, why in results.skipped],
+        "skipped": [{"where": where, "why": why} for where, why in (*results.skipped, *results.left_out)],
         "relationships": [_relationship(row) for row in results.rows],
     }
 

@@ -148,6 +148,7 @@ def run(order: Order, now: datetime, progress: Progress) -> tuple[Results, bool]
             automated=scan.count.automated,
             skipped=tuple(scan.count.skipped),
             rows=rows,
+            left_out=tuple(scan.count.left_out),
         )
         return results, scan.is_cut_short
 

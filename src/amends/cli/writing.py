@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amends.cli.results import Results, csv_rows, to_json
+from amends.cli.results import csv_rows, to_json
 
 if TYPE_CHECKING:
-    from amends.cli.results import Row
+    from amends.cli.results import Results, Row
 
 # Where no terminal says how wide it is: what a printed page and most log viewers hold.
 COLUMNS_WITHOUT_TERMINAL = 100
@@ -19,7 +20,7 @@ COLUMNS_WITHOUT_TERMINAL = 100
 def write(results: Results, form: str, top: int, row: Row | None) -> None:
     """Write results to stdout as `form`: table, json, csv or html. With `row`, that client alone."""
     if row:
-        results = Results(results.as_of, results.us, results.messages, results.automated, results.skipped, (row,))
+        results = replace(results, rows=(row,))
     if form == "json":
         json.dump(to_json(results), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")

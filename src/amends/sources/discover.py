@@ -81,7 +81,7 @@ def _folder_given(path: Path) -> Iterator[Part | Skipped]:
 def _folder_parts(folder: Path, *, is_top: bool = False) -> Iterator[Part | Skipped]:
     """Cut everything in a folder and in those inside it, in the order of names; links to folders are not followed."""
     if not is_top and is_left_out(folder.name):
-        yield Skipped(str(folder), LEFT_OUT_REASON)
+        yield Skipped(str(folder), LEFT_OUT_REASON, is_on_purpose=True)
         return
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -141,7 +141,7 @@ def _file_in_folder(path: Path, kind: str) -> Iterator[Part | Skipped]:
     """Cut one file that the walk came upon."""
     name = _folder_name(path)
     if is_left_out(name):
-        yield Skipped(str(path), LEFT_OUT_REASON)
+        yield Skipped(str(path), LEFT_OUT_REASON, is_on_purpose=True)
     else:
         yield from _file_parts(path, kind, folder=name, is_sent=is_sent_folder(name))
 

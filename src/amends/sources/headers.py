@@ -118,10 +118,9 @@ def _split_broken_header(raw: bytes) -> tuple[dict[str, str], int]:
         if HEADER_LINE.match(line):
             kept.append(line)
         position += len(line) + 1
-    else:
-        return {}, 0
     if not kept:
         return {}, min(position, len(raw))
+    position = min(position, len(raw))
     blank = raw[position : position + 2]
     start = position + (2 if blank == b"\r\n" else 1 if blank[:1] == b"\n" else 0)
     return _fields(_header_text(b"\n".join(kept)))[0], start

@@ -162,7 +162,7 @@ def _chosen(account: Account, listed: Sequence[FolderInfo]) -> Iterator[FolderIn
     # Sent comes first: of two copies of a message the first one counts, and this one says that we wrote it.
     for folder in sorted(listed, key=lambda each: not _is_sent(each)):
         if not LEFT_OUT_FLAGS.isdisjoint(_flags(folder)) or is_left_out(_last_name(folder)):
-            yield Skipped(f"{account.place} {folder.name}", LEFT_OUT_REASON)
+            yield Skipped(f"{account.place} {folder.name}", LEFT_OUT_REASON, is_on_purpose=True)
         elif not has_all or _is_sent(folder) or "\\all" in _flags(folder):
             yield folder
 

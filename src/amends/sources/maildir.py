@@ -23,7 +23,7 @@ def read(part: Part) -> Iterator[Mail | Skipped]:
     for name in part.files:
         flags = name.rpartition(FLAGS)[2] if FLAGS in name else ""
         if "T" in flags or "D" in flags:
-            yield Skipped(str(folder / name), "it is flagged as deleted or as a draft")
+            yield Skipped(str(folder / name), "it is flagged as deleted or as a draft", is_on_purpose=True)
             continue
         try:
             yield read_file(folder / name, is_sent=part.is_sent)

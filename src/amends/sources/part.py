@@ -42,3 +42,4 @@ class Skipped:
 
     where: str
     why: str
+    is_on_purpose: bool = False  # deleted, unwanted or unsent mail: nothing went wrong

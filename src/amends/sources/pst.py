@@ -51,7 +51,7 @@ def _folders(root: Any, path: str) -> Iterator[Mail | Skipped]:
         name = folder.name or ""
         here = f"{place}/{name}" if name else place
         if is_left_out(name):
-            yield Skipped(here, LEFT_OUT_REASON)
+            yield Skipped(here, LEFT_OUT_REASON, is_on_purpose=True)
             continue
         yield from _messages(folder, here, is_sent=is_sent_folder(name))
         if depth < MOST_DEPTH:

@@ -44,7 +44,8 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
     if "x-gmail-labels" in fields:
         sent, left_out = labels_of(unstructured(fields["x-gmail-labels"]))
         if left_out:
-            return Skipped(where, f"Gmail labels it {left_out}: deleted, unwanted and unsent mail is left out")
+            why = f"Gmail labels it {left_out}: deleted, unwanted and unsent mail is left out"
+            return Skipped(where, why, is_on_purpose=True)
         is_sent = is_sent or sent
     sender = _sender(fields)
     subject = unstructured(fields.get("subject", ""))
