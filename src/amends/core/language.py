@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from amends.core import lexicon, mood
+from amends.core.lexicon.courtesy import has_greeting, has_thanks, title_in
+from amends.core.text import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["UNHAPPY_FROM", "Finding", "Heard", "Rule", "has_greeting", "has_thanks", "hear", "title_in"]
+
+# The probability from which the learned judgement is told as a finding of its own, where no phrase proves it.
+UNHAPPY_FROM = 0.5
 
 
 class Rule(StrEnum):
@@ -44,3 +57,27 @@ class Heard:
     findings: tuple[Finding, ...]
     words: tuple[tuple[str, float], ...]
     worst: tuple[int, int]
+
+
+def hear(text: str) -> Heard:
+    """Hear what a client wrote: `text` holds their own words only (`text.written_now`).
+
+    Findings are ordered by where they start, one for each rule and sentence, and quote the whole sentence. The cost is
+    linear in the length of `text`.
+    """
+    spans = sentences(text)
+    written = [text[start:end] for start, end in spans]
+    judgement = mood.judge(written)
+    worst = judgement.worst if written else -1
+    findings = tuple(
+        Finding(rule, *spans[index], written[index]) for index, rule in _said(written, worst, judgement.unhappy)
+    )
+    return Heard(judgement.unhappy, findings, judgement.words, spans[worst] if written else (0, 0))
+
+
+def _said(written: list[str], worst: int, unhappy: float) -> Iterator[tuple[int, Rule]]:
+    """Yield `(sentence, rule)` in order; the judgement speaks only where it is clear and no phrase stands there."""
+    found = [(index, Rule[name.upper()]) for index, name in lexicon.find(written)]
+    if unhappy >= UNHAPPY_FROM and worst >= 0 and all(index != worst for index, _ in found):
+        found.append((worst, Rule.UNHAPPY))
+    yield from sorted(found, key=lambda said: said[0])

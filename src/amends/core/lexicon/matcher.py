@@ -1,0 +1,185 @@
+"""Finds the phrases of every list in one pass over the text, and drops those that a guard takes back.
+
+A phrase is tried only in a sentence that holds its words: each word knows, as bits of one number, the phrases that
+need it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from amends.core.lexicon.fold import fold, words_of
+from amends.core.lexicon.guard import GUARDS
+from amends.core.lexicon.lists import NEVER, NOT, RULES, SAY, compiled_lists
+from amends.core.lexicon.phrase import MOST_NEEDS, rarest_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from amends.core.lexicon.lists import Listed
+
+_Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Phrase:
+    """One phrase of one list; its expression is compiled when it is needed for the first time."""
+
+    rule: str
+    regex: str
+    needs: tuple[frozenset[str], ...]
+    literals: tuple[str, ...] = ()
+    compiled: re.Pattern[str] | None = None
+
+
+@dataclass(slots=True)
+class _Lexicon:
+    """What says something, and what takes it back by rule and kind.
+
+    `bits` holds for each word one number of MOST_NEEDS blocks of `len(phrases)` bits: a bit of block n is set where the
+    word is in the n-th set of words that the phrase needs. `always` has the bits of blocks that a phrase leaves out.
+    `literals` are the phrases that are mere lists of strings, by the rarest word of those strings.
+    """
+
+    phrases: list[_Phrase]
+    bits: dict[str, int]
+    always: int
+    literals: dict[str, list[_Phrase]]
+    guards: dict[str, tuple[str, ...]]
+    taking_back: dict[tuple[str, str], list[_Phrase]]
+
+
+def find(sentences: Sequence[str]) -> list[tuple[int, str]]:
+    """Return `(index of the sentence, rule)` for everything said, in order; linear in the length of the sentences."""
+    lexicon = _lexicon()
+    folded = fold(sentences)
+    found: list[tuple[int, str]] = []
+    for index, (text, listed) in enumerate(zip(folded, words_of(folded), strict=True)):
+        words = frozenset(listed)
+        spans = _spans_by_rule(text, words, lexicon)
+        if spans:
+            found.extend((index, rule) for rule in RULES if _stands(text, words, (rule, spans.get(rule, [])), lexicon))
+    return found
+
+
+def _spans_by_rule(text: str, words: frozenset[str], lexicon: _Lexicon) -> dict[str, list[_Span]]:
+    """Return where the phrases of each rule stand in a sentence."""
+    spans: dict[str, list[_Span]] = {}
+    for phrase in _each(_near(words, lexicon), lexicon.phrases):
+        found = _spans(phrase, text)
+        if found:
+            spans.setdefault(phrase.rule, []).extend(found)
+    for word in words & lexicon.literals.keys():
+        for phrase in lexicon.literals[word]:
+            found = _literal_spans(phrase.literals, text)
+            if found:
+                spans.setdefault(phrase.rule, []).extend(found)
+    return spans
+
+
+def _near(words: frozenset[str], lexicon: _Lexicon) -> int:
+    """Return the bits of the phrases all of whose needs are met by the words."""
+    bits = lexicon.bits
+    met = reduce(or_, [bits[word] for word in words if word in bits], lexicon.always)
+    size = len(lexicon.phrases)
+    near = met
+    for block in range(1, MOST_NEEDS):
+        near &= met >> block * size
+    return near & ((1 << size) - 1)
+
+
+def _each(near: int, phrases: list[_Phrase]) -> Iterator[_Phrase]:
+    """Yield the phrase of each bit that is set."""
+    while near:
+        lowest = near & -near
+        yield phrases[lowest.bit_length() - 1]
+        near ^= lowest
+
+
+def _spans(phrase: _Phrase, text: str) -> list[_Span]:
+    """Return where the phrase stands."""
+    if phrase.compiled is None:
+        phrase.compiled = re.compile(phrase.regex)
+    if phrase.regex.startswith("^"):
+        first = phrase.compiled.match(text)
+        return [(first.start() + 1, first.end())] if first else []
+    return [(match.start() + 1, match.end()) for match in phrase.compiled.finditer(text)]
+
+
+def _literal_spans(literals: tuple[str, ...], text: str) -> list[_Span]:
+    """Return where each of the strings stands as words, the first time."""
+    spans = []
+    for literal in literals:
+        start = text.find(literal)
+        if start >= 0 and not text[start + len(literal)].isalnum():
+            spans.append((start + 1, start + len(literal)))
+    return spans
+
+
+def _stands(text: str, words: frozenset[str], said: tuple[str, list[_Span]], lexicon: _Lexicon) -> bool:
+    """Tell whether one of the spans is neither negated, nor supposed, nor taken back by a phrase of the list."""
+    rule, spans = said
+    guards = [GUARDS[name] for name in lexicon.guards[rule]]
+    spans = [span for span in spans if not any(guard(text, span) for guard in guards)]
+    if not spans or any(_against(lexicon.taking_back.get((rule, NEVER), ()), text, words)):
+        return False
+    taken_back = [span for found in _against(lexicon.taking_back.get((rule, NOT), ()), text, words) for span in found]
+    return any(not _touches(span, taken_back) for span in spans)
+
+
+def _against(phrases: Sequence[_Phrase], text: str, words: frozenset[str]) -> Iterator[list[_Span]]:
+    """Yield where each phrase that takes back stands."""
+    for phrase in phrases:
+        if not any(need.isdisjoint(words) for need in phrase.needs):
+            yield _spans(phrase, text)
+
+
+def _touches(span: _Span, others: list[_Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    """Read the compiled lists once, when something is heard for the first time."""
+    lists = compiled_lists()
+    phrases: list[_Phrase] = []
+    literals: dict[str, list[_Phrase]] = {}
+    taking_back: dict[tuple[str, str], list[_Phrase]] = {}
+    for listed in lists.phrases:
+        if listed.kind != SAY:
+            phrase = _Phrase(listed.rule, listed.regex, listed.needs)
+            taking_back.setdefault((listed.rule, listed.kind), []).append(phrase)
+        elif listed.literals:
+            for word, phrase in _by_rarest_word(listed):
+                literals.setdefault(word, []).append(phrase)
+        else:
+            phrases.append(_Phrase(listed.rule, listed.regex, listed.needs))
+    return _Lexicon(phrases, *_bits(phrases), literals, lists.guards, taking_back)
+
+
+def _bits(phrases: list[_Phrase]) -> tuple[dict[str, int], int]:
+    """Return the bits of each word, and those of the needs that phrases do not have (see _Lexicon)."""
+    bits: dict[str, int] = {}
+    always = 0
+    for place, phrase in enumerate(phrases):
+        for block in range(MOST_NEEDS):
+            bit = 1 << block * len(phrases) + place
+            if block >= len(phrase.needs):
+                always |= bit
+                continue
+            for word in phrase.needs[block]:
+                bits[word] = bits.get(word, 0) | bit
+    return bits, always
+
+
+def _by_rarest_word(listed: Listed) -> Iterator[tuple[str, _Phrase]]:
+    """Part a list of strings by the rarest word of each."""
+    behind: dict[str, list[str]] = {}
+    for literal in listed.literals:
+        behind.setdefault(rarest_word(literal), []).append(f" {literal}")
+    for word, literals in behind.items():
+        yield word, _Phrase(listed.rule, "", (), tuple(literals))
