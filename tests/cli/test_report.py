@@ -121,6 +121,11 @@ def test_a_scan_that_read_everything_lists_nothing() -> None:
     assert page(replace(RESULTS, skipped=())).css(".skipped") == []
 
 
+def test_what_was_left_out_on_purpose_is_counted_apart() -> None:
+    facts = texts(page(replace(RESULTS, left_out=(("Trash", "deleted mail is left out"),))), ".rail section dl")[1]
+    assert facts.endswith("Could not be read 1 Deleted, unwanted or unsent, left out 1")
+
+
 def test_an_empty_mailbox_still_makes_a_page() -> None:
     parsed = page(replace(RESULTS, rows=()))
     assert texts(parsed, "h1, main, .distribution") == ["No clients found in this mail.", ""]

@@ -241,7 +241,7 @@ def calmest_first(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _read(results: Results) -> Markup:
-    skipped = len(results.skipped)
+    skipped, left_out = len(results.skipped), len(results.left_out)
     return element(
         "section",
         element("h2", "What was read"),
@@ -250,6 +250,7 @@ def _read(results: Results) -> Markup:
             *_fact("Messages", results.messages),
             *_fact("Written by machines, not weighed", results.automated),
             *_fact("Could not be read", skipped),
+            *(_fact("Deleted, unwanted or unsent, left out", left_out) if left_out else ()),
         ),
         _skipped(results.skipped) if skipped else None,
     )

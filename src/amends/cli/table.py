@@ -121,7 +121,7 @@ def _in_columns(row: Row) -> RenderableType:
     grid.add_row(
         Group(_state(row), Text(f"  {_health(row)}", style="dim")),
         Group(Text(plain(row.name), style="bold"), Text(plain(row.chance_words), style="dim")),
-        Group(*_reasons(row), *_sentence(row, width=QUOTE_LENGTH)),
+        Group(_reasons(row), *_sentence(row, width=QUOTE_LENGTH)),
     )
     return grid
 
@@ -130,7 +130,7 @@ def _stacked(row: Row) -> RenderableType:
     return Group(
         Text.assemble(_state(row), "  ", (plain(row.name), "bold")),
         Text(f"  {plain(standing(row))}", style="dim"),
-        Padding(Group(*_reasons(row), *_sentence(row, width=QUOTE_LENGTH)), (0, 0, 0, 2)),
+        Padding(Group(_reasons(row), *_sentence(row, width=QUOTE_LENGTH)), (0, 0, 0, 2)),
     )
 
 
@@ -143,14 +143,13 @@ def _health(row: Row) -> str:
     return f"{min(100, row.health)} of 100"
 
 
-def _reasons(row: Row) -> Iterator[RenderableType]:
+def _reasons(row: Row) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", min_width=3)
     grid.add_column()
     for signal in harm_first(row)[:REASONS]:
         grid.add_row(points_in_words(signal.points), Text(plain(signal.summary)))
-    if grid.row_count:
-        yield grid
+    return grid
 
 
 def _sentence(row: Row, width: int | None) -> Iterator[RenderableType]:
