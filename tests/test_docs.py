@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -13,6 +14,9 @@ import pytest
 from amends.__main__ import COMMANDS, commands
 from amends.core import health
 from amends.core.signals import SIGNALS
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS_PAGE = (ROOT / "docs/guide/commands.md").read_text("utf-8")
@@ -42,12 +46,13 @@ def test_every_option_is_explained(name: str) -> None:
 
 
 @pytest.mark.parametrize("module", SIGNALS, ids=lambda module: module.__name__.rpartition(".")[2])
-def test_every_signal_has_its_row_in_the_method(module: object) -> None:
-    name = str(getattr(module, "__name__", "")).rpartition(".")[2]
-    rows = [line for line in METHOD_PAGE.splitlines() if f"src/amends/core/signals/{name}.py" in line]
-    assert rows != []
-    for row in rows:
-        assert LINKED.findall(row) == [f"src/amends/core/signals/{name}.py", f"tests/core/signals/test_{name}.py"]
+def test_every_signal_has_its_row_in_the_method_with_its_points(module: ModuleType) -> None:
+    name = module.__name__.rpartition(".")[2]
+    [row] = [line for line in METHOD_PAGE.splitlines() if f"src/amends/core/signals/{name}.py" in line]
+    assert LINKED.findall(row) == [f"src/amends/core/signals/{name}.py", f"tests/core/signals/test_{name}.py"]
+    named = {value for constant, value in vars(module).items() if constant.endswith("POINTS")}
+    stepped = {points for _, points in getattr(module, "STEPS", ())}
+    assert {int(number.replace("−", "-")) for number in re.findall(r"−?\d+", row.split("|")[2])} == named | stepped
 
 
 def test_the_method_gives_the_numbers_that_count() -> None:
