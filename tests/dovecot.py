@@ -8,6 +8,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,12 +107,24 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def dovecot(home: Path) -> Iterator[Dovecot]:
-    """Run a server in a folder of its own until the block ends."""
+def dovecot() -> Iterator[Dovecot]:
+    """Run a server in a folder of its own until the block ends.
+
+    The folder is none of pytest's: those are closed to the users that the server runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="amends-dovecot-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        home.chmod(0o755)
+        with running(home) as server:
+            yield server
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Dovecot]:
+    """Run a server in a folder that its own users may pass through."""
     certificate = make_certificate(home, "localhost")
     server = Dovecot(free_port(), free_port(), certificate, home)
     configuration = home / "dovecot.conf"
-    home.chmod(0o755)  # the server's own users pass through it
     owner = mail_owner()
     # Run by root it insists on two users without rights, which Debian's package made.
     login = "dovenull" if owner.pw_name == "dovecot" else owner.pw_name

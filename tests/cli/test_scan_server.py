@@ -26,13 +26,10 @@ pytestmark = pytest.mark.dovecot
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def server() -> Iterator[Dovecot]:
     if not is_installed():
         pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    home = tmp_path_factory.mktemp("scanned")
-    home.parent.chmod(0o755)
-    home.parent.parent.chmod(0o755)
-    with dovecot(home) as running:
+    with dovecot() as running:
         for letter in LETTERS:
             running.deliver("priya@alderquay.example", letter.message().as_bytes())
         yield running

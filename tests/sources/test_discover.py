@@ -188,6 +188,31 @@ def test_many_files_are_read_in_groups(tmp_path: Path, monkeypatch: pytest.Monke
     assert found(tmp_path)[0] == [f"{number}@x" for number in range(25)]
 
 
+def test_folders_nested_deeper_than_calls_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1_500):
+        os.mkdir("d")  # noqa: PTH102  (the whole path would be too long for some systems)
+        os.chdir("d")
+    put(tmp_path / "a.eml", letter(1))
+    put(tmp_path / "d" / "d" / "b.eml", letter(2))
+    assert found(tmp_path)[0] == ["1@x", "2@x"]
+
+
+def test_a_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
+    put(tmp_path / "inbox" / "a.eml", letter(1))
+    (tmp_path / "again").symlink_to(tmp_path / "inbox")
+    reason = "it is a link to another folder; name that folder itself to read it"
+    assert found(tmp_path) == (["1@x"], [Skipped(str(tmp_path / "again"), reason)])
+
+
+def test_a_maildir_whose_new_is_a_file_is_skipped(tmp_path: Path) -> None:
+    put(tmp_path / "a.eml", letter(1))
+    put(tmp_path / "odd" / "new", letter(2))
+    put(tmp_path / "odd" / "cur" / "1.host:2,S", letter(3))
+    reason = "the folder cannot be read (Not a directory); check its rights"
+    assert found(tmp_path) == (["1@x", "3@x"], [Skipped(str(tmp_path / "odd"), reason)])
+
+
 def test_a_folder_that_may_not_be_entered_is_skipped(tmp_path: Path) -> None:
     put(tmp_path / "a.eml", letter(1))
     locked = tmp_path / "locked"

@@ -27,13 +27,10 @@ def letter(number: int, body: str = "Nobody came.") -> bytes:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def server() -> Iterator[Dovecot]:
     if not is_installed():
         pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    home = tmp_path_factory.mktemp("dovecot")
-    home.parent.chmod(0o755)
-    home.parent.parent.chmod(0o755)
-    with dovecot(home) as running:
+    with dovecot() as running:
         yield running
 
 

@@ -250,7 +250,7 @@ def test_folders_of_an_archive() -> None:
             "a.pst/Sent Items/Inner, message 1", "it is damaged (the block is damaged.); let Outlook repair the file"
         ),
         Skipped("a.pst/Deleted Items", LEFT_OUT_REASON, is_on_purpose=True),
-        Skipped("a.pst/Calendar", "3 of its items are no mail (appointments, contacts, tasks)"),
+        Skipped("a.pst/Calendar", "3 of its items are no mail (appointments, contacts, tasks)", is_on_purpose=True),
     ]
 
 

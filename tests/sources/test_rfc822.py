@@ -123,6 +123,15 @@ def test_gmail_labels_tell_what_is_left_out(label: str) -> None:
     )
 
 
+def test_what_thunderbird_has_deleted_but_not_yet_compacted_away() -> None:
+    found = mail_from(b"X-Mozilla-Status: 0009\nFrom: a@x.example\n\n", "Inbox, message 1")
+    assert found == Skipped(
+        "Inbox, message 1", "it was deleted in Thunderbird and waits to be compacted away", is_on_purpose=True
+    )
+    assert mail(b"X-Mozilla-Status: 0001\nFrom: a@x.example\n\n").id
+    assert mail(b"X-Mozilla-Status: zzzz\nFrom: a@x.example\n\n").id
+
+
 def test_a_list_address_is_no_mailbox_it_was_delivered_to() -> None:
     assert (
         mail(

@@ -70,32 +70,37 @@ def _folder_given(path: Path) -> Iterator[Part | Skipped]:
     """Walk the folder that the user named; SourceError when there is nothing in it that could be mail."""
     tops = [path / name for name in PROFILE_MAIL if (path / name).is_dir()] if (path / "prefs.js").exists() else [path]
     is_empty = True
-    for top in tops:
-        for each in _folder_parts(top, is_top=True):
+    waiting = tops[::-1]
+    while waiting:  # no recursion: folders may nest deeper than Python calls
+        folder = waiting.pop()
+        inner: list[Path] = []
+        for each in _folder_parts(folder, inner):
             is_empty = is_empty and not isinstance(each, Part)
             yield each
+        for below in reversed(inner):
+            if not is_left_out(below.name):
+                waiting.append(below)
+        yield from (Skipped(str(each), LEFT_OUT_REASON, is_on_purpose=True) for each in inner if is_left_out(each.name))
     if is_empty:
         raise SourceError(f"{path}: no mail was found in this folder. {ADVICE}")
 
 
-def _folder_parts(folder: Path, *, is_top: bool = False) -> Iterator[Part | Skipped]:
-    """Cut everything in a folder and in those inside it, in the order of names; links to folders are not followed."""
-    if not is_top and is_left_out(folder.name):
-        yield Skipped(str(folder), LEFT_OUT_REASON, is_on_purpose=True)
-        return
+def _folder_parts(folder: Path, inner: list[Path]) -> Iterator[Part | Skipped]:
+    """Cut the mail of one folder, and put the folders inside it into `inner`, all in the order of names."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = {entry.name for entry in entries}
+        if {"cur", "new"} <= names:
+            yield from _maildir_parts(folder)
+            entries = [entry for entry in entries if entry.name not in {"cur", "new", "tmp"}]
     except OSError as error:
         yield Skipped(str(folder), f"the folder cannot be read ({error.strerror or error}); check its rights")
         return
-    names = {entry.name for entry in entries}
-    if {"cur", "new"} <= names:
-        yield from _maildir_parts(folder)
-        entries = [entry for entry in entries if entry.name not in {"cur", "new", "tmp"}]
-    yield from _loose_parts(folder, [entry for entry in entries if not entry.is_dir(follow_symlinks=False)])
+    inner.extend(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _folder_parts(Path(entry.path))
+        if entry.is_symlink() and entry.is_dir():
+            yield Skipped(entry.path, "it is a link to another folder; name that folder itself to read it")
+    yield from _loose_parts(folder, [entry for entry in entries if not entry.is_dir()])
 
 
 def _maildir_parts(folder: Path) -> Iterator[Part | Skipped]:
@@ -104,8 +109,16 @@ def _maildir_parts(folder: Path) -> Iterator[Part | Skipped]:
     for inner in ("cur", "new"):
         place = folder / inner
         with os.scandir(place) as entries:
-            files = sorted((entry.name, entry.stat().st_size) for entry in entries if entry.is_file())
+            files = sorted((entry.name, _size(entry)) for entry in entries if entry.is_file())
         yield from _grouped("maildir", place, files, folder_name=name)
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    """Give a file's size; a message that was moved in this moment has none and is looked for when it is read."""
+    try:
+        return entry.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _loose_parts(folder: Path, entries: list[os.DirEntry[str]]) -> Iterator[Part | Skipped]:

@@ -79,7 +79,7 @@ def _messages(folder: Any, here: str, *, is_sent: bool) -> Iterator[Mail | Skipp
         else:
             yield mail
     if others:
-        yield Skipped(here, f"{others} of its items are no mail (appointments, contacts, tasks)")
+        yield Skipped(here, f"{others} of its items are no mail (appointments, contacts, tasks)", is_on_purpose=True)
 
 
 def _item(message: Any) -> outlook.Item:

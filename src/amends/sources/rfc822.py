@@ -24,6 +24,10 @@ MOST_BYTES = 16_000_000
 MOST_REFERENCES = 100
 """Ancestors kept of a message: the newest ones, by which threads are joined."""
 
+EXPUNGED = 0x0008
+"""The bit of X-Mozilla-Status that says deleted."""
+
+MOZILLA_STATUS = re.compile(r"[0-9A-Fa-f]{4}")
 IN_ANGLES = re.compile(r"<([^<>\s]{1,500})>")
 DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 IDENTIFYING = ("from", "to", "cc", "date", "subject", "in-reply-to")
@@ -44,9 +48,11 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
     if "x-gmail-labels" in fields:
         sent, left_out = labels_of(unstructured(fields["x-gmail-labels"]))
         if left_out:
-            why = f"Gmail labels it {left_out}: deleted, unwanted and unsent mail is left out"
-            return Skipped(where, why, is_on_purpose=True)
+            reason = f"Gmail labels it {left_out}: deleted, unwanted and unsent mail is left out"
+            return Skipped(where, reason, is_on_purpose=True)
         is_sent = is_sent or sent
+    if _is_expunged(fields.get("x-mozilla-status", "")):
+        return Skipped(where, "it was deleted in Thunderbird and waits to be compacted away", is_on_purpose=True)
     sender = _sender(fields)
     subject = unstructured(fields.get("subject", ""))
     why, body, method = _classified(fields, raw, start, sender.address, subject)
@@ -67,6 +73,11 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
         _delivered_to(fields),
         size or len(raw),
     )
+
+
+def _is_expunged(status: str) -> bool:
+    """Read Thunderbird's flags of a message: deleted mail stays in the file until the folder is compacted."""
+    return MOZILLA_STATUS.fullmatch(status) is not None and bool(int(status, 16) & EXPUNGED)
 
 
 def _classified(
