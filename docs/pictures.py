@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -56,7 +57,7 @@ def terminal_page(drawn: str, name: str) -> str:
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text(f"$ amends scan {name}\n", style="bold"))
     console.print(Text.from_ansi("\n".join(drawn.splitlines()[:ROWS_SHOWN])))
-    return console.export_html(inline_styles=True, code_format=TERMINAL)
+    return console.export_html(theme=MONOKAI, inline_styles=True, code_format=TERMINAL)
 
 
 def take(browser: Browser, html: str, name: str, **size: dict[str, int]) -> None:
