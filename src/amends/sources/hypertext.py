@@ -6,10 +6,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser
-
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNSEEN = frozenset(
     {"style", "script", "head", "title", "template", "noscript", "object", "svg", "map", "select", "textarea", "iframe"}
@@ -71,6 +69,8 @@ def text_of_html(html: str) -> str:
         return html
     if html.count("<") > MANY_TAGS and _nesting(html) > MOST_NESTING:
         return TAG.sub("\n", html)
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415  (30 ms that plain mail does without)
+
     tree = LexborHTMLParser(html)
     root = tree.body or tree.root
     if root is None:
