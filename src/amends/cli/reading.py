@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from amends.cli.ledger import Entered, enter
+from amends.cli.ledger import Entered, enter, key_of
 from amends.core.digest import digest
 from amends.core.message import Automated
 from amends.sources import Part, Skipped, SourceError, parts, read
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PARTS_AHEAD = 2
 # Automated mail that no signal looks at; bounces, calendar notices and automatic replies can tell of a client.
 CIRCULARS = frozenset({Automated.LIST, Automated.NEWSLETTER, Automated.NO_REPLY, Automated.MACHINE})
+# Messages that one process remembers having met; a copy beyond them is only recognised later, by the ledger.
+MOST_MET = 100_000
+MET_HERE: set[int] = set()
 NO_DATE = "It carries no date that can be believed, so it has no place in the history."
 
 
@@ -128,10 +131,25 @@ def read_part(part: Part) -> tuple[list[Entered | Skipped], str]:
     """Read one part whole, in a process of its own; the second value says why it broke off, or is empty."""
     entered: list[Entered | Skipped] = []
     try:
-        entered.extend(map(noted, read(part)))
+        entered.extend(copy_met(mail) or noted(mail) for mail in read(part))
     except SourceError as error:
         return entered, error.message
     return entered, ""
+
+
+def copy_met(mail: Mail | Skipped, met: set[int] = MET_HERE) -> Entered | None:
+    """Return a bare entry for a mail this process has met before, so that its text is not looked at again.
+
+    The first copy lay in an earlier part, or earlier in this one, and parts are taken in order: the ledger knows it.
+    """
+    if isinstance(mail, Skipped) or has_no_place(mail):
+        return None
+    key = key_of(mail.id)
+    if key in met:
+        return Entered(mail.id)
+    if len(met) < MOST_MET:
+        met.add(key)
+    return None
 
 
 def leave_interrupts_to_the_parent() -> None:

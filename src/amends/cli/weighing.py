@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # No sentence counts for longer (a complaint has faded after 120 days, METHOD.md rule 1); what is older still tells the
 # client's habits, but is not heard.
 HEARD_DAYS = 184
+# A message of up to so many words is shown from the telling sentence to its end. [J]
+SHORT_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,20 @@ def weigh(ledger: Ledger, client: str, scales: Scales) -> Row:
 
 
 def _said(relationship: Relationship, signals: Iterable[Signal]) -> tuple[str, datetime | None]:
-    """Return the client's own sentence behind the strongest signal that has one, and when they wrote it."""
-    theirs = {message.id for message in relationship.messages if not message.from_us}
+    """Return the client's own words behind the strongest signal that has some, and when they wrote them."""
+    theirs = {message.id: message for message in relationship.messages if not message.from_us}
     for signal in sorted(signals, key=lambda signal: -signal.points):
         for evidence in signal.evidence:
-            if evidence.quote and evidence.message_id in theirs and signal.points > 0:
-                return evidence.quote, evidence.at
+            message = theirs.get(evidence.message_id)
+            if message and evidence.quote and signal.points > 0:
+                return _in_full(evidence.quote, message), evidence.at
     return "", None
+
+
+def _in_full(quote: str, message: Message) -> str:
+    """Return the whole message where it is short: "Nobody called." alone says less than what follows it."""
+    from_quote = message.opening[max(0, message.opening.find(quote)) :]
+    return from_quote if message.words <= SHORT_WORDS and quote in message.opening else quote
 
 
 def weigh_some(clients: Sequence[str], scales: Scales) -> list[Row]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from amends.core.message import Address, Automated, Mail
 
 # Nobody writes more by hand in one mail; what follows is pasted. [J]
-OWN_CHARACTERS = 20_000
+OWN_CHARACTERS = 8_000
 # The first words people recognise a message by.
 OPENING_CHARACTERS = 300
 # A mail to more people is a circular; the rest of its recipients are not kept. [J]
