@@ -35,7 +35,8 @@ test: $(VENV)/.developer $(VENV)/.tools
 		{ cat $(VENV)/core.txt; echo 'The core is covered below its floor.'; exit 1; }
 	@$(BIN)/coverage report --omit='*/amends/core/*' --fail-under=$(ELSE_FLOOR) > $(VENV)/rest.txt || \
 		{ cat $(VENV)/rest.txt; echo 'Everything but the core is covered below its floor.'; exit 1; }
-	@echo "Branches covered: core $$(tail -1 $(VENV)/core.txt | awk '{print $$NF}'), the rest $$(tail -1 $(VENV)/rest.txt | awk '{print $$NF}')."
+	@echo "Covered: core $$(awk '/^TOTAL/ {print $$NF}' $(VENV)/core.txt)," \
+		"the rest $$(awk '/^TOTAL/ {print $$NF}' $(VENV)/rest.txt)."
 
 check:
 	@$(MAKE) lint
