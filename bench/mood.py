@@ -11,14 +11,13 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import statistics
 import tarfile
-import tempfile
 import time
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -26,11 +25,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from amends import sources
 from amends.core import mood
 from amends.core.language import hear
-from amends.core.message import Mail
 from amends.core.text import sentences, written_now
+from amends.sources.headers import split_header
+from amends.sources.mime import body_of
 from mood_texts import CORPORA, HERE, LEARNED_FROM, is_held_out, rows, texts
 
 if TYPE_CHECKING:
@@ -147,7 +146,8 @@ def ordinary_mails(complaints: Sequence[str]) -> Mails:
     chance = random.Random(SEED)
     ham = own_words("mail_spamassassin_ham/ML_for_Hackers.tar.gz", lambda _: True)
     lists = own_words("mail_apache_lists/incubator-ponymail-unit-tests.tar.gz", is_for_measuring)
-    long = chance.sample([text for text in ham if len(text) > LONG], SAMPLED)
+    longer = [text for text in ham if len(text) > LONG]
+    long = chance.sample(longer, min(SAMPLED, len(longer)))
     buried = [buried_in(text, chance.choice(complaints)) for text in long]
     return Mails(tuple(chance.sample(ham, SAMPLED)), tuple(lists), tuple(long), tuple(buried))
 
@@ -158,16 +158,27 @@ def is_for_measuring(name: str) -> bool:
 
 
 def own_words(archive: str, is_wanted: Callable[[str], bool]) -> list[str]:
-    """Read the mails of an archive as a scan reads them; what their writers wrote, each text once."""
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(CORPORA / archive) as packed:
-        packed.extractall(folder, [one for one in packed.getmembers() if is_wanted(one.name)], filter="data")
-        found = [mail for part in sources.parts(Path(folder)) for mail in _read(part)]
-    found.sort(key=lambda mail: mail.where)
-    return [text for text in dict.fromkeys(written_now(mail.body).text for mail in found) if text]
+    """Read the mails of an archive as a scan reads them; what their writers wrote, each text once.
+
+    A scan reads no mood in list mail; here its bodies are read all the same, because they are ordinary mail.
+    """
+    found: dict[str, None] = {}
+    with tarfile.open(CORPORA / archive) as packed:
+        for member in sorted(packed.getmembers(), key=lambda one: one.name):
+            content = packed.extractfile(member) if is_wanted(member.name) else None
+            if content:
+                found.update(dict.fromkeys(map(_own_words_of, _messages(member.name, content.read()))))
+    return [text for text in found if text]
 
 
-def _read(part: Any) -> list[Mail]:
-    return [] if isinstance(part, sources.Skipped) else [got for got in sources.read(part) if isinstance(got, Mail)]
+def _messages(name: str, raw: bytes) -> list[bytes]:
+    """Cut a mailbox into messages; the line before a message is no part of it."""
+    return re.split(rb"^From [^\n]*\n", raw, flags=re.MULTILINE) if name.endswith(".mbox") else [raw]
+
+
+def _own_words_of(raw: bytes) -> str:
+    fields, start = split_header(raw)
+    return written_now(body_of(fields, raw, start)[0]).text
 
 
 def buried_in(text: str, complaint: str) -> str:

@@ -10,7 +10,6 @@ in a mailbox where fewer are, read it as too high.
 from __future__ import annotations
 
 import json
-import re
 import struct
 from dataclasses import dataclass
 from functools import cache
@@ -26,9 +25,8 @@ PRIOR = 0.2  # the share of unhappy messages that the probability assumes: a jud
 SHOWN = 5  # words: more than this explain nothing to a reader
 WEAKEST_SHOWN = 0.05  # log-odds: smaller weights moved nothing
 
-# An address or a name of a network is one word that nobody weighs. Every repetition is possessive: linear on any text.
-_WORD = re.compile(r"(?:https?:|www\.|@)\S++|[a-z]++(?:'[a-z]++)?+|0++|[!?]++")
-_DIGITS = str.maketrans("123456789’", "000000000'")  # and the typographic apostrophe
+_MARKS = '"#$%&()*+,-./:;<=>@[\\]^_`{|}~“”‘–—…'
+_PLAIN = str.maketrans("123456789’" + _MARKS, "000000000'" + " " * len(_MARKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,10 @@ class Model:
     weights: dict[str, int]
     step: float
     intercept: float
-    damping: float  # words added to a sentence's length, so that two words alone prove little
-    worst_share: float  # of the worst sentence in the pooled score; the rest is the mean of all
-    length_cost: float  # log-odds taken off per natural logarithm of the number of sentences
+    damping: float  # words added to a passage's length, so that two words alone prove little
+    passage: int  # words: shorter sentences are read together with those that follow
+    worst_share: float  # of the worst passage in the pooled score; the rest is the mean of all
+    length_cost: float  # log-odds taken off per natural logarithm of the number of passages
     slope: float  # calibration: log-odds of the answer per pooled log-odds …
     offset: float  # … and at zero
 
@@ -75,8 +74,8 @@ def read_model(content: bytes) -> Model:
 
 
 def words_of(sentence: str) -> list[str]:
-    """Lower-case words, runs of digits (written as zeros) and exclamation or question marks, in order."""
-    return _WORD.findall(sentence.lower().translate(_DIGITS))
+    """Lower-case words, runs of digits (written as zeros), exclamation and question marks one by one, in order."""
+    return sentence.lower().translate(_PLAIN).replace("!", " ! ").replace("?", " ? ").split()
 
 
 def grams_of(words: Sequence[str]) -> set[str]:
@@ -92,29 +91,43 @@ def judge(sentences: Sequence[str]) -> Judgement:
     if not sentences:
         return Judgement(0.0, -1, ())
     learned = model()
-    scores = [score(sentence, learned) for sentence in sentences]
-    highest = max(scores)
-    worst = scores.index(highest)
-    pooled = pool(scores, highest, learned)
-    return Judgement(_probability(learned.slope * pooled + learned.offset), worst, _reasons(sentences[worst], learned))
+    moved = [_moved(sentence, learned) for sentence in sentences]
+    passages = passages_of(moved, learned)
+    _, first, end = max(passages)
+    worst = max(range(first, end), key=lambda place: moved[place][0])
+    log_odds = learned.slope * pool([score for score, _, _ in passages], learned) + learned.offset
+    return Judgement(1 / (1 + exp(-log_odds)), worst, _reasons(sentences[worst], learned))
 
 
-def score(sentence: str, learned: Model) -> float:
-    """Log-odds of one sentence; whole numbers are added, so the order of the words' set cannot change it."""
+def _moved(sentence: str, learned: Model) -> tuple[int, int]:
+    """Add up a sentence's weights, and count its words; whole numbers, so the order of a set cannot change the sum."""
     words = words_of(sentence)
-    moved = sum(filter(None, map(learned.weights.get, grams_of(words))))
-    return learned.intercept + learned.step * moved / sqrt(len(words) + learned.damping)
+    return sum(filter(None, map(learned.weights.get, grams_of(words)))), len(words)
 
 
-def pool(scores: Sequence[float], highest: float, learned: Model) -> float:
-    """One score for the message: the worst sentence and the mean, less what chance alone gives to a long text."""
+def passages_of(moved: Sequence[tuple[int, int]], learned: Model) -> list[tuple[float, int, int]]:
+    """Score every shortest run of sentences that holds `passage` words: its log-odds, its first sentence, its end.
+
+    `moved` holds the weight and the number of words of each sentence. A text with fewer words is one passage.
+    """
+    passages: list[tuple[float, int, int]] = []
+    weight = words = end = 0
+    for first, (first_weight, first_words) in enumerate(moved):
+        while words < learned.passage and end < len(moved):
+            weight, words, end = weight + moved[end][0], words + moved[end][1], end + 1
+        if passages and words < learned.passage:
+            break
+        score = learned.intercept + learned.step * weight / sqrt(words + learned.damping)
+        passages.append((score, first, end))
+        weight, words = weight - first_weight, words - first_words
+    return passages
+
+
+def pool(scores: Sequence[float], learned: Model) -> float:
+    """One score for the message: the worst passage and the mean, less what chance alone gives to a long text."""
     mean = sum(scores) / len(scores)
     share = learned.worst_share
-    return share * highest + (1 - share) * mean - learned.length_cost * log(len(scores))
-
-
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + exp(-log_odds))
+    return share * max(scores) + (1 - share) * mean - learned.length_cost * log(len(scores))
 
 
 def _reasons(sentence: str, learned: Model) -> tuple[tuple[str, float], ...]:
