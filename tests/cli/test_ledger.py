@@ -112,13 +112,6 @@ def test_clients_are_those_from_whom_a_person_wrote_by_then(ledger: Ledger) -> N
     assert ledger.clients(MONDAY + timedelta(hours=2)) == [("brightwater.example", 2), ("penhallow.example", 1)]
 
 
-def test_the_newest_day_ignores_the_future(ledger: Ledger) -> None:
-    assert ledger.newest(MONDAY) is None
-    fill(ledger, note("a@x", DANA, PRIYA), note("b@x", DANA, PRIYA, hours=9_000))
-
-    assert ledger.newest(MONDAY + timedelta(days=1)) == MONDAY
-
-
 def test_company_lines_are_counted(ledger: Ledger) -> None:
     for number, line in enumerate(("Brightwater Cold Storage", "Brightwater", "Brightwater Cold Storage", "")):
         ledger.add(enter(note(f"{number}@x", DANA, PRIYA, company=line)))

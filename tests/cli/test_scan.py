@@ -61,6 +61,14 @@ def test_the_client_in_trouble_comes_first_with_its_own_words(inbox: Path) -> No
     assert {signal["rule"] for signal in first["signals"]} >= {"exit words", "unanswered"}
 
 
+def test_the_day_told_is_that_of_the_newest_message_a_circular_too_but_no_future_one(tmp_path: Path) -> None:
+    future = Letter(DANA, PRIYA, "1 Oct 09:00", "From a clock gone wrong.").message()
+    future.replace_header("Date", "Wed, 1 Oct 2098 09:00:00 +0000")
+    path = mbox(tmp_path / "a.mbox", [*CALM[:4], future, ROBOT])
+
+    assert "As of Wednesday, October 1, 2025." in scan(path).stdout
+
+
 def test_a_program_is_never_read_for_mood(inbox: Path) -> None:
     assert "timesheets.example" not in scan(inbox, "--format", "json").stdout
 

@@ -83,9 +83,13 @@ def _unpack(packed: str) -> tuple[Address, ...]:
 
 
 class Entered(NamedTuple):
-    """A note in the ledger's own form, plain values that travel fast between processes; without fields, a circular."""
+    """A note in the ledger's own form, plain values that travel fast between processes; without fields, a circular.
+
+    `at` is the message's moment as seconds since 1970, None where it has none.
+    """
 
     id: str
+    at: float | None = None
     fields: tuple[str | bytes | int | float | None, ...] = ()
     parties: tuple[str, ...] = ()
     is_automated: bool = False
@@ -113,7 +117,9 @@ def enter(note: Note) -> Entered:
         client_of(note.delivered_to),
         note.calendar_method,
     )
-    return Entered(note.id, fields, tuple(sorted(parties)), is_automated=note.automated is not None)
+    return Entered(
+        note.id, note.at.timestamp(), fields, tuple(sorted(parties)), is_automated=note.automated is not None
+    )
 
 
 class Ledger:
@@ -186,11 +192,6 @@ class Ledger:
     def name_us(self, keys: Iterable[str]) -> None:
         """Say which client keys are ourselves."""
         self.database.executemany("INSERT OR IGNORE INTO us VALUES (?)", [(key,) for key in keys])
-
-    def newest(self, before: datetime) -> datetime | None:
-        """Return the date of the newest message not after `before`."""
-        [(at,)] = self.database.execute("SELECT max(at) FROM message WHERE at <= ?", (before.timestamp(),))
-        return None if at is None else datetime.fromtimestamp(at, UTC)
 
     def clients(self, until: datetime) -> list[tuple[str, int]]:
         """Return the client keys from whom a person wrote by `until`, with the count of their messages, most first."""

@@ -6,6 +6,7 @@ import signal
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING
 
 from amends.cli.ledger import Entered, enter, key_of
@@ -33,8 +34,13 @@ NO_DATE = "It carries no date that can be believed, so it has no place in the hi
 
 @dataclass(slots=True)
 class Count:
-    """What the reading came to so far."""
+    """What the reading came to so far.
 
+    `newest` is the latest date met that is not after `believed_until`, both in seconds since 1970.
+    """
+
+    believed_until: float = inf
+    newest: float | None = None
     messages: int = 0
     automated: int = 0
     duplicates: int = 0
@@ -72,7 +78,7 @@ def noted(mail: Mail | Skipped) -> Entered | Skipped:
     if isinstance(mail, Skipped):
         return mail
     if mail.automated in CIRCULARS:
-        return Entered(mail.id, is_automated=True)
+        return Entered(mail.id, mail.at.timestamp() if mail.at else None, is_automated=True)
     if mail.at is None:
         return Skipped(mail.where, NO_DATE)
     return enter(digest(mail, mail.at))
@@ -122,6 +128,8 @@ def keep(entered: Entered | Skipped, ledger: Ledger, count: Count) -> None:
         count.skip(entered)
     else:
         count.messages += 1
+        if entered.at is not None and (count.newest or -inf) < entered.at <= count.believed_until:
+            count.newest = entered.at
         count.automated += entered.is_automated
         if entered.fields:
             ledger.add(entered)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -58,9 +58,10 @@ class Scan:
     """A scan under way: what was read, and what is known so far. `is_cut_short` after Ctrl-C."""
 
     order: Order
+    now: datetime
     ledger: Ledger
     progress: Progress
-    count: Count = field(default_factory=Count)
+    count: Count
     us: tuple[str, ...] = ()
     is_cut_short: bool = False
     pool: ProcessPoolExecutor | None = None
@@ -86,10 +87,10 @@ class Scan:
         self.us = given or find_us(*self.ledger.tallies())
         self.ledger.name_us(self.us)
 
-    def scales(self, now: datetime) -> Scales:
+    def scales(self) -> Scales:
         """Return what to weigh with: the day asked for, else the day of the newest message that can be believed."""
-        as_of = self.order.as_of or self.ledger.newest(now + CLOCK_TOLERANCE) or now
-        return Scales(self.ledger.path, frozenset(self.us), as_of, self.order.hours)
+        newest = datetime.fromtimestamp(self.count.newest, UTC) if self.count.newest is not None else self.now
+        return Scales(self.ledger.path, frozenset(self.us), self.order.as_of or newest, self.order.hours)
 
     def clients(self, scales: Scales) -> list[str]:
         """Return the clients from whom a person wrote, without those the user said are none."""
@@ -121,7 +122,7 @@ class Scan:
 
 
 @contextmanager
-def reading(order: Order, progress: Progress) -> Iterator[Scan]:
+def reading(order: Order, now: datetime, progress: Progress) -> Iterator[Scan]:
     """Read what was ordered and give the scan to weigh; nothing of it stays on disk."""
     with ExitStack() as stack:
         directory = stack.enter_context(TemporaryDirectory(prefix="amends-"))
@@ -129,7 +130,8 @@ def reading(order: Order, progress: Progress) -> Iterator[Scan]:
         pool = processes(order.jobs) if order.jobs > 1 else None
         if pool:
             stack.callback(pool.shutdown, cancel_futures=True)
-        scan = Scan(order, ledger, progress, pool=pool)
+        count = Count(believed_until=(now + CLOCK_TOLERANCE).timestamp())
+        scan = Scan(order, now, ledger, progress, count, pool=pool)
         scan.read()
         scan.know_us()
         yield scan
@@ -137,8 +139,8 @@ def reading(order: Order, progress: Progress) -> Iterator[Scan]:
 
 def run(order: Order, now: datetime, progress: Progress) -> tuple[Results, bool]:
     """Run a scan and return its results, and whether Ctrl-C cut it short."""
-    with reading(order, progress) as scan:
-        scales = scan.scales(now)
+    with reading(order, now, progress) as scan:
+        scales = scan.scales()
         rows = worst_first(scan.rows(scales))
         progress.close()
         results = Results(
@@ -159,8 +161,8 @@ def look_back_with(
     """Run a backtest over everything that was read; every message is heard, however old. Also what was not read."""
     from amends.core.backtest import backtest  # noqa: PLC0415  (a scan needs none of it)
 
-    with reading(order, progress) as scan:
-        scales = replace(scan.scales(now), heard_days=EVERYTHING_DAYS)
+    with reading(order, now, progress) as scan:
+        scales = replace(scan.scales(), heard_days=EVERYTHING_DAYS)
         relationships = (relationship_of(scan.ledger, client, scales) for client in scan.clients(scales))
         result = backtest(relationships, scales.as_of, hours=order.hours)
         progress.close()
