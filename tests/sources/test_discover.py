@@ -15,6 +15,7 @@ from amends.sources import KINDS, Part, Skipped, SourceError, discover, parts, r
 from amends.sources.folders import LEFT_OUT_REASON, is_left_out, is_sent_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 POSTMARK = b"From dana@brightwater.example Tue Mar  3 09:00:00 2026\n"
@@ -189,17 +190,22 @@ def test_many_files_are_read_in_groups(tmp_path: Path, monkeypatch: pytest.Monke
     assert found(tmp_path)[0] == [f"{number}@x" for number in range(25)]
 
 
-def test_folders_nested_deeper_than_calls_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def deepest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder nested deeper than calls may be; it is removed here, as pytest's own cleaning would go too deep."""
     monkeypatch.chdir(tmp_path)
     for _ in range(1_500):
         os.mkdir("d")  # noqa: PTH102  (the whole path would be too long for some systems)
         os.chdir("d")
-    put(tmp_path / "a.eml", letter(1))
-    put(tmp_path / "d" / "d" / "b.eml", letter(2))
-    monkeypatch.chdir(tmp_path)
-    mails, _ = found(tmp_path)
-    subprocess.run(["rm", "-r", str(tmp_path / "d")], check=True)  # pytest's own cleaning would go too deep
-    assert mails == ["1@x", "2@x"]
+    os.chdir(tmp_path)
+    yield tmp_path
+    subprocess.run(["rm", "-r", str(tmp_path / "d")], check=True)
+
+
+def test_folders_nested_deeper_than_calls_may_be(deepest: Path) -> None:
+    put(deepest / "a.eml", letter(1))
+    put(deepest / "d" / "d" / "b.eml", letter(2))
+    assert found(deepest)[0] == ["1@x", "2@x"]
 
 
 def test_a_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
