@@ -94,6 +94,12 @@ def test_many_files_are_all_read_by_two_processes(tmp_path: Path) -> None:
     assert found == results(*files)
 
 
+def test_large_clients_are_handed_out_one_by_one() -> None:
+    clients = [("a", 900), ("b", 300), ("c", 150), ("d", 80), ("e", 3)]
+
+    assert list(running.handfuls(clients)) == [["a"], ["b"], ["c", "d"], ["e"]]
+
+
 def test_copies_in_several_files_count_once(inbox: Path, tmp_path: Path) -> None:
     again = mbox(tmp_path / "again.mbox", TROUBLE)
 

@@ -16,7 +16,7 @@ from amends.cli.weighing import Scales, relationship_of, weigh, weigh_some
 from amends.core.client import client_of, find_us, registrable_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import ProcessPoolExecutor
 
     from amends.cli.progress import Progress
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 # A clock may be a little wrong; a message dated later than this is not the newest one. [J]
 CLOCK_TOLERANCE = timedelta(days=1)
-# Clients handed to one process at a time.
-CLIENTS_AT_A_TIME = 16
+# Messages handed to one process at a time, in whole clients.
+MESSAGES_AT_A_TIME = 200
 
 
 # Far enough back to hear every message there is.
@@ -92,33 +92,49 @@ class Scan:
         newest = datetime.fromtimestamp(self.count.newest, UTC) if self.count.newest is not None else self.now
         return Scales(self.ledger.path, frozenset(self.us), self.order.as_of or newest, self.order.hours)
 
-    def clients(self, scales: Scales) -> list[str]:
-        """Return the clients from whom a person wrote, without those the user said are none."""
+    def clients(self, scales: Scales) -> list[tuple[str, int]]:
+        """Return the clients from whom a person wrote and how much, without those the user said are none."""
         ignored = set(map(key_given, self.order.ignored))
-        return [client for client, _ in self.ledger.clients(scales.as_of) if client not in ignored]
+        return [(client, count) for client, count in self.ledger.clients(scales.as_of) if client not in ignored]
 
     def rows(self, scales: Scales) -> Iterator[Row]:
         """Weigh every client from whom a person wrote; Ctrl-C ends it and keeps what was weighed."""
         clients = self.clients(scales)
+        done, total = 0, sum(count for _, count in clients)
         self.progress.start()
         try:
-            for number, row in enumerate(self._weighed(clients, scales), start=1):
+            for number, ((_, count), row) in enumerate(zip(clients, self._weighed(clients, scales), strict=True), 1):
                 yield row
-                self.progress.tell(f"{number:,} of {len(clients):,} clients", number, len(clients))
+                done += count
+                self.progress.tell(f"{number:,} of {len(clients):,} clients weighed", done, total)
         except KeyboardInterrupt:
             self.is_cut_short = True
 
-    def _weighed(self, clients: list[str], scales: Scales) -> Iterator[Row]:
+    def _weighed(self, clients: list[tuple[str, int]], scales: Scales) -> Iterator[Row]:
         if not self.pool:
-            for client in clients:
+            for client, _ in clients:
                 yield weigh(self.ledger, client, scales)
             return
-        some = [clients[start : start + CLIENTS_AT_A_TIME] for start in range(0, len(clients), CLIENTS_AT_A_TIME)]
+        some = list(handfuls(clients))
         for rows in self.pool.map(weigh_some, some, [scales] * len(some)):
             yield from rows
 
     def _tell_reading(self, count: Count) -> None:
         self.progress.tell(f"{count.messages:,} messages read", count.bytes_read, count.bytes_total)
+
+
+def handfuls(clients: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """Share clients out so that no process gets all the large ones: `MESSAGES_AT_A_TIME` or one client at a time."""
+    some: list[str] = []
+    messages = 0
+    for client, count in clients:
+        some.append(client)
+        messages += count
+        if messages >= MESSAGES_AT_A_TIME:
+            yield some
+            some, messages = [], 0
+    if some:
+        yield some
 
 
 @contextmanager
@@ -144,7 +160,7 @@ def run(order: Order, now: datetime, progress: Progress) -> tuple[Results, bool]
         rows = worst_first(scan.rows(scales))
         progress.close()
         results = Results(
-            as_of=scales.as_of,
+            as_of=scales.as_of.astimezone(order.hours.zone),
             us=scan.us,
             messages=scan.count.messages,
             automated=scan.count.automated,
@@ -163,7 +179,7 @@ def look_back_with(
 
     with reading(order, now, progress) as scan:
         scales = replace(scan.scales(), heard_days=EVERYTHING_DAYS)
-        relationships = (relationship_of(scan.ledger, client, scales) for client in scan.clients(scales))
+        relationships = (relationship_of(scan.ledger, client, scales) for client, _ in scan.clients(scales))
         result = backtest(relationships, scales.as_of, hours=order.hours)
         progress.close()
         return result, tuple(scan.count.skipped)

@@ -74,7 +74,7 @@ def weigh(ledger: Ledger, client: str, scales: Scales) -> Row:
         points=health.points,
         chance=health.chance,
         chance_words=chance_in_words(health.chance),
-        messages=len(relationship.messages),
+        messages=sum(message.automated is None for message in relationship.messages),
         threads=len({message.thread for message in relationship.messages}),
         people=len(relationship.people),
         coverage=relationship.coverage,

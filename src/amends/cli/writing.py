@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from dataclasses import replace
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from amends.cli.results import csv_rows, to_json
@@ -21,8 +22,10 @@ def write(results: Results, form: str, top: int, row: Row | None) -> None:
     """Write results to stdout as `form`: table, json, csv or html. With `row`, that client alone."""
     if row:
         results = replace(results, rows=(row,))
+    if isinstance(sys.stdout, TextIOWrapper):  # a client's name in any script, whatever the terminal's encoding
+        sys.stdout.reconfigure(encoding=None if form == "table" else "utf-8", errors="replace")
     if form == "json":
-        json.dump(to_json(results), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(to_json(results), sys.stdout, indent=1)  # ASCII, so that no control character reaches a terminal
         sys.stdout.write("\n")
     elif form == "csv":
         csv.writer(sys.stdout, lineterminator="\n").writerows(csv_rows(results))

@@ -9,13 +9,13 @@ from amends.core.asking import asking_sentence
 from amends.core.client import client_of, company_line
 from amends.core.language import Rule, has_greeting, has_thanks, hear, title_in
 from amends.core.message import Message, Said
-from amends.core.promise import find_promise
 from amends.core.text import written_now
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.core.message import Address, Automated, Mail
+    from amends.core.promise import Promise
 
 # Nobody writes more by hand in one mail; what follows is pasted. [J]
 OWN_CHARACTERS = 8_000
@@ -77,6 +77,12 @@ def digest(mail: Mail, at: datetime) -> Note:
     )
 
 
+def _promise_in(note: Note) -> Promise | None:
+    from amends.core.promise import find_promise  # noqa: PLC0415  (12 ms of expressions: only where we wrote)
+
+    return find_promise(note.text, note.at)
+
+
 def opening(text: str) -> str:
     """Return the first sentences of a text, on one line, at most `OPENING_CHARACTERS` long, cut at a word."""
     shown = " ".join(text[: 2 * OPENING_CHARACTERS].split())
@@ -93,7 +99,7 @@ def told_message(note: Note, *, from_us: bool, thread: int, is_heard: bool = Tru
     """
     text, reads = note.text, is_heard and note.automated is None
     heard = hear(text) if reads and not from_us else None
-    promise = find_promise(text, note.at) if reads and from_us else None
+    promise = _promise_in(note) if reads and from_us else None
     said = (
         tuple(Said(str(f.rule), " ".join(f.quote.split())) for f in heard.findings if f.rule is not Rule.UNHAPPY)
         if heard
