@@ -12,6 +12,7 @@ from amends.core.client import company_name, merge_people
 from amends.core.digest import told_message
 from amends.core.health import assess, chance_in_words
 from amends.core.message import Message, Relationship
+from amends.core.text import sentences
 from amends.core.thread import thread_numbers
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 # No sentence counts for longer (a complaint has faded after 120 days, METHOD.md rule 1); what is older still tells the
 # client's habits, but is not heard.
 HEARD_DAYS = 184
-# A message of up to so many words is shown from the telling sentence to its end. [J]
-SHORT_WORDS = 40
+# The telling sentence is shown with those that follow it, up to so many characters: what is read at a glance. [J]
+SAID_CHARACTERS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,18 @@ def _said(relationship: Relationship, signals: Iterable[Signal]) -> tuple[str, d
         for evidence in signal.evidence:
             message = theirs.get(evidence.message_id)
             if message and evidence.quote and signal.points > 0:
-                return _in_full(evidence.quote, message), evidence.at
+                return _with_what_follows(evidence.quote, message.opening), evidence.at
     return "", None
 
 
-def _in_full(quote: str, message: Message) -> str:
-    """Return the whole message where it is short: "Nobody called." alone says less than what follows it."""
-    from_quote = message.opening[max(0, message.opening.find(quote)) :]
-    return from_quote if message.words <= SHORT_WORDS and quote in message.opening else quote
+def _with_what_follows(quote: str, opening: str) -> str:
+    """Return a sentence with as many of the next ones as are quickly read: "Nobody called." alone says too little."""
+    start = opening.find(quote)
+    if start < 0:
+        return quote
+    said = opening[start:]
+    ends = (end for _, end in sentences(said) if len(quote) <= end <= SAID_CHARACTERS)
+    return said[: max(ends, default=len(quote))]
 
 
 def weigh_some(clients: Sequence[str], scales: Scales) -> list[Row]:

@@ -52,7 +52,7 @@ def digest(mail: Mail, at: datetime) -> Note:
     text = title = company = ""
     if mail.automated is None:
         written = written_now(mail.body)
-        text = written.text[:OWN_CHARACTERS]
+        text = without_name(written.text[:OWN_CHARACTERS], mail.sender.name)
         if written.signature:
             title = title_in(written.signature)
             company = company_line(written.signature, client_of(mail.sender.address))
@@ -81,6 +81,13 @@ def _promise_in(note: Note) -> Promise | None:
     from amends.core.promise import find_promise  # noqa: PLC0415  (12 ms of expressions: only where we wrote)
 
     return find_promise(note.text, note.at)
+
+
+def without_name(text: str, name: str) -> str:
+    """Return a text without the writer's own name as its last line: "Tess" under a mail of Tess Moran says nothing."""
+    before, _, last = text.rstrip().rpartition("\n")
+    words = last.lower().strip(" ,.-").split()
+    return before.rstrip() if before and words and set(words) <= set(name.lower().split()) else text
 
 
 def opening(text: str) -> str:
@@ -114,7 +121,7 @@ def told_message(note: Note, *, from_us: bool, thread: int, is_heard: bool = Tru
         cc=tuple(a.address for a in note.cc),
         subject=note.subject,
         thread=thread,
-        words=text.count(" ") + text.count("\n") + bool(text),
+        words=len(text.split()),
         opening=opening(text),
         unhappy=heard.unhappy if heard else 0.0,
         worst=" ".join(text[slice(*heard.worst)].split()) if heard else "",
