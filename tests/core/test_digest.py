@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -126,6 +127,14 @@ def test_what_we_write_is_searched_for_promises_not_for_mood() -> None:
     assert message.promised == "I will send the roster by Friday noon, October 10."
     assert message.promised_by == datetime(2025, 10, 10, 12, tzinfo=UTC)
     assert (message.said, message.unhappy, message.asks) == ((), 0.0, "")
+
+
+def test_an_hour_is_promised_in_the_firms_own_zone() -> None:
+    note = Note("a@x", FRIDAY, PRIYA, (DANA,), (), "Roster", (), text="I will send the roster by 6 pm today.")
+
+    message = told_message(note, from_us=True, thread=0, zone=ZoneInfo("America/New_York"))
+
+    assert message.promised_by == datetime(2025, 10, 3, 22, tzinfo=UTC)
 
 
 def test_our_message_without_a_promise_promises_nothing() -> None:

@@ -49,7 +49,8 @@ def relationship_of(ledger: Ledger, client: str, scales: Scales) -> Relationship
     titles: dict[str, str] = {}
     for note, thread in zip(ledger.of_client(client, scales.as_of), threads, strict=True):
         from_us = ledger.client_of(note.sender.address) in scales.us
-        messages.append(told_message(note, from_us=from_us, thread=thread, is_heard=note.at >= heard_since))
+        is_heard = note.at >= heard_since
+        messages.append(told_message(note, from_us=from_us, thread=thread, is_heard=is_heard, zone=scales.hours.zone))
         for person in (*note.to, *note.cc) if from_us else (*note.to, *note.cc, note.sender):
             if client in (ledger.client_of(person.address), person.address):
                 names[person.address] = person.name or names.get(person.address, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from amends.core.asking import asking_sentence
@@ -12,7 +13,7 @@ from amends.core.message import Message, Said
 from amends.core.text import written_now
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from amends.core.message import Address, Automated, Mail
     from amends.core.promise import Promise
@@ -77,10 +78,10 @@ def digest(mail: Mail, at: datetime) -> Note:
     )
 
 
-def _promise_in(note: Note) -> Promise | None:
+def _promise_in(note: Note, zone: tzinfo) -> Promise | None:
     from amends.core.promise import find_promise  # noqa: PLC0415  (12 ms of expressions: only where we wrote)
 
-    return find_promise(note.text, note.at)
+    return find_promise(note.text, note.at.astimezone(zone))
 
 
 def without_name(text: str, name: str) -> str:
@@ -98,15 +99,15 @@ def opening(text: str) -> str:
     return shown[:OPENING_CHARACTERS].rpartition(" ")[0] + " …"
 
 
-def told_message(note: Note, *, from_us: bool, thread: int, is_heard: bool = True) -> Message:
+def told_message(note: Note, *, from_us: bool, thread: int, is_heard: bool = True, zone: tzinfo = UTC) -> Message:
     """Return the message of a relationship that a note tells.
 
     What the client wrote is heard (METHOD.md rule 2), what we wrote is searched for promises; with `is_heard` false
-    (too old to count) neither is done.
+    (too old to count) neither is done. "By 6 pm" is said in the firm's `zone`.
     """
     text, reads = note.text, is_heard and note.automated is None
     heard = hear(text) if reads and not from_us else None
-    promise = _promise_in(note) if reads and from_us else None
+    promise = _promise_in(note, zone) if reads and from_us else None
     said = (
         tuple(Said(str(f.rule), " ".join(f.quote.split())) for f in heard.findings if f.rule is not Rule.UNHAPPY)
         if heard
