@@ -35,7 +35,7 @@ GRADED = {  # how unhappy with somebody each emotion of GoEmotions is
     "confusion": 0.3,
     "embarrassment": 0.3,
 }
-STRANGERS = 0.35  # anger on a public forum is rarely with the reader's firm, so it counts this much
+STRANGERS = 0.55  # anger on a public forum is rarely with the reader's firm, so it counts this much
 TOXIC = 0.3  # a toxic comment in an issue tracker
 FILLED = 24  # sentences made of every frame
 LEARNED_FROM = ("maven-dev-2017-11", "maven_duplicates", "commits_ponymail", "asterix-dev")  # the other lists measure
@@ -110,7 +110,7 @@ def corpus_texts() -> Iterator[Text]:
             yield Text(row["text"], 0.0, 0.75, "intent")
     for number, row in enumerate(rows("receptiveness")):
         if not is_held_out(number):
-            yield from (Text(piece, 0.0, 0.25, "debate") for piece in pieces(row["text"]))
+            yield from (Text(piece, 0.0, 0.15, "debate") for piece in pieces(row["text"]))
 
 
 def is_held_out(number: int) -> bool:
@@ -121,7 +121,7 @@ def is_held_out(number: int) -> bool:
 def mail_texts() -> Iterator[Text]:
     """Sentences of the ordinary list mail that may be learned from."""
     for mail in list_mail(learned_from=True):
-        yield from (Text(piece, 0.0, 0.75, "mail") for piece in pieces(mail))
+        yield from (Text(piece, 0.0, 1.0, "mail") for piece in pieces(mail))
 
 
 def texts() -> list[Text]:
