@@ -87,3 +87,11 @@ def test_of_several_complaints_in_a_mail_the_worst_is_shown(worst: str, shown: s
     said = Said("complaint", "It is wrong."), Said("complaint", "Nobody reads these.")
     angry = replace(north, messages=(replace(north.messages[0], said=said, worst=worst),))
     assert [evidence.quote for signal in found(angry, "2 Mar 09:00") for evidence in signal.evidence] == [shown]
+
+
+def test_what_a_phrase_tells_elsewhere_is_not_counted_as_mood_too() -> None:
+    disputed = conversation("1 Mar 09:00 client [invoice disputed] [unhappy 0.9]: We dispute line 14.")
+    thanked = conversation("1 Mar 09:00 client [thanks] [unhappy 0.9]: Thank you for nothing.")
+
+    assert found(disputed, "2 Mar 09:00") == []
+    assert [signal.rule for signal in found(thanked, "2 Mar 09:00")] == ["unhappy"]

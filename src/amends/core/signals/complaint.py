@@ -22,6 +22,7 @@ HALF_LIFE = timedelta(days=30)  # METHOD.md rule 1
 FADED = timedelta(days=120)  # four half-lives on, half a point is left: it rounds to nothing
 UNHAPPY = 0.5  # judgement: the learned judgement speaks alone when such mail is more often unhappy than not
 COMPLAINTS = frozenset({Rule.COMPLAINT, Rule.ESCALATION, Rule.REMEDY})
+COURTESIES = frozenset({Rule.THANKS, Rule.PRAISE})  # an unhappy mail may hold both
 # The sharpest thing said in the thread names the line.
 WORDING = {
     Rule.ESCALATION: ("Went over your head on {day}", "Went over your head, last of {n} angry messages on {day}"),
@@ -41,13 +42,18 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     """
     threads: dict[int, list[Message]] = {}
     for message in reversed(within(look_back(relationship, now).inbound, now - FADED)):
-        if message.unhappy >= UNHAPPY or said(message, COMPLAINTS):
+        if said(message, COMPLAINTS) or (message.unhappy >= UNHAPPY and not _is_told_elsewhere(message)):
             threads.setdefault(message.thread, []).append(message)
     for messages in threads.values():
         told = [message for message in messages if said(message, COMPLAINTS)]
         points = round(POINTS * 0.5 ** ((now - (told or messages)[0].at) / HALF_LIFE))
         if points:
             yield _signal(told or messages, points, now, hours)
+
+
+def _is_told_elsewhere(message: Message) -> bool:
+    """Whether a phrase says why they are unhappy (a dispute, a chaser …): that has a line of its own."""
+    return any(each.rule not in COURTESIES for each in message.said)
 
 
 def _signal(messages: list[Message], points: int, now: datetime, hours: BusinessHours) -> Signal:
