@@ -1,7 +1,7 @@
 """Precision and recall of hearing on the labelled client sentences: `python bench/labelled.py`.
 
-Counts messages, not sentences: a rule is right where it is heard anywhere in a message that carries its label. Prints no
-sentence, so that the test half stays unseen.
+Counts messages, not sentences: a rule is right where it is heard anywhere in a message that carries its label. Prints
+no sentence, so that the test half stays unseen.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def count(half: str) -> Counter[tuple[str, str]]:
             counted["all rules", kind] += len(names)
         sounds_unhappy = heard.unhappy >= UNHAPPY_FROM
         if sounds_unhappy or is_unhappy:
-            counted["unhappy", "right" if sounds_unhappy and is_unhappy else "wrong" if sounds_unhappy else "missed"] += 1
+            counted[
+                "unhappy", "right" if sounds_unhappy and is_unhappy else "wrong" if sounds_unhappy else "missed"
+            ] += 1
     return counted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from amends.core.lexicon.fold import fold
+from amends.core.lexicon.fold import fold, spaced
 from amends.core.lexicon.lists import entries
 
 _OPENING = 120  # characters within which a mail greets
@@ -22,12 +22,12 @@ _NO_TITLE = re.compile(
 def has_greeting(text: str) -> bool:
     """Tell whether the text opens with a greeting ("Hi Anna", "Sehr geehrte Frau Brandl")."""
     opening = text.lstrip()[:_OPENING].partition("\n")[0]
-    return _listed_words("greetings.txt", "^ ").search(fold([opening])[0]) is not None
+    return _listed_words("greetings.txt", "^ ").search(spaced(fold([opening])[0])) is not None
 
 
 def has_thanks(text: str) -> bool:
     """Tell whether the text thanks anywhere, a closing "thanks" included."""
-    return any(map(_listed_words("gratitude.txt", " ").search, fold([text])))
+    return _listed_words("gratitude.txt", " ").search(spaced(fold([text])[0])) is not None
 
 
 def title_in(signature: str) -> str:
@@ -43,7 +43,7 @@ def title_in(signature: str) -> str:
 def _is_title(part: str) -> bool:
     if not _SHORTEST_TITLE <= len(part) <= _LONGEST_TITLE or len(part.split()) > _MOST_WORDS or _NO_TITLE.search(part):
         return False
-    return part[0].isupper() and _listed_words("titles.txt", " ").search(fold([part])[0]) is not None
+    return part[0].isupper() and _listed_words("titles.txt", " ").search(spaced(fold([part])[0])) is not None
 
 
 @cache

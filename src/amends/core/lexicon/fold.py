@@ -46,7 +46,7 @@ _COMBINING = dict.fromkeys(range(0x300, 0x370))
 
 
 def fold(sentences: Sequence[str]) -> list[str]:
-    """Return each sentence folded: it starts and ends with a space, and single spaces part its words.
+    """Return each sentence folded, its words not yet parted by single spaces (`spaced`).
 
     Punctuation at the end of words stays; dashes, slashes, brackets and double quotes become spaces. Linear in the
     length of the text.
@@ -54,21 +54,30 @@ def fold(sentences: Sequence[str]) -> list[str]:
     folded = "\n".join([sentence.replace("\n", " ") for sentence in sentences])
     folded = plain(folded).translate(_TO_SPACE)
     if "'" in folded:
+        folded = folded.replace("\n", " \n ") + " "
         for short, written in _CONTRACTIONS:
             folded = folded.replace(short, written)
-    return [_spaced(line.split()) for line in folded.split("\n")]
+    return folded.split("\n")
 
 
 def words_of(folded: Sequence[str]) -> list[list[str]]:
-    """Return the words of each folded sentence, without the punctuation around them."""
-    return [line.split() for line in "\n".join(folded).translate(_NO_PUNCTUATION).replace("' ", " ").split("\n")]
+    """Return the words of each folded sentence, written out and without the punctuation around them."""
+    lines = "\n".join(folded).translate(_NO_PUNCTUATION)
+    if "'" in lines:
+        lines = lines.replace("' ", " ")
+    return [_written_out(line.split()) for line in lines.split("\n")]
 
 
-def _spaced(words: list[str]) -> str:
-    """Join words, writing out those that lost their apostrophe."""
-    if not _SHORT.isdisjoint(words):
-        words = [_WRITTEN_OUT.get(word, word) for word in words]
-    return f" {' '.join(words)} "
+def spaced(folded: str) -> str:
+    """Return a folded sentence with single spaces between its words, before the first and after the last."""
+    return f" {' '.join(_written_out(folded.split()))} "
+
+
+def _written_out(words: list[str]) -> list[str]:
+    """Write out the words that lost their apostrophe."""
+    if _SHORT.isdisjoint(words):
+        return words
+    return " ".join([_WRITTEN_OUT.get(word, word) for word in words]).split()
 
 
 def plain(text: str) -> str:

@@ -1,9 +1,12 @@
-"""Takes back a phrase that is negated or only supposed: "not disappointed", "if you are unhappy"."""
+"""Takes back what is negated, only supposed, or about others: "not unhappy", "if you complain", "our landlord"."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
+
+from amends.core.lexicon.lists import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +32,12 @@ _SUPPOSED = re.compile(
     r"|^ (?:si|se|als|s'il) ",
 )
 _CONSEQUENCE = re.compile(
-    r"(?:[^ ]+ ){2}(?:.*? )?(?:(?:we|i) (?:will|would|shall|must|may|might|have to|have no|can only)|then) |"
+    r"(?:[^ ]+ ){2}(?:.*? )?(?:(?:we|i) (?:will|would|shall|must|may|might|have to|have no|can only|am|are)|then) |"
     r"(?:[^ ]+ ){2}(?:.*? )?(?:werden|mussen|sehen) wir |(?:[^ ]+ ){2}(?:.*? )?(?:zullen|moeten|gaan|zijn) we ",
+)
+_YOU = re.compile(
+    r" (?:you|your|yours|yourselves|sie|ihr|ihre|ihrem|ihren|ihrer|ihres|euch|vous|votre|vos|usted|ustedes|su|sus|"
+    r"vuestro|vuestra|u|uw|jullie|je|jouw|voi|vi|vostro|vostra|vostri|vostre|voces|vos|vosso|vossa|vossos|vossas)(?!\w)",
 )
 _CLAUSE_END = re.compile(r"[,;:.!] ")
 
@@ -52,4 +59,18 @@ def is_supposed(sentence: str, span: tuple[int, int]) -> bool:
     return _CONSEQUENCE.match(rest) is None
 
 
-GUARDS: dict[str, Callable[[str, tuple[int, int]], bool]] = {"negated": is_negated, "supposed": is_supposed}
+def is_about_others(sentence: str, span: tuple[int, int]) -> bool:  # noqa: ARG001  (all guards are called alike)
+    """Tell whether the sentence is about a landlord, a courier, a former supplier …, and speaks of no "you"."""
+    return _others().search(sentence) is not None and _YOU.search(sentence) is None
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    return re.compile(" (?:" + "|".join(map(re.escape, entries("others.txt"))) + r")(?!\w)")
+
+
+GUARDS: dict[str, Callable[[str, tuple[int, int]], bool]] = {
+    "negated": is_negated,
+    "supposed": is_supposed,
+    "others": is_about_others,
+}

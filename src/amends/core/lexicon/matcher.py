@@ -12,7 +12,7 @@ from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from amends.core.lexicon.fold import fold, words_of
+from amends.core.lexicon.fold import fold, spaced, words_of
 from amends.core.lexicon.guard import GUARDS
 from amends.core.lexicon.lists import NEVER, NOT, RULES, SAY, compiled_lists
 from amends.core.lexicon.phrase import MOST_NEEDS, rarest_word
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from amends.core.lexicon.lists import Listed
 
 _Span = tuple[int, int]
+_MOST_SPANS = 40  # of one rule in one sentence that are weighed: no person writes more, and the cost stays linear
 
 
 @dataclass(slots=True)
@@ -58,27 +59,30 @@ def find(sentences: Sequence[str]) -> list[tuple[int, str]]:
     lexicon = _lexicon()
     folded = fold(sentences)
     found: list[tuple[int, str]] = []
-    for index, (text, listed) in enumerate(zip(folded, words_of(folded), strict=True)):
+    for index, (line, listed) in enumerate(zip(folded, words_of(folded), strict=True)):
         words = frozenset(listed)
-        spans = _spans_by_rule(text, words, lexicon)
-        if spans:
-            found.extend((index, rule) for rule in RULES if _stands(text, words, (rule, spans.get(rule, [])), lexicon))
+        near = _near(words, lexicon)
+        known = words & lexicon.literals.keys()
+        if near or known:
+            text = spaced(line)
+            spans = _spans_by_rule(text, near, known, lexicon)
+            found.extend((index, rule) for rule in spans if _stands(text, words, (rule, spans[rule]), lexicon))
     return found
 
 
-def _spans_by_rule(text: str, words: frozenset[str], lexicon: _Lexicon) -> dict[str, list[_Span]]:
-    """Return where the phrases of each rule stand in a sentence."""
+def _spans_by_rule(text: str, near: int, known: frozenset[str], lexicon: _Lexicon) -> dict[str, list[_Span]]:
+    """Return where the phrases of each rule stand in a sentence, in the order of RULES."""
     spans: dict[str, list[_Span]] = {}
-    for phrase in _each(_near(words, lexicon), lexicon.phrases):
+    for phrase in _each(near, lexicon.phrases):
         found = _spans(phrase, text)
         if found:
             spans.setdefault(phrase.rule, []).extend(found)
-    for word in words & lexicon.literals.keys():
+    for word in known:
         for phrase in lexicon.literals[word]:
             found = _literal_spans(phrase.literals, text)
             if found:
                 spans.setdefault(phrase.rule, []).extend(found)
-    return spans
+    return {rule: spans[rule] for rule in RULES if rule in spans} if spans else spans
 
 
 def _near(words: frozenset[str], lexicon: _Lexicon) -> int:
@@ -124,7 +128,7 @@ def _stands(text: str, words: frozenset[str], said: tuple[str, list[_Span]], lex
     """Tell whether one of the spans is neither negated, nor supposed, nor taken back by a phrase of the list."""
     rule, spans = said
     guards = [GUARDS[name] for name in lexicon.guards[rule]]
-    spans = [span for span in spans if not any(guard(text, span) for guard in guards)]
+    spans = [span for span in spans[:_MOST_SPANS] if not any(guard(text, span) for guard in guards)]
     if not spans or any(_against(lexicon.taking_back.get((rule, NEVER), ()), text, words)):
         return False
     taken_back = [span for found in _against(lexicon.taking_back.get((rule, NOT), ()), text, words) for span in found]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import chain, product
-from math import prod
+from math import fsum, prod
 
 _TOKEN = re.compile(r"<([^<>]{1,40})>|\.\.(\d{1,2})|([()\[\]|^$?])|([^\s()\[\]|<>^$?]+)")
 _BETWEEN = "[,:;]? "
@@ -76,7 +76,7 @@ def compile_phrase(line: str, slots: dict[str, Part]) -> Phrase:
     if tokens:
         raise PhraseError(f"unexpected {tokens[-1][2]} in phrase: {line}")
     literals = part.literals if part.literals and (starts, ends) == (" ", _WORD_ENDS) else ()
-    needs = tuple(sorted(part.needs, key=_frequency)[:MOST_NEEDS])
+    needs = tuple(sorted(part.needs, key=_by_frequency)[:MOST_NEEDS])
     return Phrase(f"{starts}{part.regex}{ends}", needs, literals)
 
 
@@ -110,7 +110,7 @@ def _alternatives(tokens: list[_Token], slots: dict[str, Part], line: str) -> Pa
     literals = None
     if all(part.literals for part in parts):
         literals = tuple(chain.from_iterable(part.literals or () for part in parts))
-    rarest = [min(part.needs, key=_frequency) for part in parts]
+    rarest = [min(part.needs, key=_by_frequency) for part in parts]
     return Part("(?:" + "|".join(part.regex for part in parts) + ")", literals, (frozenset().union(*rarest),))
 
 
@@ -156,9 +156,14 @@ def _literals(parts: list[Part]) -> tuple[str, ...] | None:
 
 def rarest_word(text: str) -> str:
     """Return the word of a folded text that is met least often in mail."""
-    return min(words_in(text), key=lambda word: _frequency(frozenset([word])))
+    return min(words_in(text), key=lambda word: (_frequency(word), word))
 
 
-def _frequency(words: frozenset[str]) -> float:
-    """Estimate how often one of the words is met in mail: long and unusual words are rare."""
-    return sum(_RARER ** -(_FREQUENT_LETTERS if word in _FREQUENT else len(word)) for word in words)
+def _by_frequency(words: frozenset[str]) -> tuple[float, list[str]]:
+    """Sort sets of words by how often one of them is met, the same on every machine."""
+    return fsum(map(_frequency, words)), sorted(words)
+
+
+def _frequency(word: str) -> float:
+    """Estimate how often a word is met in mail: long and unusual words are rare."""
+    return float(_RARER ** -(_FREQUENT_LETTERS if word in _FREQUENT else len(word)))
