@@ -104,3 +104,13 @@ def test_a_password_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert str(binary.value) == (
         f"The password file {tmp_path / 'binary'} could not be read (it is not text). Check its path."
     )
+
+
+def test_an_empty_password_file_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    with pytest.raises(SourceError) as empty:
+        read_password(tmp_path / "empty", {}, str)
+
+    assert str(empty.value) == (
+        f"The password file {tmp_path / 'empty'} is empty. Put the password into its first line."
+    )

@@ -54,7 +54,7 @@ def test_nothing_to_read_is_not_divided_by() -> None:
     clock.seconds = 2
     progress.tell("0 messages read", 0, 0)
 
-    assert screen.getvalue() == "\r\x1b[K0 messages read, 0%."
+    assert screen.getvalue() == "\r\x1b[K0 messages read."
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,7 @@ def test_nothing_to_read_is_not_divided_by() -> None:
         (0.5, 0.5, ""),
         (5, 0, ""),
         (2, 0.66, "About 1 second left."),
+        (2, 0.999, "About 1 second left."),
         (60, 0.5, "About 60 seconds left."),
         (60, 0.25, "About 3 minutes left."),
     ],

@@ -27,8 +27,8 @@ def texts(parsed: LexborHTMLParser, selector: str) -> list[str]:
 def test_the_page_begins_with_how_many_need_you_and_whom_to_start_with() -> None:
     parsed = page(RESULTS)
     assert texts(parsed, "h1, .lead, title") == [
-        "Two of 5 clients need you – Amends",
-        "Two of 5 clients need you.",
+        "Two of 4 clients need you – Amends",
+        "Two of 4 clients need you.",
         "Start with Penhallow Dairy. 2,974 messages of alderquay.example, as of Tuesday, October 14, 2025.",
     ]
 

@@ -29,8 +29,8 @@ from amends.cli.results import (
 from scanned import BRIGHTWATER, GARY, INVOICE, KESTREL, LANES, PENHALLOW, RESULTS, TARN, day
 
 ACCOUNT = (
-    "Two complaints in 30 days (+16); Nine threads fewer than their own norm (+14); "
-    "No answer for 6 business days (+10); Praise on October 1 (-4)"
+    "Two complaints in 30 days (-16); Nine threads fewer than their own norm (-14); "
+    "No answer for 6 business days (-10); Praise on October 1 (+4)"
 )
 
 

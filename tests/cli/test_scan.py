@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,9 +20,6 @@ from amends.cli.progress import Progress
 from amends.cli.scan import scan_command
 from amends.core.hours import OFFICE
 from letters import DANA, MARCUS, PRIYA, Letter, mbox, weekly
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOBODY_CAME = "Nobody called. Six lanes shut, two trucks sent away full. I need someone to explain this to me."
 TENDER = "We are going out to tender and will use other agencies from January."
@@ -228,3 +229,52 @@ def test_a_stopped_scan_says_so(inbox: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     assert shown.exit_code == 130
     assert shown.stderr == "Stopped early. This is what was found so far.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (
+            ["--us", "nosuch.example"],
+            "No message here is from or to nosuch.example. Check",
+        ),
+        (["--ignore", "a.example,b.example"], "No message here is from or to a.example or b.example."),
+        (["--as-of", "2025-02-30"], "'2025-02-30' is no day of the calendar. Write it like 2025-10-14."),
+        (["--client", ""], "'' could be brightwater.example, penhallow.example. Give more of the name."),
+        ([""], "One of the paths is empty. Name a file, a folder or a mailbox."),
+    ],
+)
+def test_a_slip_is_told_not_guessed_at(inbox: Path, options: list[str], complaint: str) -> None:
+    shown = scan(inbox, *options)
+
+    assert shown.exit_code in (1, 2)
+    assert complaint in shown.output
+
+
+def test_a_full_disk_is_one_sentence(inbox: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "amends", "scan", str(inbox), "--format", "csv"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The result could not be written (No space left on device).")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "html", "json"])
+def test_a_terminal_without_unicode_gets_its_result_all_the_same(tmp_path: Path, form: str) -> None:
+    path = mbox(tmp_path / "a.mbox", [Letter("Ренат <r@north.example>", PRIYA, "1 Oct 09:00", "Café “closed” – 漢字?")])
+    done = subprocess.run(
+        [sys.executable, "-m", "amends", "scan", str(path), "--format", form],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout

@@ -31,6 +31,8 @@ from amends.core.message import Person
         ("it@mail.penhallow.onmicrosoft.com", "penhallow.onmicrosoft.com"),
         ("root@localhost", "localhost"),
         ("dot@brightwater.example.", "brightwater.example"),
+        ("gary.hollis@gmail.com.invalid", "gary.hollis@gmail.com.invalid"),
+        ("dana@brightwater.example.invalid", "brightwater.example"),
         ("dana", ""),
         ("dana@", ""),
         ("", ""),

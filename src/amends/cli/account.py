@@ -80,7 +80,10 @@ def read_password(password_file: Path | None, environment: Mapping[str, str], as
     if password_file is None:
         return environment.get(PASSWORD_VARIABLE) or ask()
     try:
-        return password_file.read_text("utf-8").partition("\n")[0].rstrip("\r")
+        password = password_file.read_text("utf-8").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise SourceError(f"The password file {password_file} could not be read ({reason}). Check its path.") from None
+    if not password:
+        raise SourceError(f"The password file {password_file} is empty. Put the password into its first line.")
+    return password

@@ -55,7 +55,7 @@ def backtest_command(order: Order, *, form: str) -> None:
     tell_skipped(skipped)
     if form == "json":
         _write_json(result)
-    else:
+    elif result or not skipped:
         _write_table(result)
     if skipped:
         raise SystemExit(1)

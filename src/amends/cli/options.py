@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, time, timedelta
+import sys
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,19 @@ class Zone(click.ParamType[ZoneInfo]):
             self.fail(f"{value!r} is not a time zone. Write it like Europe/London or America/Chicago.", param, ctx)
 
 
+class Day(click.ParamType[datetime]):
+    """A day written as 2025-10-14."""
+
+    name = "day"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Refuse what is no day of the calendar, with an example of one that is."""
+        try:
+            return value if isinstance(value, datetime) else datetime.combine(date.fromisoformat(value), time())
+        except ValueError:
+            self.fail(f"{value!r} is no day of the calendar. Write it like 2025-10-14.", param, ctx)
+
+
 FILE = click.Path(dir_okay=False, path_type=Path)
 PARAMETERS = (
     click.argument("paths", nargs=-1, required=True, metavar="PATH…"),
@@ -54,7 +68,7 @@ PARAMETERS = (
     ),
     click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         metavar="YYYY-MM-DD",
         help="Tell how things stood at the end of this day. Default: the day of the newest message.",
     ),
@@ -101,25 +115,35 @@ def reads_mail(command: Callable[..., None]) -> Callable[..., None]:
         **own: object,
     ) -> None:
         from amends.cli.account import accounts_in, is_account  # noqa: PLC0415  (`--help` need not load it)
-        from amends.cli.running import Order  # noqa: PLC0415  (the same)
+        from amends.cli.running import NameNotMetError, Order  # noqa: PLC0415  (the same)
         from amends.core.hours import BusinessHours  # noqa: PLC0415  (the same)
 
+        if "" in paths:
+            raise click.UsageError("One of the paths is empty. Name a file, a folder or a mailbox.")
         accounts, refused = accounts_in(paths, partial(password_from, password_file), ca_file)
         order = Order(
             [path for path in paths if not is_account(path)],
             BusinessHours(zone=zone),
             accounts=accounts,
             refused=refused,
-            us=us,
-            ignored=ignore,
+            us=names_in(us),
+            ignored=names_in(ignore),
             as_of=end_of(as_of, zone) if as_of else None,
             jobs=jobs,
         )
-        command(order, **own)
+        try:
+            command(order, **own)
+        except NameNotMetError as error:
+            raise click.ClickException(str(error)) from None
 
     for parameter in reversed(PARAMETERS):
         with_order = parameter(with_order)
     return with_order
+
+
+def names_in(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names given one by one or with commas between them."""
+    return tuple(name.strip() for one in given for name in one.split(",") if name.strip())
 
 
 def end_of(day: datetime, zone: ZoneInfo) -> datetime:
@@ -130,9 +154,12 @@ def end_of(day: datetime, zone: ZoneInfo) -> datetime:
 
 def password_from(password_file: Path | None, owner: str) -> str:
     """Return the password of a mailbox: from the file, the environment or a prompt; never from the command line."""
-    from amends.cli.account import read_password  # noqa: PLC0415  (loads for a server only)
+    from amends.cli.account import PASSWORD_VARIABLE, read_password  # noqa: PLC0415  (loads for a server only)
+    from amends.sources import SourceError  # noqa: PLC0415  (the same)
 
     def ask() -> str:
+        if not sys.stdin.isatty():
+            raise SourceError(f"There is no terminal to ask on. Use --password-file or {PASSWORD_VARIABLE}.")
         return str(click.prompt(f"Password of {owner}", hide_input=True, err=True))
 
     return read_password(password_file, os.environ, ask)

@@ -36,8 +36,10 @@ class Progress:
         if now - self.told < self.every:
             return
         self.told = now
-        share = min(done / total, 1.0) if total else 0.0
-        line = f"{what}, {share:.0%}. {time_left(now - self.started, share)}".rstrip()
+        line = f"{what}."
+        if total:
+            share = min(done / total, 1.0)
+            line = f"{what}, {share:.0%}. {time_left(now - self.started, share)}".rstrip()
         if self.rewrites:
             self.out.write(f"\r\x1b[K{line}")
             self.is_open = True
@@ -59,5 +61,6 @@ def time_left(elapsed: float, share: float) -> str:
         return ""
     seconds = elapsed / share - elapsed
     if seconds < 90:  # noqa: PLR2004  (up to a minute and a half people think in seconds)
-        return f"About {max(1, round(seconds))} seconds left." if round(seconds) != 1 else "About 1 second left."
+        whole = max(1, round(seconds))
+        return f"About {whole} second{'s' if whole > 1 else ''} left."
     return f"About {round(seconds / 60)} minutes left."

@@ -66,7 +66,7 @@ def find_parts(paths: Iterable[str], count: Count) -> list[Part]:
                     found.append(part)
                     count.bytes_total += part.size
         except SourceError as error:
-            count.skipped.append((path, error.message))
+            count.skipped.append((path, error.message.removeprefix(f"{path}: ")))
     return found
 
 

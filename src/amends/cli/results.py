@@ -107,10 +107,12 @@ def tally(results: Results) -> dict[str, int]:
 
 def headline(results: Results) -> str:
     """Say in one sentence how many clients need the reader: "Three of 38 clients need you"."""
-    total = len(results.rows)
+    if not results.rows:
+        return "No clients found in this mail"
+    total = sum(row.state != STATES[-1] for row in results.rows)
     needing = sum(row.state in NEEDING_YOU for row in results.rows)
     if not total:
-        return "No clients found in this mail"
+        return "No client has written enough yet to tell"
     if not needing:
         return "Nobody needs you today" if total == 1 else f"None of {total} clients needs you"
     if total == 1:
@@ -211,7 +213,7 @@ def csv_rows(results: Results) -> Iterator[tuple[str | int | float, ...]]:
             row.messages,
             row.threads,
             row.people,
-            _cell("; ".join(f"{signal.summary} ({signal.points:+d})" for signal in harm_first(row))),
+            _cell("; ".join(f"{signal.summary} ({-signal.points:+d})" for signal in harm_first(row))),
             _cell(row.said),
             row.said_at.isoformat() if row.said_at else "",
         )

@@ -34,6 +34,13 @@ MESSAGES_AT_A_TIME = 200
 EVERYTHING_DAYS = 100_000
 
 
+class NameNotMetError(Exception):
+    """The user named a firm that is not in the mail; its words are for people."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"No message here is from or to {' or '.join(names)}. Check --us and --ignore for a slip.")
+
+
 def key_given(name: str) -> str:
     """Return the client key that a user means by a domain or an address."""
     return client_of(name.lower()) if "@" in name else registrable_domain(name.lower())
@@ -64,6 +71,7 @@ class Scan:
     count: Count
     us: tuple[str, ...] = ()
     is_cut_short: bool = False
+    unknown: tuple[str, ...] = ()  # what the user named and no message was sent from or to
     pool: ProcessPoolExecutor | None = None
 
     def read(self) -> None:
@@ -83,8 +91,11 @@ class Scan:
 
     def know_us(self) -> None:
         """Take who we are from the user, else from the mail."""
-        given = tuple(map(key_given, self.order.us))
-        self.us = given or find_us(*self.ledger.tallies())
+        tallies, total = self.ledger.tallies()
+        given = tuple(dict.fromkeys(map(key_given, self.order.us)))
+        met = {tally.key for tally in tallies}
+        self.unknown = tuple(key for key in (*given, *map(key_given, self.order.ignored)) if total and key not in met)
+        self.us = given or find_us(tallies, total)
         self.ledger.name_us(self.us)
 
     def scales(self) -> Scales:
@@ -150,6 +161,8 @@ def reading(order: Order, now: datetime, progress: Progress) -> Iterator[Scan]:
         scan = Scan(order, now, ledger, progress, count, pool=pool)
         scan.read()
         scan.know_us()
+        if scan.unknown:
+            raise NameNotMetError(scan.unknown)
         yield scan
 
 

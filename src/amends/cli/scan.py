@@ -58,7 +58,8 @@ def scan_command(order: Order, *, form: str, top: int, client: str | None) -> No
     tell_skipped(results.skipped)
     if is_cut_short:
         click.echo("Stopped early. This is what was found so far.", err=True)
-    show(results, form=form, top=top, row=find_row(results, client) if client else None)
+    if results.messages or form != "table" or not results.skipped:
+        show(results, form=form, top=top, row=find_row(results, client) if client is not None else None)
     if is_cut_short or results.skipped:
         raise SystemExit(INTERRUPTED if is_cut_short else 1)
 

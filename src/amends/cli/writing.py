@@ -9,6 +9,8 @@ from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+import click
+
 from amends.cli.results import csv_rows, to_json
 
 if TYPE_CHECKING:
@@ -19,7 +21,23 @@ COLUMNS_WITHOUT_TERMINAL = 100
 
 
 def write(results: Results, form: str, top: int, row: Row | None) -> None:
-    """Write results to stdout as `form`: table, json, csv or html. With `row`, that client alone."""
+    """Write results to stdout as `form`: table, json, csv or html. With `row`, that client alone.
+
+    Raises click.ClickException where the disk behind stdout is full. A reader that has seen enough is no error.
+    """
+    try:
+        _write(results, form, top, row)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(
+            f"The result could not be written ({reason}). Make room, or write elsewhere."
+        ) from None
+
+
+def _write(results: Results, form: str, top: int, row: Row | None) -> None:
     if row:
         results = replace(results, rows=(row,))
     if isinstance(sys.stdout, TextIOWrapper):  # a client's name in any script, whatever the terminal's encoding

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Suffixes under which every tenant is a firm of its own, absent from the public list.
 TENANT_SUFFIXES = (".onmicrosoft.com",)
+# Mailing lists put this behind a sender's domain so that the original's protection against forgery does not apply.
+REWRITTEN = ".invalid"
 # A mailbox is on one side of nearly every message in it; half leaves room for mail delivered through an alias. [J]
 OURS_SHARE = 0.5
 # Another domain is ours as well when this share of the mail was delivered to it or sent from a Sent folder. [J]
@@ -66,7 +68,7 @@ def client_of(address: str) -> str:
     An empty or unreadable address gives an empty string.
     """
     _, at, domain = address.rpartition("@")
-    domain = domain.strip(".")
+    domain = domain.strip(".").removesuffix(REWRITTEN)
     if not at or not domain:
         return ""
     if domain in _free_mail():
