@@ -1,8 +1,8 @@
 """How often a steady client would be told to be quiet, slow or cool: simulated, nothing in them ever changes.
 
 Mail comes in bursts: threads at random, with a heavy-tailed number of messages each, replies with a long tail. Prints,
-for each signal that compares a client with its own past, the share of monthly looks that raise it (METHOD.md rule 1
-allows 6 % for counts of threads and 3.5 % for reply times).
+for each signal that compares a client with its own past, the share of monthly looks that raise it
+(docs/method.md rule 1 allows 6 % for counts of threads and 3.5 % for reply times).
 
     python bench/false_alarms.py [clients]
 """

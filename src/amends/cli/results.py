@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from amends.core.evidence import Evidence, Signal
 
 SCHEMA_VERSION = 1  # of the JSON; grows when a key changes its meaning or goes
-STATES = ("At risk", "Strained", "Unsettled", "Mended", "Steady", "Not enough yet")  # METHOD.md rule 1, worst first
+STATES = ("At risk", "Strained", "Unsettled", "Mended", "Steady", "Not enough yet")  # docs/method.md rule 1, in order
 NEEDING_YOU = ("At risk", "Strained")  # the states that a headline counts
 OUR_RULES = frozenset({"promise"})  # rules whose evidence quotes what we wrote, not what the client wrote
 FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # a spreadsheet reads such a cell as a formula; full width too
@@ -67,7 +67,7 @@ class Row:
 
     @property
     def health(self) -> int:
-        """The number for sorting: 100, less the points, never below 0 (METHOD.md rule 1)."""
+        """The number for sorting: 100, less the points, never below 0 (docs/method.md rule 1)."""
         return max(0, 100 - self.points)
 
 

@@ -22,7 +22,7 @@ CRACK = "M8.2 1.4 6 5.1l2.5 2.1-2.4 2.3 1.3 3.1"
 BAR_WIDTH = 132  # of the drawing, in its own units
 BAR_HEIGHT = 10
 AXIS = 96  # where harm (to the left) meets what speaks for the client (to the right)
-FULL_BAR = 26  # points that fill the left side: the largest cap of a family (METHOD.md rule 1)
+FULL_BAR = 26  # points that fill the left side: the largest cap of a family (docs/method.md rule 1)
 
 
 def ring(state: str) -> Markup:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from amends.core.evidence import Signal
     from amends.core.hours import BusinessHours
 
-# No sentence counts for longer (a complaint has faded after 120 days, METHOD.md rule 1); what is older still tells the
-# client's habits, but is not heard.
+# No sentence counts for longer (a complaint has faded after 120 days, docs/method.md rule 1); what is older still tells
+# the client's habits, but is not heard.
 HEARD_DAYS = 184
 # The telling sentence is shown with those that follow it, up to so many characters: what is read at a glance. [J]
 SAID_CHARACTERS = 160

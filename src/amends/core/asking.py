@@ -1,7 +1,7 @@
 """Which sentence of a message waits for an answer? "Thanks, perfect" and "FYI" have none.
 
-METHOD.md rule 1: the reply clock runs from the oldest unreplied message of the client, and a closing word starts no
-clock. The sentence found is the evidence shown.
+docs/method.md rule 1: the reply clock runs from the oldest unreplied message of the client, and a closing word starts
+no clock. The sentence found is the evidence shown.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Mail that no person wrote: told by its header fields, its sender and its subject, never by its text.
 
-METHOD.md rule 1: automated mail is never a signal of mood. Sources of the marks: RFC 3834 (automatic responses),
+docs/method.md rule 1: automated mail is never a signal of mood. Sources of the marks: RFC 3834 (automatic responses),
 RFC 2919 and 2369 (lists), RFC 3464 and 8098 (reports), RFC 5546 (calendars), and what programs are seen to write.
 """
 

@@ -1,10 +1,10 @@
 """How the method would have done on a mailbox's past, beside the plainest rule there is: days since they last wrote.
 
-METHOD.md rule 1. On the first of each month every client who is still in touch is assessed from what had been written
-by then, and the quarter that follows tells whether they were lost. Mail shows a loss only as lasting silence: **lost**
-means that nobody at the client writes anything in the whole quarter after the snapshot. A client who moved to the phone
-looks the same, and one who keeps arguing about the last invoice does not look lost yet. Synthetic mail may test this
-code; it never proves accuracy.
+docs/method.md rule 1. On the first of each month every client who is still in touch is assessed from what had been
+written by then, and the quarter that follows tells whether they were lost. Mail shows a loss only as lasting silence:
+**lost** means that nobody at the client writes anything in the whole quarter after the snapshot. A client who moved to
+the phone looks the same, and one who keeps arguing about the last invoice does not look lost yet. Synthetic mail may
+test this code; it never proves accuracy.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 QUARTER_DAYS = 91
 TOP = (5, 10)  # judgement: as many clients as one can call in a morning, or in a day
-LEAST_LOSSES = 10  # below, nothing is learnt from them: METHOD.md rule 1
+LEAST_LOSSES = 10  # below, nothing is learnt from them: docs/method.md rule 1
 TEN_CLIENTS = 10
 SILENCE_BANDS = (7, 14, 28, 56)  # days; the baseline's chance is the loss rate seen in each band
 MONTHS = 12

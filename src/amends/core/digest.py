@@ -102,8 +102,8 @@ def opening(text: str) -> str:
 def told_message(note: Note, *, from_us: bool, thread: int, is_heard: bool = True, zone: tzinfo = UTC) -> Message:
     """Return the message of a relationship that a note tells.
 
-    What the client wrote is heard (METHOD.md rule 2), what we wrote is searched for promises; with `is_heard` false
-    (too old to count) neither is done. "By 6 pm" is said in the firm's `zone`.
+    What the client wrote is heard (docs/method.md rule 2), what we wrote is searched for promises; with `is_heard`
+    false (too old to count) neither is done. "By 6 pm" is said in the firm's `zone`.
     """
     text, reads = note.text, is_heard and note.automated is None
     heard = hear(text) if reads and not from_us else None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Family(StrEnum):
-    """Signals of one family share a cap, so that one angry thread cannot count five times (METHOD.md rule 1)."""
+    """Signals of one family share a cap, so that one angry thread cannot count five times (docs/method.md rule 1)."""
 
     LANGUAGE = "language"
     OURS = "ours"

@@ -1,6 +1,6 @@
 """How a relationship stands: its signals weighed, capped by family, added up, and said as a chance.
 
-METHOD.md rule 1: points are additive and 10 of them double the odds of losing the client in the coming quarter.
+docs/method.md rule 1: points are additive and 10 of them double the odds of losing the client in the coming quarter.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Relationship
 
-BASE_RATE = 0.092  # lost in a quarter, from 32 % a year (ClearlyRated 2018): METHOD.md rule 1
-DOUBLING = 10  # points that double the odds, METHOD.md rule 1
-CAPS = {  # METHOD.md rule 1; credits have none
+BASE_RATE = 0.092  # lost in a quarter, from 32 % a year (ClearlyRated 2018): docs/method.md rule 1
+DOUBLING = 10  # points that double the odds, docs/method.md rule 1
+CAPS = {  # docs/method.md rule 1; credits have none
     Family.LANGUAGE: 26,
     Family.OURS: 16,
     Family.QUIET: 18,
@@ -31,13 +31,13 @@ CAPS = {  # METHOD.md rule 1; credits have none
     Family.BUSINESS: 20,
 }
 MOOD_CAP = 8  # the learned judgement alone: as much as one complaint, below every alarm ("sentiment alone never …")
-ENOUGH_MESSAGES = 20  # LOOK.md copy 21: "We have seen 4 messages and need about 20"
+ENOUGH_MESSAGES = 20  # judgement: fewer say too little about what is usual
 NEVER_SAID = 0.01  # below, "about 1 in N" would claim more than is known
 IN_TEN = 0.175  # from here on the chance is said in tenths: 1 in 5 is 2 in 10
 
 
 class State(StrEnum):
-    """How it stands, in a word (METHOD.md rule 1)."""
+    """How it stands, in a word (docs/method.md rule 1)."""
 
     STEADY = "Steady"
     UNSETTLED = "Unsettled"

@@ -1,6 +1,6 @@
 """The firm's business hours: how long a client really waited, when an answer is due.
 
-Several periods a day, holidays and a time zone, as METHOD.md rule 1 asks of the reply clock. Time is counted as it
+Several periods a day, holidays and a time zone, as docs/method.md rule 1 asks of the reply clock. Time is counted as it
 really passes: a night on which the clocks change is longer or shorter for a firm that works through it.
 """
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Automated(StrEnum):
-    """Why a message was written by a machine and is never read for mood (METHOD.md rule 1; RFC 3834)."""
+    """Why a message was written by a machine and is never read for mood (docs/method.md rule 1; RFC 3834)."""
 
     LIST = "mailing list"
     NEWSLETTER = "newsletter"

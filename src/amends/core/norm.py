@@ -1,4 +1,4 @@
-"""A client compared with its own past: whether a change is more than chance would bring (METHOD.md rule 1)."""
+"""A client compared with its own past: whether a change is more than chance would bring (docs/method.md rule 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds what we promised a client by when, in our own sent mail (METHOD.md rules 1 and 10).
+"""Finds what we promised a client by when, in our own sent mail (docs/method.md rules 1 and 10).
 
 Precise before complete: a promise is a sentence in which one of us says what we will do (or what the client will have)
 and names a moment. Questions, conditions, denials and what the client is to do are none. English only so far.

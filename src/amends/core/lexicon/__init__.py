@@ -1,4 +1,4 @@
-"""What a sentence says by precise phrases: lists of phrases in files, found in one pass (METHOD.md rule 2)."""
+"""What a sentence says by precise phrases: lists of phrases in files, found in one pass (docs/method.md rule 2)."""
 
 from __future__ import annotations
 

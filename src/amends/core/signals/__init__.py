@@ -1,4 +1,4 @@
-"""The signals of METHOD.md rule 1: one file each, and the register that lists them."""
+"""The signals of docs/method.md rule 1: one file each, and the register that lists them."""
 
 from __future__ import annotations
 

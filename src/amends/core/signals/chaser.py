@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 6  # METHOD.md rule 1
+POINTS = 6  # docs/method.md rule 1
 AGAIN_DAYS = 1  # judgement: asking again within a business day completes the first message more often than it chases
 REMEMBERED = timedelta(days=30)  # judgement: until answered, or a month
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 8  # METHOD.md rule 1, each thread
-HALF_LIFE = timedelta(days=30)  # METHOD.md rule 1
+POINTS = 8  # docs/method.md rule 1, each thread
+HALF_LIFE = timedelta(days=30)  # docs/method.md rule 1
 FADED = timedelta(days=120)  # four half-lives on, half a point is left: it rounds to nothing
 UNHAPPY = 0.5  # judgement: the learned judgement speaks alone when such mail is more often unhappy than not
 COMPLAINTS = frozenset({Rule.COMPLAINT, Rule.ESCALATION, Rule.REMEDY})

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = -4  # METHOD.md rule 1
-LEAST = 3  # people, METHOD.md rule 1
+POINTS = -4  # docs/method.md rule 1
+LEAST = 3  # people, docs/method.md rule 1
 ACTIVE = timedelta(weeks=8)  # judgement: who wrote in two months is in touch
 
 

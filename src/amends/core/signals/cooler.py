@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 3  # METHOD.md rule 1
-RECENT = timedelta(weeks=4)  # METHOD.md rule 1
+POINTS = 3  # docs/method.md rule 1
+RECENT = timedelta(weeks=4)  # docs/method.md rule 1
 NORM = timedelta(weeks=26)  # judgement: their own half year before
-LEAST_RECENT = 6  # METHOD.md rule 1, as for replies
-LEAST_EARLIER = 15  # METHOD.md rule 1, as for replies
-HALF = 0.5  # of the length and of the courtesies, METHOD.md rule 1
-SHORTER = 0.75  # probability that a recent message is the shorter one, as METHOD.md rule 1 asks of replies
+LEAST_RECENT = 6  # docs/method.md rule 1, as for replies
+LEAST_EARLIER = 15  # docs/method.md rule 1, as for replies
+HALF = 0.5  # of the length and of the courtesies, docs/method.md rule 1
+SHORTER = 0.75  # probability that a recent message is the shorter one, as docs/method.md rule 1 asks of replies
 USUALLY_COURTEOUS = 0.3  # judgement: who rarely greeted or thanked before has no courtesy to lose
 
 

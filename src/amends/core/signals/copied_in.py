@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-SENIOR_POINTS = 8  # METHOD.md rule 1
-BOSS_POINTS = 6  # METHOD.md rule 1
+SENIOR_POINTS = 8  # docs/method.md rule 1
+BOSS_POINTS = 6  # docs/method.md rule 1
 NEW = timedelta(days=30)  # judgement: after a month they are no newcomer
 LEAST_HISTORY = timedelta(days=60)  # judgement: before, everybody is new
 LEAST_MESSAGES = 10  # judgement: the same

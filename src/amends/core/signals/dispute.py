@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Relationship
 
-POINTS = 8  # METHOD.md rule 1
+POINTS = 8  # docs/method.md rule 1
 REMEMBERED = timedelta(days=90)  # judgement: a quarter later it was credited or paid
 
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 5  # METHOD.md rule 1
+POINTS = 5  # docs/method.md rule 1
 RECENT = timedelta(weeks=12)  # judgement: as long as the method looks back for a client's rhythm
 NORM = timedelta(weeks=52)  # judgement: their own year before
-LEAST_RECENT = 7  # threads; METHOD.md rule 1 asks as many for a rhythm
-LEAST_EARLIER = 15  # threads; METHOD.md rule 1 asks as many for a norm of replies
-HALF = 0.5  # METHOD.md rule 1
+LEAST_RECENT = 7  # threads; docs/method.md rule 1 asks as many for a rhythm
+LEAST_EARLIER = 15  # threads; docs/method.md rule 1 asks as many for a norm of replies
+HALF = 0.5  # docs/method.md rule 1
 CHANCE = 0.05  # judgement: a fall that chance brings more often is none
 TENTHS = 10
 

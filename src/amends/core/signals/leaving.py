@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 10  # METHOD.md rule 1
+POINTS = 10  # docs/method.md rule 1
 REMEMBERED = timedelta(days=90)  # judgement: by then the new person is known
 HABIT = timedelta(weeks=26)  # judgement: who wrote most in the half year before is the main contact
 LEAST_MESSAGES = 5  # judgement: from fewer no main contact is made out

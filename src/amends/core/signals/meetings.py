@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 5  # METHOD.md rule 1
-LAST = 3  # meetings looked at, METHOD.md rule 1
-CANCELLED = 2  # of them, METHOD.md rule 1
+POINTS = 5  # docs/method.md rule 1
+LAST = 3  # meetings looked at, docs/method.md rule 1
+CANCELLED = 2  # of them, docs/method.md rule 1
 REMEMBERED = timedelta(days=90)  # judgement: older meetings say nothing about today
 SAME_NOTICE = timedelta(hours=1)  # judgement: each person invited gets a cancellation of their own
 PREFIX = re.compile(r"\s{0,9}([^\W\d_]{1,20})(?: [^\W\d_:]{1,20})?:\s{0,9}")  # "Canceled event: ", "Declined: "

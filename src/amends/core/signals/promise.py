@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 6  # METHOD.md rule 1
+POINTS = 6  # docs/method.md rule 1
 GRACE = timedelta(hours=8)  # judgement: of business time, one office day, before a promise seems broken
 REMEMBERED = timedelta(days=30)  # judgement: after the deadline
 

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Relationship
 
-SILENCE_POINTS = 12  # METHOD.md rule 1
-DROP_POINTS = 10  # METHOD.md rule 1
-RECENT = timedelta(weeks=4)  # METHOD.md rule 1
-NORM = timedelta(weeks=12)  # METHOD.md rule 1
-LEAST_THREADS = 7  # in those 12 weeks, METHOD.md rule 1
-LONGEST_USUAL = 0.95  # of their own gaps, METHOD.md rule 1
+SILENCE_POINTS = 12  # docs/method.md rule 1
+DROP_POINTS = 10  # docs/method.md rule 1
+RECENT = timedelta(weeks=4)  # docs/method.md rule 1
+NORM = timedelta(weeks=12)  # docs/method.md rule 1
+LEAST_THREADS = 7  # in those 12 weeks, docs/method.md rule 1
+LONGEST_USUAL = 0.95  # of their own gaps, docs/method.md rule 1
 HABIT = timedelta(weeks=52)  # judgement: their gaps of a year, a season of holidays included
 LEAST_KNOWN = timedelta(weeks=8)  # judgement: a few busy weeks are a project, not a habit
 ENOUGH_GAPS = 20  # with fewer the longest of them stands for 95 %, and the next one is longer too often
 RANDOM_LONGEST = 3  # times their mean: 95 % of the gaps of random arrivals are shorter (-ln .05 = 3.0)
-FLOOR = timedelta(days=14)  # no shorter silence counts, FIELD.md
+FLOOR = timedelta(days=14)  # no shorter silence counts: judgement
 HALF = 0.5  # judgement: fewer than half as many threads is a drop
-CHANCE = 0.05  # judgement: a drop that chance brings more often is none (METHOD.md allows 6 % false alarms)
+CHANCE = 0.05  # judgement: a drop that chance brings more often is none (docs/method.md allows 6 % false alarms)
 
 
 def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:

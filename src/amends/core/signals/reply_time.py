@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-POINTS = 6  # METHOD.md rule 1
-RECENT = timedelta(weeks=4)  # METHOD.md rule 1
+POINTS = 6  # docs/method.md rule 1
+RECENT = timedelta(weeks=4)  # docs/method.md rule 1
 NORM = timedelta(weeks=26)  # judgement: their own half year before
-LEAST_RECENT = 6  # METHOD.md rule 1
-LEAST_EARLIER = 15  # METHOD.md rule 1
-RATIO = 2  # of the medians, METHOD.md rule 1
-SLOWER = 0.75  # probability that a recent reply took longer, METHOD.md rule 1
+LEAST_RECENT = 6  # docs/method.md rule 1
+LEAST_EARLIER = 15  # docs/method.md rule 1
+RATIO = 2  # of the medians, docs/method.md rule 1
+SLOWER = 0.75  # probability that a recent reply took longer, docs/method.md rule 1
 HALF = 0.5
 STILL_QUICK = timedelta(hours=1)  # judgement: nobody drifts away who answers within the hour
 ANOTHER_MATTER = timedelta(days=14)  # judgement: a message so much later in a thread answers nothing

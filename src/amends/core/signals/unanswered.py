@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
-STEPS = ((5, 10), (2, 6), (1, 3))  # more than so many business days, points: METHOD.md rule 1
+STEPS = ((5, 10), (2, 6), (1, 3))  # more than so many business days, points: docs/method.md rule 1
 SETTLED = timedelta(days=7)  # judgement: who still talks of other things a week later has had the answer by phone
 REMEMBERED = timedelta(days=90)  # judgement: what was never answered for a quarter is history
 
