@@ -7,7 +7,7 @@ need it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -20,8 +20,6 @@ from amends.core.lexicon.phrase import MOST_NEEDS, rarest_word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from amends.core.lexicon.lists import Listed
-
 _Span = tuple[int, int]
 _MOST_SPANS = 40  # of one rule in one sentence that are weighed: no person writes more, and the cost stays linear
 
@@ -33,7 +31,6 @@ class _Phrase:
     rule: str
     regex: str
     needs: tuple[frozenset[str], ...]
-    literals: tuple[str, ...] = ()
     compiled: re.Pattern[str] | None = None
 
 
@@ -43,15 +40,23 @@ class _Lexicon:
 
     `bits` holds for each word one number of MOST_NEEDS blocks of `len(phrases)` bits: a bit of block n is set where the
     word is in the n-th set of words that the phrase needs. `always` has the bits of blocks that a phrase leaves out.
-    `literals` are the phrases that are mere lists of strings, by the rarest word of those strings.
+    `literals` are the phrases that are mere lists of strings, `(rule, strings)` by the rarest word of those strings.
     """
 
     phrases: list[_Phrase]
     bits: dict[str, int]
     always: int
-    literals: dict[str, list[_Phrase]]
+    literals: dict[str, list[tuple[str, tuple[str, ...]]]]
     guards: dict[str, tuple[str, ...]]
     taking_back: dict[tuple[str, str], list[_Phrase]]
+    literal_words: frozenset[str] = field(init=False)
+    first_block: int = field(init=False)
+    shifts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.literal_words = frozenset(self.literals)
+        self.first_block = (1 << len(self.phrases)) - 1
+        self.shifts = tuple(block * len(self.phrases) for block in range(1, MOST_NEEDS))
 
 
 def find(sentences: Sequence[str]) -> list[tuple[int, str]]:
@@ -62,7 +67,7 @@ def find(sentences: Sequence[str]) -> list[tuple[int, str]]:
     for index, (line, listed) in enumerate(zip(folded, words_of(folded), strict=True)):
         words = frozenset(listed)
         near = _near(words, lexicon)
-        known = words & lexicon.literals.keys()
+        known = words & lexicon.literal_words
         if near or known:
             text = spaced(line)
             spans = _spans_by_rule(text, near, known, lexicon)
@@ -78,22 +83,20 @@ def _spans_by_rule(text: str, near: int, known: frozenset[str], lexicon: _Lexico
         if found:
             spans.setdefault(phrase.rule, []).extend(found)
     for word in known:
-        for phrase in lexicon.literals[word]:
-            found = _literal_spans(phrase.literals, text)
-            if found:
-                spans.setdefault(phrase.rule, []).extend(found)
-    return {rule: spans[rule] for rule in RULES if rule in spans} if spans else spans
+        for rule, strings in lexicon.literals[word]:
+            for string in strings:
+                if string in text:
+                    spans.setdefault(rule, []).extend(_literal_spans(string, text))
+    return {rule: spans[rule] for rule in RULES if spans.get(rule)} if spans else spans
 
 
 def _near(words: frozenset[str], lexicon: _Lexicon) -> int:
     """Return the bits of the phrases all of whose needs are met by the words."""
-    bits = lexicon.bits
-    met = reduce(or_, [bits[word] for word in words if word in bits], lexicon.always)
-    size = len(lexicon.phrases)
-    near = met
-    for block in range(1, MOST_NEEDS):
-        near &= met >> block * size
-    return near & ((1 << size) - 1)
+    met = reduce(or_, filter(None, map(lexicon.bits.get, words)), lexicon.always)
+    near = met & lexicon.first_block
+    for shift in lexicon.shifts:
+        near &= met >> shift
+    return near
 
 
 def _each(near: int, phrases: list[_Phrase]) -> Iterator[_Phrase]:
@@ -114,14 +117,11 @@ def _spans(phrase: _Phrase, text: str) -> list[_Span]:
     return [(match.start() + 1, match.end()) for match in phrase.compiled.finditer(text)]
 
 
-def _literal_spans(literals: tuple[str, ...], text: str) -> list[_Span]:
-    """Return where each of the strings stands as words, the first time."""
-    spans = []
-    for literal in literals:
-        start = text.find(literal)
-        if start >= 0 and not text[start + len(literal)].isalnum():
-            spans.append((start + 1, start + len(literal)))
-    return spans
+def _literal_spans(string: str, text: str) -> list[_Span]:
+    """Return where a string stands, the first time, if a word ends there."""
+    start = text.index(string)
+    end = start + len(string)
+    return [] if text[end].isalnum() else [(start + 1, end)]
 
 
 def _stands(text: str, words: frozenset[str], said: tuple[str, list[_Span]], lexicon: _Lexicon) -> bool:
@@ -151,15 +151,15 @@ def _lexicon() -> _Lexicon:
     """Read the compiled lists once, when something is heard for the first time."""
     lists = compiled_lists()
     phrases: list[_Phrase] = []
-    literals: dict[str, list[_Phrase]] = {}
+    literals: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     taking_back: dict[tuple[str, str], list[_Phrase]] = {}
     for listed in lists.phrases:
         if listed.kind != SAY:
             phrase = _Phrase(listed.rule, listed.regex, listed.needs)
             taking_back.setdefault((listed.rule, listed.kind), []).append(phrase)
         elif listed.literals:
-            for word, phrase in _by_rarest_word(listed):
-                literals.setdefault(word, []).append(phrase)
+            for word, strings in _by_rarest_word(listed.literals).items():
+                literals.setdefault(word, []).append((listed.rule, tuple(strings)))
         else:
             phrases.append(_Phrase(listed.rule, listed.regex, listed.needs))
     return _Lexicon(phrases, *_bits(phrases), literals, lists.guards, taking_back)
@@ -180,10 +180,9 @@ def _bits(phrases: list[_Phrase]) -> tuple[dict[str, int], int]:
     return bits, always
 
 
-def _by_rarest_word(listed: Listed) -> Iterator[tuple[str, _Phrase]]:
+def _by_rarest_word(literals: tuple[str, ...]) -> dict[str, list[str]]:
     """Part a list of strings by the rarest word of each."""
     behind: dict[str, list[str]] = {}
-    for literal in listed.literals:
+    for literal in literals:
         behind.setdefault(rarest_word(literal), []).append(f" {literal}")
-    for word, literals in behind.items():
-        yield word, _Phrase(listed.rule, "", (), tuple(literals))
+    return behind

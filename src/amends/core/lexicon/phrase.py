@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"<([^<>]{1,40})>|\.\.(\d{1,2})|([()\[\]|^$?])|([^\s()\[\]|<
 _BETWEEN = "[,:;]? "
 _WORD_ENDS = r"(?!\w)"
 _MOST_LITERALS = 60  # strings of one sequence that are spelled out
-MOST_NEEDS = 5  # sets of words that are looked up before an expression is tried
+MOST_NEEDS = 3  # sets of words that are looked up before an expression is tried
 # How often a word is met, guessed by its length (each letter makes it rarer by this factor), and the lengths that words
 # count as which are met far more often than that.
 _RARER = 1.8
