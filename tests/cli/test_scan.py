@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -278,3 +280,36 @@ def test_a_terminal_without_unicode_gets_its_result_all_the_same(tmp_path: Path,
 
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout
+
+
+def test_mail_that_does_not_tell_who_we_are_asks_for_it(tmp_path: Path) -> None:
+    path = mbox(tmp_path / "a.mbox", CALM)
+
+    shown = scan(path)
+
+    assert shown.stderr == "This mail does not tell who you are. Say it with --us and your firm's domain.\n"
+    assert scan(path, "--us", "alderquay.example").stderr == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_closed_terminal_leaves_nothing_of_the_clients_words(
+    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    place = tmp_path / "working"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    seen: list[int] = []
+    ticks = iter(range(1_000))
+
+    def clock() -> float:
+        if next(ticks) == 60:
+            seen.append(len(list(place.iterdir())))
+            signal.raise_signal(number)
+        return 0.0
+
+    _, is_cut_short = running.run(
+        running.Order([str(inbox)], OFFICE), datetime(2025, 10, 6, tzinfo=UTC), Progress(StringIO(), clock)
+    )
+
+    assert is_cut_short
+    assert (seen, list(place.iterdir())) == ([1], [])

@@ -83,7 +83,7 @@ def test_an_empty_mailbox_is_said_in_a_sentence() -> None:
     nothing = replace(RESULTS, us=(), messages=0, automated=0, rows=())
     assert drawn(render_table(nothing, top=25)).splitlines() == [
         "No clients found in this mail.",
-        "0 messages of us, 0 of them automated. As of Tuesday, October 14, 2025.",
+        "0 messages, 0 of them automated. As of Tuesday, October 14, 2025.",
     ]
 
 

@@ -85,6 +85,24 @@ def test_a_mailbox_without_answers_belongs_to_its_reader() -> None:
     assert find_us(tallies, 100) == ("alderquay.example",)
 
 
+def test_two_firms_on_one_side_of_equally_many_are_not_guessed_at() -> None:
+    tallies = [
+        Tally("alderquay.example", wrote=5, received=5, either=10),
+        Tally("brightwater.example", wrote=5, received=5, either=10),
+    ]
+
+    assert find_us(tallies, 10) == ()
+
+
+def test_of_one_single_mail_the_reader_is_us() -> None:
+    tallies = [
+        Tally("alderquay.example", wrote=0, received=1, either=1),
+        Tally("brightwater.example", wrote=1, received=0, either=1),
+    ]
+
+    assert find_us(tallies, 1) == ("alderquay.example",)
+
+
 def test_mail_that_does_not_tell_names_nobody() -> None:
     assert find_us([Tally("list.example", wrote=3, received=3, either=6)], 100) == ()
     assert find_us([], 0) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -148,9 +149,16 @@ def handfuls(clients: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
         yield some
 
 
+def end_like_ctrl_c() -> None:
+    """Let a closed terminal or a polite kill end the command as Ctrl-C does, so that its working file is removed."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.default_int_handler)
+
+
 @contextmanager
 def reading(order: Order, now: datetime, progress: Progress) -> Iterator[Scan]:
     """Read what was ordered and give the scan to weigh; nothing of it stays on disk."""
+    end_like_ctrl_c()
     with ExitStack() as stack:
         directory = stack.enter_context(TemporaryDirectory(prefix="amends-"))
         ledger = stack.enter_context(Ledger.create(Path(directory)))

@@ -56,6 +56,8 @@ def scan_command(order: Order, *, form: str, top: int, client: str | None) -> No
     progress = Progress(sys.stderr, monotonic)
     results, is_cut_short = run(order, datetime.now(UTC), progress)  # noqa: TID251  (the clock is read here, once)
     tell_skipped(results.skipped)
+    if results.rows and not results.us:
+        click.echo("This mail does not tell who you are. Say it with --us and your firm's domain.", err=True)
     if is_cut_short:
         click.echo("Stopped early. This is what was found so far.", err=True)
     if results.messages or form != "table" or not results.skipped:

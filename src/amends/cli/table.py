@@ -193,9 +193,9 @@ def _evidence(piece: Evidence, *, is_ours: bool) -> RenderableType:
 
 
 def _facts(results: Results) -> str:
-    ours = ", ".join(map(plain, results.us)) or "us"
+    ours = f" of {', '.join(map(plain, results.us))}" if results.us else ""
     return (
-        f"{counted(results.messages, 'message')} of {ours}, {results.automated:,} of them automated. "
+        f"{counted(results.messages, 'message')}{ours}, {results.automated:,} of them automated. "
         f"As of {day_in_words(results.as_of)}."
     )
 

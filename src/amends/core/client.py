@@ -92,17 +92,19 @@ def find_us(tallies: Iterable[Tally], total: int) -> tuple[str, ...]:
     """Return the client keys that are ourselves, strongest first; empty when the mail does not tell.
 
     A Sent folder or a delivery header tells plainly. Else it is whoever is on one side of most messages: a mailbox's
-    owner writes or receives nearly everything in it. `total` counts the messages a person wrote.
+    owner writes or receives nearly everything in it; where two firms are on one side of equally many, nobody can tell.
+    `total` counts the messages a person wrote.
     """
     ranked = sorted(tallies, key=lambda t: (-t.sent_folder, -t.delivered, -t.either, t.key))
     told = [t.key for t in ranked if t.sent_folder + t.delivered > ALSO_OURS_SHARE * total]
     if told:
         return tuple(told)
     both = [t for t in ranked if t.wrote and t.received]
-    best = max(both or ranked, key=lambda t: (t.either, t.received, t.key), default=None)
-    if best is None or best.either < OURS_SHARE * total:
+    first = sorted(both or ranked, key=lambda t: (-t.either, -t.received, t.key))[:2]
+    is_tie = len({(t.either, t.received) for t in first}) < len(first)
+    if not first or is_tie or first[0].either < OURS_SHARE * total:
         return ()
-    return (best.key,)
+    return (first[0].key,)
 
 
 def full_name(name: str) -> str:
