@@ -49,6 +49,11 @@ def test_a_phrase_in_the_worst_sentence_speaks_instead_of_the_judgement() -> Non
     assert Rule.UNHAPPY not in [finding.rule for finding in hear(MAIL).findings]
 
 
+def test_praise_beside_a_complaint_is_not_taken_at_its_word() -> None:
+    said = hear("Fantastic service as always. Your driver was two hours late again, which is unacceptable.").findings
+    assert [finding.rule for finding in said] == [Rule.COMPLAINT]
+
+
 def test_an_ordinary_mail_is_calm() -> None:
     heard = hear("Please send two drivers to the Leeds site on Monday. The gate code is on the order.")
     assert heard.findings == ()

@@ -89,6 +89,8 @@ def _said(written: list[str], worst: int, unhappy: float) -> Iterator[tuple[int,
     found = [(index, Rule[name.upper()]) for index, name in lexicon.find(written)]
     if unhappy < DOUBTED_BELOW:
         found = [(index, rule) for index, rule in found if rule is not Rule.COMPLAINT or _is_clear(written[index])]
+    if any(rule is Rule.COMPLAINT for _, rule in found):  # "Brilliant work. Only four hours late."
+        found = [(index, rule) for index, rule in found if rule is not Rule.PRAISE]
     if unhappy >= UNHAPPY_FROM and worst >= 0 and all(index != worst for index, _ in found):
         found.append((worst, Rule.UNHAPPY))
     yield from sorted(found, key=lambda said: said[0])

@@ -18,7 +18,7 @@ from amends.core.lexicon.lists import NEVER, NOT, RULES, SAY, compiled_lists
 from amends.core.lexicon.phrase import MOST_NEEDS, rarest_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _Span = tuple[int, int]
 _MOST_SPANS = 40  # of one rule in one sentence that are weighed: no person writes more, and the cost stays linear
@@ -32,6 +32,7 @@ class _Phrase:
     regex: str
     needs: tuple[frozenset[str], ...]
     compiled: re.Pattern[str] | None = None
+    first: Callable[[str], re.Match[str] | None] = field(init=False)
 
 
 @dataclass(slots=True)
@@ -108,12 +109,12 @@ def _each(near: int, phrases: list[_Phrase]) -> Iterator[_Phrase]:
 
 
 def _spans(phrase: _Phrase, text: str) -> list[_Span]:
-    """Return where the phrase stands."""
+    """Return where the phrase stands; one that has to open the sentence is only looked for there."""
     if phrase.compiled is None:
         phrase.compiled = re.compile(phrase.regex)
-    if phrase.regex.startswith("^"):
-        first = phrase.compiled.match(text)
-        return [(first.start() + 1, first.end())] if first else []
+        phrase.first = phrase.compiled.match if phrase.regex.startswith("^") else phrase.compiled.search
+    if phrase.first(text) is None:
+        return []
     return [(match.start() + 1, match.end()) for match in phrase.compiled.finditer(text)]
 
 
@@ -138,7 +139,10 @@ def _stands(text: str, words: frozenset[str], said: tuple[str, list[_Span]], lex
 def _against(phrases: Sequence[_Phrase], text: str, words: frozenset[str]) -> Iterator[list[_Span]]:
     """Yield where each phrase that takes back stands."""
     for phrase in phrases:
-        if not any(need.isdisjoint(words) for need in phrase.needs):
+        for need in phrase.needs:
+            if need.isdisjoint(words):
+                break
+        else:
             yield _spans(phrase, text)
 
 
