@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from amends.__main__ import COMMANDS, commands
 from amends.core import health
+from amends.core.language import Rule
 from amends.core.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS_PAGE = (ROOT / "docs/guide/commands.md").read_text("utf-8")
+HEAR_PAGE = (ROOT / "docs/guide/hear.md").read_text("utf-8")
 METHOD_PAGE = (ROOT / "docs/method.md").read_text("utf-8")
 LINKED = re.compile(r"\]\(\.\./((?:src|tests)/[^)]+)\)")
 
@@ -30,10 +33,26 @@ def command(name: str) -> click.Command:
     return found
 
 
-def test_the_page_of_commands_is_what_the_program_says() -> None:
+def test_the_generated_pages_are_what_the_program_says() -> None:
     script = ROOT / "docs/generate.py"
     checked = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_hear_answers_the_example_of_its_page_as_shown() -> None:
+    asked, shown = re.findall(r"^```json\n(.*?)\n```$", HEAR_PAGE, re.MULTILINE | re.DOTALL)
+    words = [sys.executable, "-m", "amends", "hear", "--jsonl", "-"]
+    answered = subprocess.run(words, input=asked, capture_output=True, text=True, check=True)
+    assert json.loads(answered.stdout) == json.loads(shown)
+
+
+def test_the_page_on_hearing_names_every_rule() -> None:
+    assert [rule.value for rule in Rule if f"`{rule.value}`" not in HEAR_PAGE] == []
+
+
+@pytest.mark.parametrize("number", range(1, 13))
+def test_every_rule_that_the_code_cites_is_in_the_method(number: int) -> None:
+    assert len(re.findall(rf"^(?:## |- \*\*)Rule {number}[:,]", METHOD_PAGE, re.MULTILINE)) == 1
 
 
 @pytest.mark.parametrize("name", COMMANDS)
