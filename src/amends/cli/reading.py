@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
@@ -66,7 +67,7 @@ def find_parts(paths: Iterable[str], count: Count) -> list[Part]:
                     found.append(part)
                     count.bytes_total += part.size
         except SourceError as error:
-            count.skipped.append((path, error.message.removeprefix(f"{path}: ")))
+            count.skipped.append((path, error.message))
     return found
 
 
@@ -161,16 +162,23 @@ def copy_met(mail: Mail | Skipped, met: set[int] = MET_HERE) -> Entered | None:
 
 
 def leave_interrupts_to_the_parent() -> None:
-    """Let only the parent answer Ctrl-C: it keeps what was found."""
+    """Let only the parent answer Ctrl-C and a closed terminal: it keeps what was found."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def processes(jobs: int) -> ProcessPoolExecutor:
-    """Start a pool of reading processes."""
+    """Start reading processes. To be called before files are opened or threads started, because they are forked."""
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (30 ms to load: only where there are several)
     from multiprocessing import get_context  # noqa: PLC0415  (the same)
 
-    return ProcessPoolExecutor(jobs, mp_context=get_context("forkserver"), initializer=leave_interrupts_to_the_parent)
+    # Forked, a process starts at once with everything loaded; elsewhere that is not safe, or not to be had.
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=leave_interrupts_to_the_parent)
+    pool.submit(int).result()
+    return pool
 
 
 def read_with(

@@ -160,11 +160,11 @@ def reading(order: Order, now: datetime, progress: Progress) -> Iterator[Scan]:
     """Read what was ordered and give the scan to weigh; nothing of it stays on disk."""
     end_like_ctrl_c()
     with ExitStack() as stack:
-        directory = stack.enter_context(TemporaryDirectory(prefix="amends-"))
-        ledger = stack.enter_context(Ledger.create(Path(directory)))
         pool = processes(order.jobs) if order.jobs > 1 else None
         if pool:
             stack.callback(pool.shutdown, cancel_futures=True)
+        directory = stack.enter_context(TemporaryDirectory(prefix="amends-"))
+        ledger = stack.enter_context(Ledger.create(Path(directory)))
         count = Count(believed_until=(now + CLOCK_TOLERANCE).timestamp())
         scan = Scan(order, now, ledger, progress, count, pool=pool)
         scan.read()
