@@ -6,8 +6,10 @@ import csv
 import io
 import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from amends.cli.results import (
     CSV_COLUMNS,
@@ -24,8 +26,11 @@ from amends.cli.results import (
     standing,
     tally,
     to_json,
+    weighing_lines,
     worst_first,
 )
+from amends.cli.table import render_client
+from amends.core.evidence import Family, Signal
 from scanned import BRIGHTWATER, GARY, INVOICE, KESTREL, LANES, PENHALLOW, RESULTS, TARN, day
 
 ACCOUNT = (
@@ -211,3 +216,21 @@ def test_no_text_of_a_client_becomes_a_formula(start: str) -> None:
 def test_a_sentence_over_several_lines_stays_in_one_line_of_csv() -> None:
     [_, line] = csv_rows(results_of(replace(GARY, said="Hello\nthere\x00")))
     assert line[CSV_COLUMNS.index("said")] == "Hello there"
+
+
+def test_reasons_that_no_longer_count_are_told_in_one_sentence() -> None:
+    spent = [Signal("complaint", Family.LANGUAGE, 0, f"Complained on Oct {n} (counted already)") for n in (1, 2)]
+    row = replace(PENHALLOW, signals=(*PENHALLOW.signals, *spent))
+
+    lines, folded = weighing_lines(row)
+
+    assert [line.points for line in lines] == [16, 14, 10, -4]
+    assert folded == "and 2 more reasons of the same kind, counted already"
+    assert weighing_lines(PENHALLOW)[1] == ""
+    assert folded in drawn_account(row)
+
+
+def drawn_account(row: Row) -> str:
+    console = Console(width=100, file=StringIO(), record=True)
+    console.print(render_client(row))
+    return console.export_text()

@@ -22,6 +22,7 @@ from amends.cli.results import (
     read_in_words,
     standing,
     tally,
+    weighing_lines,
 )
 
 if TYPE_CHECKING:
@@ -176,10 +177,12 @@ def _number(row: Row) -> tuple[Markup, ...]:
 def _why(row: Row) -> Markup:
     if not row.signals:
         return element("p", "Nothing of note in their mail.", class_="why small")
+    lines, folded = weighing_lines(row)
     return element(
         "div",
         element("h3", "Why ", element("span", "most harm first", class_="count")),
-        *[_line(signal) for signal in harm_first(row)],
+        *[_line(signal) for signal in lines],
+        element("p", folded, class_="small") if folded else None,
         element("p", "100, less what you see here. Each line opens the messages behind it.", class_="small"),
         class_="why",
     )

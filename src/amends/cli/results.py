@@ -99,6 +99,15 @@ def harm_first(row: Row) -> tuple[Signal, ...]:
     return tuple(sorted(row.signals, key=lambda signal: -signal.points))
 
 
+def weighing_lines(row: Row) -> tuple[tuple[Signal, ...], str]:
+    """Give the lines that move the points, most harm first, and one sentence for those that no longer count."""
+    lines = tuple(signal for signal in harm_first(row) if signal.points)
+    folded = len(row.signals) - len(lines)
+    if not folded:
+        return lines, ""
+    return lines, f"and {counted(folded, 'more reason')} of the same kind, counted already"
+
+
 def tally(results: Results) -> dict[str, int]:
     """Count the clients in each state, worst state first; states without a client are left out."""
     counts = {state: sum(row.state == state for row in results.rows) for state in STATES}

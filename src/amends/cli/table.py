@@ -23,6 +23,7 @@ from amends.cli.results import (
     read_in_words,
     standing,
     tally,
+    weighing_lines,
 )
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def _account(row: Row) -> RenderableType:
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column()
     grid.add_row("100", Text("to begin with", style="dim"))
-    for signal in harm_first(row):
+    lines, folded = weighing_lines(row)
+    for signal in lines:
         grid.add_row(
             Text(points_in_words(signal.points), style="bold"),
             Group(
@@ -176,6 +178,8 @@ def _account(row: Row) -> RenderableType:
                 *(_evidence(piece, is_ours=signal.rule in OUR_RULES) for piece in signal.evidence),
             ),
         )
+    if folded:
+        grid.add_row("0", Text(folded, style="dim"))
     grid.add_row(Text(str(min(100, row.health)), style="bold"), Text("is left", style="dim"))
     return grid
 
