@@ -1,6 +1,7 @@
 """Scan a real Dovecot mailbox filled with the SpamAssassin ham and the Apache lists, and print the ten worst clients.
 
 `python bench/server.py` needs Dovecot and the corpora in AMENDS_DATA. Prints what `amends scan` says, and what it took.
+Options for `amends scan` may follow, such as `--as-of 2002-12-04`, the day of the newest of the ham.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def main() -> None:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "amends", "scan", f"imaps://{USER}@localhost:{server.tls_port}/INBOX"),
-                *("--ca-file", str(server.certificate), "--top", "10"),
+                *("--ca-file", str(server.certificate), "--top", "10", *sys.argv[1:]),
             ],
             env={**os.environ, "AMENDS_IMAP_PASSWORD": PASSWORD},
             capture_output=True,
