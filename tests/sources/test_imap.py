@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-import threading
+from base64 import b64encode
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from imaplib import IMAP4
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +16,7 @@ from amends.sources import Skipped, SourceError, imap
 from amends.sources.folders import LEFT_OUT_REASON
 from amends.sources.imap import Account, read_imap
 from dovecot import PASSWORD, Dovecot, dovecot, free_port, is_installed, make_certificate
+from scripted import Script, playing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,43 +149,184 @@ def test_a_server_that_is_not_there() -> None:
     )
 
 
-GREETING = b"* OK ready\r\n"
-LISTED = b'* LIST () "/" "INBOX"\r\n'
-ONE = b"* 1 FETCH (BODY[]<0> {61}\r\n" + letter(1)[:61] + b" UID 7)\r\n"
-ANSWERS = {
-    b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n",
-    b"LIST": LISTED,
-    b"EXAMINE": b"* 2 EXISTS\r\n",
-    b"SEARCH": b"* SEARCH " + b" ".join(b"%d" % number for number in range(1, 151)) + b"\r\n",
-    b"RFC822.SIZE": b"",
-    b"BODY.PEEK": ONE,
-}
+def fetched(uid: int, *, arrived: bytes = b"") -> bytes:
+    """A FETCH answer with one message, its number behind it as some servers have it."""
+    raw = letter(uid)
+    return b"* 1 FETCH (%sBODY[]<0> {%d}\r\n%s UID %d)\r\n" % (arrived, len(raw), raw, uid)
 
 
-def play_server(listener: socket.socket, hang_up_after: int) -> None:
-    """Answer like a mail server with too few words, and hang up after so many commands."""
-    connection, _ = listener.accept()
-    with connection, connection.makefile("rwb") as stream:
-        stream.write(GREETING)
-        stream.flush()
-        for _ in range(hang_up_after):
-            line = stream.readline()
-            stream.write(b"".join(answer for word, answer in ANSWERS.items() if word in line))
-            stream.write(line.split(b" ")[0] + b" OK done\r\n")
-            stream.flush()
+def refusal(account: Account) -> SourceError:
+    with pytest.raises(SourceError) as refused:
+        list(read_imap(account))
+    return refused.value
 
 
 def test_a_connection_that_breaks_leaves_what_was_read() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=play_server, args=(listener, 7))
-        thread.start()
-        port = listener.getsockname()[1]
-        found: list[Mail | Skipped] = []
+    found: list[Mail | Skipped] = []
+    with playing(Script({b"BODY.PEEK": fetched(2)}, commands=7), timeout_seconds=5) as account:
         with pytest.raises(SourceError) as broken:
-            found.extend(read_imap(Account("127.0.0.1", "dana", "x", port=port, security="none", timeout_seconds=5)))
-        thread.join()
+            found.extend(read_imap(account))
+        place = account.place
     assert not broken.value.permanent
-    assert broken.value.message.startswith(f"127.0.0.1:{port} broke off in folder INBOX after 1 messages (")
+    assert broken.value.message.startswith(f"{place} broke off in folder INBOX after 1 messages (")
+
+
+REFUSED = "the server did not hand it over ([SERVERBUG] Try later); open it in your mail program, then scan again"
+WITHHELD = "the server did not hand it over; open it in your mail program, then scan again"
+
+
+@pytest.mark.parametrize(
+    ("answers", "read", "why"),
+    [
+        ({b"BODY.PEEK": b"%s NO [SERVERBUG] Try later\r\n"}, [], REFUSED),
+        ({b"BODY.PEEK": b"%s BAD [SERVERBUG] Try later\r\n"}, [], REFUSED),
+        ({b"RFC822.SIZE": b"%s BAD what?\r\n", b"BODY.PEEK": b""}, [], WITHHELD),
+        ({b"BODY.PEEK": fetched(2) + fetched(9)}, ["2@x"], WITHHELD),
+        ({b"BODY.PEEK": fetched(2) + b"%s NO [SERVERBUG] Try later\r\n"}, ["2@x"], REFUSED),
+        ({b" 1,2,3 (UID I": b"%s NO broken\r\n", b"BODY.PEEK": fetched(3)}, ["3@x"], WITHHELD),
+    ],
+)
+def test_messages_that_the_server_withholds_are_named(answers: dict[bytes, bytes], read: list[str], why: str) -> None:
+    with playing(Script(answers)) as account:
+        found = list(read_imap(account))
+        place = account.place
+    assert ids(found) == read
+    missing = [number for number in (1, 2, 3) if f"{number}@x" not in read]
+    skipped = [each for each in found if isinstance(each, Skipped)]
+    assert [each.where for each in skipped] == [f"{place} INBOX, message {number}" for number in missing]
+    assert [each.why for each in skipped] == [why] * len(missing)
+
+
+def test_a_failed_batch_is_asked_for_one_by_one() -> None:
+    single = {b"FETCH %d (UID I" % number: fetched(number) for number in (1, 2, 3)}
+    with playing(Script({b" 1,2,3 (UID I": b"%s NO too much\r\n", **single})) as account:
+        assert ids(list(read_imap(account))) == ["1@x", "2@x", "3@x"]
+
+
+@pytest.mark.parametrize("status", [b"NO", b"BAD"])
+def test_a_folder_that_may_not_be_opened_is_named_and_the_others_are_read(status: bytes) -> None:
+    answers = {
+        b"LIST": b'* LIST () "/" "Board"\r\n* LIST () "/" "INBOX"\r\n',
+        b"EXAMINE Board": b"%s " + status + b" [NOPERM] Access denied\r\n",
+        b'EXAMINE "Board"': b"%s " + status + b" [NOPERM] Access denied\r\n",
+        b"SEARCH": b"* SEARCH 1\r\n",
+        b"BODY.PEEK": fetched(1),
+    }
+    with playing(Script(answers)) as account:
+        found = list(read_imap(account))
+        place = account.place
+    assert ids(found) == ["1@x"]
+    why = "the server does not let this folder be read ([NOPERM] Access denied); check your rights to it"
+    assert found[0] == Skipped(f"{place} Board", why)
+
+
+def test_a_connection_that_breaks_in_opening_a_folder() -> None:
+    with playing(Script(commands=3), timeout_seconds=5) as account:
+        assert " broke off in folder INBOX after 0 messages (" in refusal(account).message
+
+
+def test_an_account_without_folders() -> None:
+    with playing(Script({b"LIST": b""})) as account:
+        assert refusal(account).message == (
+            f"{account.place} lists no folders for the user dana; ask who runs it for access."
+        )
+
+
+@pytest.mark.parametrize(
+    ("greeting", "words"),
+    [
+        (b"220 mail.example ESMTP\r\n", "What answers at {} is no IMAP server; check name, port and encryption."),
+        (b"* \xff\xff\r\n", "What answers at {} is no IMAP server; check name, port and encryption."),
+        (b"* NO thanks\r\n", "What answers at {} is no IMAP server; check name, port and encryption."),
+        (b"* BYE Too many\r\n", "{} turned the connection away (Too many); try again later."),
+        (b"", "{} cannot be reached as a mail server (socket error: EOF); check name, port and connection."),
+    ],
+)
+def test_what_answers_is_no_mail_server(greeting: bytes, words: str) -> None:
+    with playing(Script(greeting=greeting, commands=0)) as account:
+        assert refusal(account).message == words.format(account.place)
+
+
+@pytest.mark.parametrize("host", ["x" * 64 + ".example", "mail..example", "é" * 64])
+def test_a_name_that_no_server_can_have(host: str) -> None:
+    assert refusal(Account(host, "dana", "secret")).message == (
+        f"{host} cannot be the name of a server; check how it is spelt."
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "what"),
+    [
+        (Account("mail.example", "dana", "se\rcret"), "password"),
+        (Account("mail.example", "dana", "secret\n"), "password"),
+        (Account("mail.example", "da\r\nna", "secret"), "user"),
+        (Account("mail\0.example", "dana", "secret"), "server's name"),
+    ],
+)
+def test_what_would_be_a_command_of_its_own_is_not_sent(account: Account, what: str) -> None:
+    assert refusal(account).message == (
+        f"The {what} holds a line break or another control character; check how it was entered."
+    )
+
+
+def test_encryption_that_starts_later_on_the_port_where_it_starts_at_once() -> None:
+    account = Account("localhost", "dana", "secret", port=993, security="starttls")
+    assert refusal(account).message == "Port 993 encrypts from the start; write imaps:// or name another port."
+
+
+ACCENTED = "sécret"
+
+
+def test_a_password_with_accents_is_sent_in_utf_8() -> None:
+    script = Script({b"CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", b"AUTHENTICATE": b"+ \r\n%s OK in\r\n"})
+    script.answers |= {b"BODY.PEEK": fetched(1), b"SEARCH": b"* SEARCH 1\r\n"}
+    with playing(script, password=ACCENTED) as account:
+        assert ids(list(read_imap(account))) == ["1@x"]
+    assert b64encode(f"\0dana\0{ACCENTED}".encode()) in script.heard
+
+
+def test_a_server_that_takes_no_accents() -> None:
+    with playing(Script(), password=ACCENTED) as account:
+        assert refusal(account).message == (
+            f"{account.place} takes only the letters of ASCII in a user and a password (it lacks AUTH=PLAIN); "
+            "choose a password, or an app password, without accents."
+        )
+
+
+@pytest.mark.parametrize("status", [b"NO", b"BAD"])
+@pytest.mark.parametrize("password", ["secret", "sécret"])
+def test_a_refused_password_is_not_repeated(status: bytes, password: str) -> None:
+    refused = b"%s " + status + b" no to secret\r\n"
+    script = Script(
+        {b"CAPABILITY": b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", b"LOGIN": refused, b"AUTHENTICATE": refused}
+    )
+    with playing(script, password=password) as account:
+        assert refusal(account).message == (
+            f"{account.place} refused the user dana or the password; check both "
+            "(many providers want an app password for mail programs)."
+        )
+
+
+def test_a_server_that_repeats_the_password_is_not_quoted_on_it() -> None:
+    with playing(Script({b"LOGIN": b"* BYE dana secret\r\n"})) as account:
+        assert refusal(account).message == (
+            f"{account.place} cannot be reached as a mail server (dana …); check name, port and connection."
+        )
+
+
+@pytest.mark.parametrize("piece", [b"UID ", b'INTERNALDATE " 1-', b"RFC822.SIZE 1", b"\0"])
+def test_a_server_that_says_a_million_odd_bytes(piece: bytes) -> None:
+    odd = piece * (1_000_000 // len(piece))
+    assert (imap._uid(odd), imap._arrived(odd), imap.SIZE.search(odd) is not None) == ("", "", piece[:3] == b"RFC")
+    words = imap._said(IMAP4.error(odd.decode()), Account("mail.example", "dana", "secret"))
+    assert len(words) <= imap.MOST_WORDS
+
+
+def test_mail_without_a_date_is_as_old_as_the_server_says() -> None:
+    arrived = b'INTERNALDATE " 3-Mar-2026 10:00:00 +0100" '
+    with playing(Script({b"BODY.PEEK": fetched(1, arrived=arrived) + fetched(2) + fetched(3)})) as account:
+        found = [mail.at for mail in read_imap(account) if isinstance(mail, Mail)]
+    assert found == [datetime(2026, 3, 3, 9, 0, tzinfo=UTC), None, None]
 
 
 def test_gmail_is_read_in_all_mail_and_sent() -> None:

@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from imaplib import IMAP4
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from amends.sources.dates import moment
 from amends.sources.folders import LEFT_OUT_REASON, is_left_out, is_sent_folder
 from amends.sources.part import Skipped, SourceError
 from amends.sources.rfc822 import MOST_BYTES, mail_from
@@ -34,6 +35,14 @@ BATCH_BYTES = 8_000_000
 
 UID = re.compile(rb"UID (\d{1,20})")
 SIZE = re.compile(rb"RFC822\.SIZE (\d{1,20})")
+ARRIVED = re.compile(rb'INTERNALDATE " ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d:\d\d:\d\d [+-]\d{4})"')
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+NO_GREETING = ("unexpected", "no CAPABILITY", "server not IMAP4", "got more than", "socket error: unterminated")
+"""How imaplib's complaints begin about something that answers, but not as RFC 3501 has it."""
+
+MOST_WORDS = 200
+"""Characters kept of what a server or a library says."""
+
 LEFT_OUT_FLAGS = frozenset({"\\trash", "\\junk", "\\drafts"})
 NOT_A_FOLDER = frozenset({"\\noselect", "\\nonexistent"})
 
@@ -69,39 +78,52 @@ class _Progress:
     folder: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A message as it came, and when the server took it in: the last resort for one without a date."""
+
+    raw: bytes
+    arrived: str
+
+
 def read_imap(account: Account, *, since: date | None = None) -> Iterator[Mail | Skipped]:
     """Read an account's messages as a stream, `since` a day of arrival; every one is a Mail or Skipped with a reason.
 
     Raise SourceError, one sentence, when the server cannot be reached, is not trusted, refuses the password or breaks
     off (then `permanent` is false); what was read before stays read.
     """
+    _check(account)
     progress = _Progress()
     with _told_plainly(account, progress), _connected(account) as box:
-        for folder in _chosen(account, box.folder.list()):
+        for folder in _chosen(account, _listed(box, account)):
             if isinstance(folder, Skipped):
                 yield folder
                 continue
             progress.folder = folder.name
             for mail in _read_folder(box, account, folder, since):
-                progress.messages += 1
+                progress.messages += not isinstance(mail, Skipped)
                 yield mail
+
+
+def _check(account: Account) -> None:
+    """Refuse what must not or cannot be sent: a line break in a password would be a command of its own."""
+    for what, value in (("password", account.password), ("user", account.user), ("server's name", account.host)):
+        if CONTROL.search(value):
+            raise SourceError(f"The {what} holds a line break or another control character; check how it was entered.")
+    if account.security == "starttls" and account.port == PORTS["tls"]:
+        raise SourceError(f"Port {account.port} encrypts from the start; write imaps:// or name another port.")
+    try:
+        account.host.encode("idna")
+    except UnicodeError as error:
+        raise SourceError(f"{account.host} cannot be the name of a server; check how it is spelt.") from error
 
 
 @contextmanager
 def _connected(account: Account) -> Iterator[BaseMailBox]:
     """Log in; log out at the end, whatever happened."""
-    from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted  # noqa: PLC0415  (a scan of files does without)
-
-    port = account.port or PORTS[account.security]
-    box: BaseMailBox
-    if account.security == "none":
-        box = MailBoxUnencrypted(account.host, port, account.timeout_seconds)
-    else:
-        context = ssl.create_default_context(cafile=account.ca_file)
-        kind = MailBox if account.security == "tls" else MailBoxStartTls
-        box = kind(account.host, port, account.timeout_seconds, ssl_context=context)
+    box = _reached(account)
     try:
-        box.login(account.user, account.password, initial_folder=None)
+        _log_in(box, account)
         yield box
     finally:
         with suppress(OSError, IMAP4.error):
@@ -110,18 +132,59 @@ def _connected(account: Account) -> Iterator[BaseMailBox]:
             box.client.shutdown()  # a server that broke off has not said goodbye
 
 
-@contextmanager
-def _told_plainly(account: Account, progress: _Progress) -> Iterator[None]:
-    """Turn whatever a server or the way to it does into one sentence."""
-    from imap_tools.errors import ImapToolsError, MailboxLoginError  # noqa: PLC0415  (see above)
+def _reached(account: Account) -> BaseMailBox:
+    """Connect and hear the greeting. SourceError when it is none of a mail server, or turns us away."""
+    from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted  # noqa: PLC0415  (a scan of files does without)
 
+    port = account.port or PORTS[account.security]
     try:
-        yield
-    except MailboxLoginError as error:
+        if account.security == "none":
+            return MailBoxUnencrypted(account.host, port, account.timeout_seconds)
+        context = ssl.create_default_context(cafile=account.ca_file)
+        kind = MailBox if account.security == "tls" else MailBoxStartTls
+        return kind(account.host, port, account.timeout_seconds, ssl_context=context)
+    except (IMAP4.error, ValueError) as error:
+        greeting = error.args[0] if error.args and isinstance(error.args[0], bytes) else b""
+        if greeting.startswith(b"* BYE"):
+            words = _words(greeting[5:].decode("utf-8", "replace"), account)
+            raise SourceError(
+                f"{account.place} turned the connection away ({words}); try again later.", permanent=False
+            ) from error
+        if greeting or isinstance(error, UnicodeError) or str(error).startswith(NO_GREETING):
+            raise SourceError(
+                f"What answers at {account.place} is no IMAP server; check name, port and encryption."
+            ) from error
+        raise
+
+
+def _log_in(box: BaseMailBox, account: Account) -> None:
+    """Log in, with AUTHENTICATE PLAIN (RFC 4616) where LOGIN cannot carry the letters. SourceError when refused."""
+    from imap_tools.errors import MailboxLoginError  # noqa: PLC0415  (see above)
+
+    is_plain = (account.user + account.password).isascii()
+    if not is_plain and "AUTH=PLAIN" not in box.client.capabilities:
+        raise SourceError(
+            f"{account.place} takes only the letters of ASCII in a user and a password (it lacks AUTH=PLAIN); "
+            "choose a password, or an app password, without accents."
+        )
+    try:
+        (box.login if is_plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+    except IMAP4.abort:
+        raise
+    except (MailboxLoginError, IMAP4.error) as error:
         raise SourceError(
             f"{account.place} refused the user {account.user} or the password; check both "
             "(many providers want an app password for mail programs)."
         ) from error
+
+
+@contextmanager
+def _told_plainly(account: Account, progress: _Progress) -> Iterator[None]:
+    """Turn whatever a server or the way to it does into one sentence."""
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415  (see above)
+
+    try:
+        yield
     except ssl.SSLCertVerificationError as error:
         raise SourceError(
             f"{account.place} offers a certificate that is not trusted ({error.verify_message}); "
@@ -131,7 +194,7 @@ def _told_plainly(account: Account, progress: _Progress) -> Iterator[None]:
         raise SourceError(
             f"{account.place} does not speak {account.security} ({error.reason or error}); check port and encryption."
         ) from error
-    except (OSError, IMAP4.error, ImapToolsError, EOFError) as error:
+    except (OSError, IMAP4.error, ImapToolsError, EOFError, ValueError) as error:
         raise _broken_off(account, progress, error) from error
 
 
@@ -139,7 +202,7 @@ def _broken_off(account: Account, progress: _Progress, error: Exception) -> Sour
     """Say what failed outside of trust and passwords: no connection, or one that broke."""
     if isinstance(error, FileNotFoundError):
         return SourceError(f"The file of certificates {account.ca_file} does not exist; check its path.")
-    reason = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
+    reason = _said(error, account)
     if progress.folder:
         return SourceError(
             f"{account.place} broke off in folder {progress.folder} after {progress.messages} messages ({reason}); "
@@ -150,6 +213,32 @@ def _broken_off(account: Account, progress: _Progress, error: Exception) -> Sour
         f"{account.place} cannot be reached as a mail server ({reason}); check name, port and connection.",
         permanent=False,
     )
+
+
+def _said(error: Exception, account: Account) -> str:
+    """Give what a server said in refusing, or else what failed on the way to it."""
+    if isinstance(error, OSError):
+        return " ".join(str(error.strerror or error).split())[:MOST_WORDS]
+    _, said = getattr(error, "command_result", ("", [None]))
+    if isinstance(said[0], bytes):
+        return _words(said[0].decode("utf-8", "replace"), account)
+    # imaplib writes a server's words into its own: as the repr of a list of bytes, or after an arrow.
+    _, is_listed, listed = str(error).partition(" [b")
+    return _words(listed[1:-2] if is_listed else str(error).rpartition(" => ")[2], account)
+
+
+def _words(text: str, account: Account) -> str:
+    """Put a server's words on one short line; a server that repeats the password is not quoted on it."""
+    plain = CONTROL.sub(" ", text.replace(account.password, "…") if account.password else text)
+    return " ".join(plain.split())[:MOST_WORDS]
+
+
+def _listed(box: BaseMailBox, account: Account) -> Sequence[FolderInfo]:
+    """List the folders. SourceError when there are none: every account has its INBOX (RFC 3501)."""
+    listed = box.folder.list()
+    if not listed:
+        raise SourceError(f"{account.place} lists no folders for the user {account.user}; ask who runs it for access.")
+    return listed
 
 
 def _chosen(account: Account, listed: Sequence[FolderInfo]) -> Iterator[FolderInfo | Skipped]:
@@ -193,22 +282,42 @@ def _is_sent(folder: FolderInfo) -> bool:
 def _read_folder(
     box: BaseMailBox, account: Account, folder: FolderInfo, since: date | None
 ) -> Iterator[Mail | Skipped]:
-    """Read one folder, opened with EXAMINE so that the server itself forbids changes."""
-    from imap_tools import AND  # noqa: PLC0415  (see above)
-
-    box.folder.set(folder.name, readonly=True)
-    waiting = iter(box.uids(AND(date_gte=since) if since else "ALL"))
-    while uids := list(islice(waiting, BATCH_MESSAGES)):
-        for batch in _batches(box, uids):
-            for uid, raw in _fetched(box, batch):
+    """Read one folder; what the server does not hand over is Skipped, so that found is read plus skipped."""
+    uids = _found(box, account, folder, since)
+    if isinstance(uids, Skipped):
+        yield uids
+        return
+    waiting = iter(uids)
+    while asked := list(islice(waiting, BATCH_MESSAGES)):
+        for batch in _batches(box, asked):
+            for uid, message in _fetched(box, account, batch):
                 where = f"{account.place} {folder.name}, message {uid}"
-                yield mail_from(raw, where, is_sent=_is_sent(folder))
+                if isinstance(message, str):
+                    yield Skipped(where, message)
+                else:
+                    yield mail_from(message.raw, where, is_sent=_is_sent(folder), postmark=message.arrived)
+
+
+def _found(box: BaseMailBox, account: Account, folder: FolderInfo, since: date | None) -> list[str] | Skipped:
+    """Open a folder with EXAMINE, so that the server itself forbids changes, and list what is in it."""
+    from imap_tools import AND  # noqa: PLC0415  (see above)
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415  (see above)
+
+    try:
+        box.folder.set(folder.name, readonly=True)
+        return box.uids(AND(date_gte=since) if since else "ALL")
+    except IMAP4.abort:
+        raise
+    except (IMAP4.error, ImapToolsError) as error:
+        why = f"the server does not let this folder be read ({_said(error, account)}); check your rights to it"
+        return Skipped(f"{account.place} {folder.name}", why)
 
 
 def _batches(box: BaseMailBox, uids: list[str]) -> Iterator[list[str]]:
     """Ask for the sizes of messages and put so many together as fit into memory."""
-    _, answer = box.client.uid("fetch", ",".join(uids), "(UID RFC822.SIZE)")
-    sizes = {_uid(line): int(found[1]) for line in answer if (found := SIZE.search(line or b""))}
+    answer, _ = _answer(box, uids, "(UID RFC822.SIZE)")
+    lines = [line for line in answer if isinstance(line, bytes)]
+    sizes = {_uid(line): int(found[1]) for line in lines if (found := SIZE.search(line))}
     batch: list[str] = []
     weight = 0
     for uid in uids:
@@ -221,15 +330,56 @@ def _batches(box: BaseMailBox, uids: list[str]) -> Iterator[list[str]]:
     yield batch
 
 
-def _fetched(box: BaseMailBox, uids: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Fetch messages without marking them as read, each up to `MOST_BYTES`."""
-    _, answer = box.client.uid("fetch", ",".join(uids), f"(UID BODY.PEEK[]<0.{MOST_BYTES}>)")
+def _fetched(box: BaseMailBox, account: Account, uids: list[str]) -> Iterator[tuple[str, _Fetched | str]]:
+    """Fetch messages, those that do not come once more each alone; yield every one, or the reason it is missing."""
+    missing = dict.fromkeys(uids)
+    messages, _ = _bodies(box, uids)
+    for uid, message in messages:
+        if uid in missing:
+            del missing[uid]
+            yield uid, message
+    for uid in missing:
+        messages, refusal = _bodies(box, [uid])
+        found = dict(messages).get(uid)
+        reason = f" ({_said(refusal, account)})" if refusal else ""
+        yield uid, found or f"the server did not hand it over{reason}; open it in your mail program, then scan again"
+
+
+def _bodies(box: BaseMailBox, uids: list[str]) -> tuple[list[tuple[str, _Fetched]], Exception | None]:
+    """Fetch messages without marking them as read, each up to `MOST_BYTES`; give what came, and a refusal."""
+    answer, refusal = _answer(box, uids, f"(UID INTERNALDATE BODY.PEEK[]<0.{MOST_BYTES}>)")
+    found = []
     for item, following in pairwise([*answer, b""]):
         if isinstance(item, tuple):
-            yield _uid(item[0]) or _uid(following), item[1]
+            # Servers put the number and the date before the message or after it.
+            around = item[0] + b" " + (following if isinstance(following, bytes) else b"")
+            found.append((_uid(around), _Fetched(item[1], _arrived(around))))
+    return found, refusal
 
 
-def _uid(line: object) -> str:
-    """Read a message's number in a FETCH answer; servers put it before or after the message."""
-    found = UID.search(line) if isinstance(line, bytes) else None
+def _answer(box: BaseMailBox, uids: list[str], what: str) -> tuple[list[Any], Exception | None]:
+    """Ask for something of messages; give what came, even where the server then refused the rest, and the refusal."""
+    from imap_tools.errors import MailboxFetchError  # noqa: PLC0415  (see above)
+
+    try:
+        result = box.client.uid("fetch", ",".join(uids), what)
+    except IMAP4.abort:
+        raise
+    except IMAP4.error as error:
+        return box.client.response("FETCH")[1], error
+    if result[0] != "OK":
+        return box.client.response("FETCH")[1], MailboxFetchError(result, "OK")
+    return result[1], None
+
+
+def _uid(line: bytes) -> str:
+    """Read a message's number in a FETCH answer."""
+    found = UID.search(line)
     return found[1].decode("ascii") if found else ""
+
+
+def _arrived(line: bytes) -> str:
+    """Read when the server took a message in, spelt like the date of an mbox separator line; empty when unknown."""
+    found = ARRIVED.search(line)
+    at = moment(b" ".join(found.groups()).decode("ascii")) if found else None
+    return at.ctime() if at else ""
