@@ -51,25 +51,41 @@ def test_one_file_of_each_kind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "why"),
     [
-        ("photo.jpg", b"\xff\xd8\xff\xe0\0\0"),
-        ("notes.txt", b"Dear Sirs,\nnobody came."),
-        ("empty", b""),
-        ("zeros", b"From: \0\0"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\0\0", f"{NOT_LIKE_MAIL}. {discover.ADVICE}"),
+        ("notes.txt", b"Dear Sirs,\nnobody came.", f"{NOT_LIKE_MAIL}. {discover.ADVICE}"),
+        ("zeros", b"From: \0\0", f"{NOT_LIKE_MAIL}. {discover.ADVICE}"),
+        ("empty.eml", b"", "the file is empty; check whether it was copied or exported whole."),
+        ("takeout.ZIP", b"PK\3\4\0\0", "it is an archive: unpack it first, then scan the folder."),
+        ("takeout.tgz", b"\x1f\x8b\b", "it is an archive: unpack it first, then scan the folder."),
+        ("old.tar", b"mail/inbox\0\0", "it is an archive: unpack it first, then scan the folder."),
+        ("a.msg", b"\0\0\0", "the Outlook message is damaged; save it again from Outlook."),
+        ("a.ost", b"\0\0\0", "the Outlook file is damaged; export it again from Outlook."),
     ],
 )
-def test_a_file_that_is_no_mail(tmp_path: Path, name: str, content: bytes) -> None:
+def test_a_file_that_is_no_mail(tmp_path: Path, name: str, content: bytes, why: str) -> None:
     path = put(tmp_path / name, content)
     with pytest.raises(SourceError) as refused:
         list(parts(path))
-    assert refused.value.message == f"{path}: {NOT_LIKE_MAIL}. {discover.ADVICE}"
+    assert refused.value.message == why
     assert refused.value.permanent
 
 
-def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="there is no such file or folder; check how it is spelt"):
-        list(parts(str(tmp_path / "nowhere")))
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("nowhere", "there is no such file or folder; check how it is spelt."),
+        ("~/nowhere", "there is no such file or folder; check how it is spelt."),
+        ("~nobody-is-called-so/mail", "there is no such user; check how it is spelt."),
+    ],
+)
+def test_a_path_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, why: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(SourceError) as refused:
+        list(parts(path))
+    assert refused.value.message == why
 
 
 def test_a_path_that_cannot_be_read(tmp_path: Path) -> None:
@@ -82,9 +98,19 @@ def test_a_path_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_mail(tmp_path: Path) -> None:
-    put(tmp_path / "photo.jpg", b"\xff\xd8\xff\xe0\0\0")
-    with pytest.raises(SourceError, match="no mail was found in this folder"):
+    put(tmp_path / "Trash" / "a.eml", letter(1))
+    with pytest.raises(SourceError) as refused:
         list(parts(tmp_path))
+    assert refused.value.message == f"no mail was found in this folder. {discover.ADVICE}"
+
+
+def test_a_folder_of_unreadable_files_says_so_of_each_and_no_more(tmp_path: Path) -> None:
+    put(tmp_path / "photo.jpg", b"\xff\xd8\xff\xe0\0\0")
+    put(tmp_path / "takeout.zip", b"PK\3\4\0\0")
+    assert list(parts(tmp_path)) == [
+        Skipped(str(tmp_path / "photo.jpg"), NOT_LIKE_MAIL),
+        Skipped(str(tmp_path / "takeout.zip"), "it is an archive: unpack it first, then scan the folder"),
+    ]
 
 
 def test_a_folder_of_mails_in_folders(tmp_path: Path) -> None:

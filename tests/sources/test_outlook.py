@@ -168,14 +168,27 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     assert refused.value.message == f"Reading .{kind} files needs the outlook extra: pip install 'amends[outlook]'"
 
 
-@pytest.mark.parametrize("content", [b"!BDN", b"!BDN" + b"\0" * 600, b"!BDN" + bytes(range(256)) * 9])
-def test_a_pst_file_that_is_damaged(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"!BDN", "unable to read file header data at offset: 0 (0x00000000)"),
+        (b"!BDN" + b"x" * 600, "unsupported content type: 0x7878"),
+    ],
+)
+def test_a_pst_file_that_is_damaged(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "a.pst"
     path.write_bytes(content)
     [part] = parts(path)
     assert isinstance(part, Part)
-    with pytest.raises(SourceError, match="cannot be opened as an Outlook file"):
+    with pytest.raises(SourceError) as refused:
         list(read(part))
+    assert refused.value.message == f"it cannot be opened as an Outlook file ({why}); export it again from Outlook."
+
+
+def test_a_reason_that_the_library_spells_otherwise() -> None:
+    assert pst._reason(ValueError("no\nidea")) == "no idea"
+    assert pst._reason(OSError("pypff_file_open: unable to open file.")) == "unable to open file"
+    assert pst._reason(OSError("libpff_" * 140_000)) == ("libpff_" * 30)[: pst.MOST_REASON]
 
 
 class Archive:
@@ -193,7 +206,9 @@ class Archive:
 
     def get_sub_message(self, number: int) -> SimpleNamespace:
         if number >= self.whole:
-            raise OSError("pypff_folder_get_sub_message: unable to read: the block is damaged.\nlibpff_io: more")
+            raise OSError(
+                "pypff_get_message: unable to read. libpff_block_read: the block is damaged. libpff_io: more."
+            )
         return stored(self.kind, number)
 
 
@@ -247,7 +262,7 @@ def test_folders_of_an_archive() -> None:
     assert [mail.cc for mail in mails] == [(), (Address("priya@alderquay.example", "Priya"),)]
     assert [each for each in found if isinstance(each, Skipped)] == [
         Skipped(
-            "a.pst/Sent Items/Inner, message 1", "it is damaged (the block is damaged.); let Outlook repair the file"
+            "a.pst/Sent Items/Inner, message 1", "it is damaged (the block is damaged); let Outlook repair the file"
         ),
         Skipped("a.pst/Deleted Items", LEFT_OUT_REASON, is_on_purpose=True),
         Skipped("a.pst/Calendar", "3 of its items are no mail (appointments, contacts, tasks)", is_on_purpose=True),

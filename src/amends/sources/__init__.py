@@ -40,8 +40,8 @@ class _Finder(Protocol):
 def parts(path: Path | str) -> Iterator[Part | Skipped]:
     """Cut what lies at `path` into parts: an mbox, a Maildir, a Thunderbird profile, a folder of mails, one mail.
 
-    Raise SourceError when the path is wrong, unreadable or holds nothing like mail. A file inside a folder that is not
-    mail comes out as Skipped.
+    Raise SourceError, whose message leaves out the path, when that is wrong, unreadable or holds nothing like mail. A
+    file inside a folder that is not mail comes out as Skipped.
     """
     return cast("_Finder", import_module("amends.sources.discover")).parts(path)
 

@@ -40,34 +40,61 @@ BOOKKEEPING_NAMES = frozenset(
 PROFILE_MAIL = ("Mail", "ImapMail")
 """Where a Thunderbird profile keeps mail; everything else in it is settings."""
 
-NOT_LIKE_MAIL = "it is neither an mbox nor a single mail"
+ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".7z", ".rar")
+"""Endings of packed folders; Gmail Takeout comes as .zip or .tgz."""
+
+ARCHIVE = "it is an archive: unpack it first, then scan the folder"
+DAMAGED = {
+    ".msg": "the Outlook message is damaged; save it again from Outlook",
+    ".pst": "the Outlook file is damaged; export it again from Outlook",
+    ".ost": "the Outlook file is damaged; export it again from Outlook",
+}
+"""What to say of files that are mail by their ending and nothing known by their first bytes."""
+
+EMPTY = "the file is empty; check whether it was copied or exported whole"
+NOT_LIKE_MAIL = "it is neither an mbox nor a single mail; if it holds mail, save that as .eml or mbox"
 ADVICE = "Amends reads mbox files (also .gz), Maildir, Thunderbird profiles, folders of .eml, .msg and .pst."
 
 
 def parts(path: Path | str) -> Iterator[Part | Skipped]:
-    """Cut what lies at `path` into parts. SourceError when nothing there can be read as mail."""
-    place = Path(path).expanduser()
+    """Cut what lies at `path` into parts; in a folder, a file that cannot be read as mail comes out as Skipped.
+
+    Raise SourceError when there is nothing to cut; the caller names the path.
+    """
     try:
+        place = Path(path).expanduser()
         if place.is_dir():
             yield from _folder_given(place)
         elif place.exists():
             yield from _file_given(place)
         else:
-            raise SourceError(f"{place}: there is no such file or folder; check how it is spelt.")
+            raise SourceError("there is no such file or folder; check how it is spelt.")
+    except RuntimeError as error:  # pathlib, of `~name` where nobody is called so
+        raise SourceError("there is no such user; check how it is spelt.") from error
     except OSError as error:
-        raise SourceError(f"{place}: cannot be read ({error.strerror or error}); check its rights.") from error
+        raise SourceError(f"it cannot be read ({error.strerror or error}); check its rights.") from error
 
 
 def _file_given(path: Path) -> Iterator[Part | Skipped]:
     """Cut one file that the user named."""
     kind = _kind_of(path)
     if not kind:
-        raise SourceError(f"{path}: {NOT_LIKE_MAIL}. {ADVICE}")
+        why = _why_not(path)
+        raise SourceError(f"{why}. {ADVICE}" if why == NOT_LIKE_MAIL else f"{why}.")
     yield from _file_parts(path, kind, folder=path.stem, is_sent=is_sent_folder(path.name))
 
 
+def _why_not(path: Path) -> str:
+    """Say why a file that is no known kind of mail cannot be read, and what to do."""
+    if path.name.lower().endswith(ARCHIVES):
+        return ARCHIVE
+    if path.is_file() and not path.stat().st_size:
+        return EMPTY
+    return DAMAGED.get(path.suffix.lower(), NOT_LIKE_MAIL)
+
+
 def _folder_given(path: Path) -> Iterator[Part | Skipped]:
-    """Walk the folder that the user named; SourceError when there is nothing in it that could be mail."""
+    """Walk the folder that the user named; SourceError when there is nothing in it of which anything could be said."""
     tops = [path / name for name in PROFILE_MAIL if (path / name).is_dir()] if (path / "prefs.js").exists() else [path]
     is_empty = True
     waiting = tops[::-1]
@@ -75,14 +102,14 @@ def _folder_given(path: Path) -> Iterator[Part | Skipped]:
         folder = waiting.pop()
         inner: list[Path] = []
         for each in _folder_parts(folder, inner):
-            is_empty = is_empty and not isinstance(each, Part)
+            is_empty = is_empty and isinstance(each, Skipped) and each.is_on_purpose
             yield each
         for below in reversed(inner):
             if not is_left_out(below.name):
                 waiting.append(below)
         yield from (Skipped(str(each), LEFT_OUT_REASON, is_on_purpose=True) for each in inner if is_left_out(each.name))
     if is_empty:
-        raise SourceError(f"{path}: no mail was found in this folder. {ADVICE}")
+        raise SourceError(f"no mail was found in this folder. {ADVICE}")
 
 
 def _folder_parts(folder: Path, inner: list[Path]) -> Iterator[Part | Skipped]:
@@ -139,7 +166,7 @@ def _loose_parts(folder: Path, entries: list[os.DirEntry[str]]) -> Iterator[Part
             elif kind:
                 yield from _file_in_folder(path, kind)
             elif size:
-                yield Skipped(str(path), NOT_LIKE_MAIL)
+                yield Skipped(str(path), _why_not(path))
         except OSError as error:
             yield Skipped(str(path), f"the file cannot be read ({error.strerror or error}); check it and its rights")
     yield from _grouped("eml", folder, single, folder_name=folder.name)
@@ -192,7 +219,7 @@ def _grouped(kind: str, folder: Path, files: list[tuple[str, int]], *, folder_na
 
 def _kind_of(path: Path) -> str:
     """Tell a file's kind by its first bytes; empty when it is not mail (or nothing at all)."""
-    if not path.is_file():
+    if not path.is_file() or path.name.lower().endswith(ARCHIVES):
         return ""
     with path.open("rb") as file:
         first = file.read(SNIFFED_BYTES)

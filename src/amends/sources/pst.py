@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 STRINGS = frozenset({0x001E, 0x001F})
 """The property types that hold text."""
+
+FUNCTION = re.compile(r"\b(?:pypff|lib[a-z]{1,20})_[a-z0-9_]{1,80}: ")
+"""What libpff puts before each sentence of an error; the first is of Python's side, the second of what failed."""
+
+MOST_REASON = 200
+"""Characters kept of what the library says."""
 
 MOST_DEPTH = 100
 MOST_FAILURES = 100
@@ -33,7 +40,7 @@ def read(part: Part) -> Iterator[Mail | Skipped]:
         file.open(part.path)
     except OSError as error:
         raise SourceError(
-            f"{part.path}: cannot be opened as an Outlook file ({_reason(error)}); export it again."
+            f"it cannot be opened as an Outlook file ({_reason(error)}); export it again from Outlook."
         ) from error
     try:
         yield from _folders(file.get_root_folder(), part.path)
@@ -127,5 +134,6 @@ def _recipients(message: Any) -> Iterator[tuple[int, str, str]]:
 
 
 def _reason(error: Exception) -> str:
-    """Shorten what the library says: its first line names the trouble, the rest its own functions."""
-    return str(error).partition("\n")[0].strip().rpartition(": ")[2][:200]
+    """Shorten what the library says: sentences, each after a function's name, the second one naming the cause."""
+    told = [part.strip().rstrip(".") for part in FUNCTION.split(str(error))[1:]] or [str(error)]
+    return " ".join(told[min(1, len(told) - 1)].split())[:MOST_REASON]
