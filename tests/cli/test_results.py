@@ -30,7 +30,7 @@ from amends.cli.results import (
     worst_first,
 )
 from amends.cli.table import render_client
-from amends.core.evidence import Family, Signal
+from amends.core.evidence import Evidence, Family, Signal
 from scanned import BRIGHTWATER, GARY, INVOICE, KESTREL, LANES, PENHALLOW, RESULTS, TARN, day
 
 ACCOUNT = (
@@ -228,6 +228,17 @@ def test_reasons_that_no_longer_count_are_told_in_one_sentence() -> None:
     assert folded == "and 2 more reasons of the same kind, counted already"
     assert weighing_lines(PENHALLOW)[1] == ""
     assert folded in drawn_account(row)
+
+
+def test_many_messages_behind_one_line_are_counted() -> None:
+    many = tuple(Evidence(f"m{n}@x", day(1), f"Reason {n}.") for n in range(7))
+    row = replace(PENHALLOW, points=16, signals=(replace(PENHALLOW.signals[0], evidence=many),))
+
+    shown = drawn_account(row)
+
+    assert "Reason 4." in shown
+    assert "Reason 5." not in shown
+    assert "and 2 more messages" in shown
 
 
 def drawn_account(row: Row) -> str:

@@ -45,6 +45,7 @@ LOOKS = {
 }
 QUIET = ("Steady", "Mended", "Not enough yet")  # states that need one line, not a paragraph
 REASONS = 2
+EVIDENCE_SHOWN = 5  # messages behind one line; --format json and html hold them all
 SIDE_BY_SIDE = 100  # columns; a narrower terminal stacks the parts of a client
 QUOTE_LENGTH = 240  # characters of a sentence in the list; `--client` shows all of it
 QUIET_NAME = 40  # columns for the name of a client that needs one line
@@ -175,13 +176,19 @@ def _account(row: Row) -> RenderableType:
             Text(points_in_words(signal.points), style="bold"),
             Group(
                 _bar(signal, LOOKS[row.state][1]),
-                *(_evidence(piece, is_ours=signal.rule in OUR_RULES) for piece in signal.evidence),
+                *(_evidence(piece, is_ours=signal.rule in OUR_RULES) for piece in signal.evidence[:EVIDENCE_SHOWN]),
+                *_further(len(signal.evidence) - EVIDENCE_SHOWN),
             ),
         )
     if folded:
         grid.add_row("0", Text(folded, style="dim"))
     grid.add_row(Text(str(min(100, row.health)), style="bold"), Text("is left", style="dim"))
     return grid
+
+
+def _further(messages: int) -> Iterator[RenderableType]:
+    if messages > 0:
+        yield Text(f"and {counted(messages, 'more message')}", style="dim")
 
 
 def _bar(signal: Signal, style: str) -> Text:
