@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of the splitter of mails and of sentences.
 
-    python -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install atheris
-    PYTHONPATH=src /tmp/fuzz/bin/python bench/fuzz_text.py -max_total_time=60
+    python -m venv build/fuzz && build/fuzz/bin/pip install atheris
+    PYTHONPATH=src build/fuzz/bin/python bench/fuzz_text.py -max_total_time=60
 
 It stops at the first text for which a kept character is not found where `Written.at` says, a sentence is empty, too
 long or out of order, or anything raises.

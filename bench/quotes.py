@@ -1,7 +1,7 @@
 """How well and how fast quotes and signatures are told from the writer's own words, beside three libraries from PyPI.
 
-    python -m venv /tmp/quotes && /tmp/quotes/bin/pip install -r bench/requirements-quotes.txt
-    PYTHONPATH=src /tmp/quotes/bin/python bench/quotes.py
+    python -m venv build/quotes && build/quotes/bin/pip install -r bench/requirements-quotes.txt
+    PYTHONPATH=src build/quotes/bin/python bench/quotes.py
 
 It prints Markdown. The mails are the test fixtures of two open-source projects in AMENDS_DATA; `quotes_expected.jsonl`
 holds, for each that a reader could judge, a few words of what has to stay (`own`), of what was quoted (`quoted`) and of
