@@ -155,3 +155,16 @@ def test_no_bytes_ever_raise(noise: bytes) -> None:
 @given(st.binary(max_size=60), st.sampled_from(NIGHT_SHIFT.split(b"\n")))
 def test_no_change_to_a_mail_ever_raises(noise: bytes, line: bytes) -> None:
     assert isinstance(mail_from(NIGHT_SHIFT.replace(line, line + noise), "a.eml"), (Mail, Skipped))
+
+
+@pytest.mark.parametrize(
+    ("written", "id_"),
+    [
+        ("<roster@x.example>", "roster@x.example"),
+        ('Message from "Dana" <dana@x.example> of "Fri, 3 Oct 2025" <roster@x.example>', "roster@x.example"),
+        ("roster@x.example", "roster@x.example"),
+        ("your mail of Friday", ""),
+    ],
+)
+def test_the_answered_message_is_named_behind_its_writer(written: str, id_: str) -> None:
+    assert mail(f"From: a@x.example\nIn-Reply-To: {written}\n\n".encode()).in_reply_to == id_

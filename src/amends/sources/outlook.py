@@ -15,7 +15,7 @@ from amends.sources.headers import split_header, unstructured
 from amends.sources.hypertext import text_of_html
 from amends.sources.mime import MOST_HTML_BYTES, MOST_TEXT
 from amends.sources.part import Skipped
-from amends.sources.rfc822 import first_id, ids_in
+from amends.sources.rfc822 import answered_id, first_id, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +115,7 @@ def mail_of(item: Item, where: str, *, is_sent: bool = False, size: int = 0) -> 
         cc=cc,
         subject=subject,
         body="" if why else _text(item),
-        in_reply_to=first_id(fields.get("in-reply-to") or item.texts.get(IN_REPLY_TO, "")),
+        in_reply_to=answered_id(fields.get("in-reply-to") or item.texts.get(IN_REPLY_TO, "")),
         references=ids_in(fields.get("references") or item.texts.get(REFERENCES, "")),
         automated=why,
         is_sent=is_sent,

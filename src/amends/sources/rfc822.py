@@ -65,7 +65,7 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
         addresses(fields["cc"]) if "cc" in fields else (),
         subject,
         body,
-        first_id(fields["in-reply-to"]) if "in-reply-to" in fields else "",
+        answered_id(fields["in-reply-to"]) if "in-reply-to" in fields else "",
         ids_in(fields["references"]) if "references" in fields else (),
         why,
         is_sent,
@@ -124,6 +124,12 @@ def first_id(value: str) -> str:
     if match:
         return match[1]
     return next((word.strip("<>") for word in value[:1000].split() if "@" in word), "")
+
+
+def answered_id(value: str) -> str:
+    """Take the id an In-Reply-To names: the last one, as old programs write "Message from X <address> of … <id>"."""
+    found = IN_ANGLES.findall(value)
+    return found[-1] if found else first_id(value)
 
 
 def ids_in(value: str) -> tuple[str, ...]:
