@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1  # of the JSON; grows when a key changes its meaning or goes
 STATES = ("At risk", "Strained", "Unsettled", "Mended", "Steady", "Not enough yet")  # docs/method.md rule 1, in order
+UNSETTLED = STATES[2]  # the state below an alarm that a headline does not pass over
 NEEDING_YOU = ("At risk", "Strained")  # the states that a headline counts
 OUR_RULES = frozenset({"promise"})  # rules whose evidence quotes what we wrote, not what the client wrote
 FORMULA_STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")  # a spreadsheet reads such a cell as a formula; full width too
@@ -122,6 +123,9 @@ def headline(results: Results) -> str:
     needing = sum(row.state in NEEDING_YOU for row in results.rows)
     if not total:
         return "No client has written enough yet to tell"
+    unsettled = sum(row.state == UNSETTLED for row in results.rows)
+    if not needing and unsettled:
+        return f"Nobody is at risk, and {in_words(unsettled)} of {counted(total, 'client')} may need a word"
     if not needing:
         return "Nobody needs you today" if total == 1 else f"None of {total} clients needs you"
     if total == 1:
