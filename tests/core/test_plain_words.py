@@ -8,6 +8,7 @@ from amends.core.language import hear
 
 PLAIN = {
     "exit words": [
+        "We will no longer be working with you.",
         "We have decided to move the warehouse contract to another supplier.",
         "We have decided to end our contract with you.",
         "Please treat this as our formal notice to terminate.",
@@ -41,6 +42,9 @@ PLAIN = {
         "Your consultant was rude to my staff.",
     ],
     "chaser": [
+        "Could you give me an update?",
+        "Just following up.",
+        "Can you please respond?",
         "Any update on this?",
         "I have not heard back from you.",
         "Just chasing my email from last week.",
@@ -68,6 +72,8 @@ PLAIN = {
         "Please waive the fee.",
     ],
     "invoice disputed": [
+        "We did not order these hours.",
+        "We don't agree with this bill.",
         "We are disputing invoice 4412.",
         "You have charged us twice for the same week.",
         "The hours on the invoice do not match our timesheets.",
