@@ -44,7 +44,6 @@ class Count:
     newest: float | None = None
     messages: int = 0
     automated: int = 0
-    duplicates: int = 0
     bytes_read: int = 0
     bytes_total: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -116,8 +115,6 @@ def _take(
             if isinstance(mail, Skipped) or has_no_place(mail) or ledger.is_new(mail.id):
                 keep(noted(mail), ledger, count)
                 tell(count)
-            else:
-                count.duplicates += 1
             count.bytes_read += 0 if isinstance(mail, Skipped) else mail.size
     except SourceError as error:
         count.skipped.append((where, error.message))
@@ -200,8 +197,6 @@ def read_with(
             for each in entered:
                 if isinstance(each, Skipped) or ledger.is_new(each.id):
                     keep(each, ledger, count)
-                else:
-                    count.duplicates += 1
             if broken_off:
                 count.skipped.append((part.path, broken_off))
             count.bytes_read += part.size
