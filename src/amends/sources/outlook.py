@@ -26,7 +26,6 @@ NEEDS_EXTRA = "Reading {ending} files needs the outlook extra: pip install 'amen
 # Property numbers of [MS-OXPROPS].
 MESSAGE_CLASS = 0x001A
 SUBJECT = 0x0037
-SUBMITTED_AT = 0x0039
 HEADERS = 0x007D
 RECIPIENT_KIND = 0x0C15
 SENDER_NAME = 0x0C1A
