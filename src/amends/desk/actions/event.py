@@ -1,0 +1,46 @@
+"""The record of every change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from amends.desk.models import Client, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from amends.desk.models import User
+
+
+def record(
+    verb: str,
+    thing: Model,
+    *,
+    by: User | None,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write down one change of `thing`; `by` is None for the worker. Raises RuntimeError outside of a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{verb} was recorded outside of the transaction that makes the change.")
+    return Event.objects.create(
+        verb=verb,
+        thing=type(thing).__name__.lower(),
+        thing_id=thing.pk,
+        client_id=thing.pk if isinstance(thing, Client) else getattr(thing, "client_id", None),
+        by=by,
+        at=now,
+        before=dict(before or {}),
+        after=dict(after or {}),
+    )
+
+
+def values_of(thing: Model, names: Iterable[str]) -> dict[str, Any]:
+    """Return some fields of a row as they are kept, for the `before` and `after` of an event."""
+    return {name: thing.serializable_value(name) for name in names}

@@ -1,0 +1,64 @@
+"""The firm: one row, its branches, its holidays and what it promises its clients."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ANSWER_HOURS = 4  # working hours, as the firm of docs/guide/sample.md agrees; judgement
+OFFICE_WEEK = [[["09:00", "17:00"]]] * 5 + [[]] * 2  # as `core.hours.OFFICE_WEEK`, in the form that JSON keeps
+ONLY_FIRM = 1  # the key of the one row
+CURRENCY = "USD"
+
+
+def office_week() -> list[list[list[str]]]:
+    """Return office hours, Monday to Sunday: each day a list of [opens, closes]."""
+    return [[list(period) for period in day] for day in OFFICE_WEEK]
+
+
+class Firm(models.Model):
+    """Who uses this desk. `week` holds for Monday to Sunday the periods [opens, closes] as "09:00"."""
+
+    name = models.CharField(max_length=200)
+    addresses = models.JSONField(default=list)  # domains and addresses that are ours, lower case
+    zone = models.CharField(max_length=64, default="UTC")  # IANA name
+    currency = models.CharField(max_length=3, default=CURRENCY)  # ISO 4217
+    week = models.JSONField(default=office_week)
+    answer_hours = models.PositiveSmallIntegerField(default=ANSWER_HOURS)  # working hours promised to every client
+    numbers = models.JSONField(default=dict)  # the firm's own value for a named number of docs/method.md, by key
+    keep_years = models.PositiveSmallIntegerField(null=True, blank=True)  # None: kept until erased
+    is_demo = models.BooleanField(default=False)
+    welcomed_at = models.DateTimeField(null=True, blank=True)  # when the first four screens were finished or left
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=ONLY_FIRM), name="only_one_firm")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Branch(models.Model):
+    """An office of the firm."""
+
+    name = models.CharField(max_length=200, unique=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("branch")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """A day on which the firm does not work."""
+
+    on = models.DateField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["on"]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.name}"

@@ -1,0 +1,79 @@
+"""What we said we would do, what we agreed with a client, and who waits for an answer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PromiseState(models.TextChoices):
+    """How a promise stands."""
+
+    OPEN = "open", _("Open")
+    KEPT = "kept", _("Kept")
+    BROKEN = "broken", _("Broken")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class Promise(models.Model):
+    """What was promised to whom by when."""
+
+    client = models.ForeignKey("desk.Client", models.CASCADE, related_name="promises")
+    person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="promises")
+    promised_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="promises")
+    case = models.ForeignKey("desk.Case", models.SET_NULL, null=True, blank=True, related_name="promises")
+    what = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=PromiseState, default=PromiseState.OPEN)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    search = models.CharField(max_length=500, default="", db_index=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["state", "due_at"], name="promise_due")]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=PromiseState.values), name="known_promise")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class AgreedItem(models.Model):
+    """One line of what we agreed with a client, and how it is kept, as somebody wrote it down."""
+
+    client = models.ForeignKey("desk.Client", models.CASCADE, related_name="agreed")
+    what = models.CharField(max_length=200)
+    how_kept = models.CharField(max_length=200, blank=True)  # "Missed 3 of 11 in October"
+    is_kept = models.BooleanField(null=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Waiting(models.Model):
+    """The reply clock of one conversation: the client's oldest unanswered message. Open until `settled_at`."""
+
+    client = models.ForeignKey("desk.Client", models.CASCADE, related_name="waiting")
+    person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="waiting")
+    message = models.ForeignKey("desk.Message", models.CASCADE, related_name="+")
+    thread = models.BigIntegerField()
+    quote = models.TextField()  # the sentence that waits for an answer
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # in business hours, by what was agreed
+    covered_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="covering")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name_plural = "waiting"
+        constraints = [models.UniqueConstraint(fields=["client", "message"], name="waiting_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(settled_at=None), name="waiting_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quote} since {self.asked_at:%Y-%m-%d %H:%M}"

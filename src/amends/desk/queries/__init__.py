@@ -1,0 +1,1 @@
+"""What the pages ask for: functions named after what they return."""

@@ -1,0 +1,184 @@
+"""Every setting of the desk, read from the environment alone (docs/admin/settings.md).
+
+A secret may be given as `NAME`, or as `NAME_FILE`, the path of a file that holds it.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from amends import secret
+
+PACKAGE = Path(__file__).resolve().parent
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"", "0", "false", "no", "off"})
+
+
+def text(name: str, default: str = "") -> str:
+    """Return a setting, from the variable itself or from the file that `NAME_FILE` names."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return a setting that is yes or no."""
+    given = text(name, "yes" if default else "no").lower()
+    if given not in YES | NO:
+        raise ImproperlyConfigured(f"{name} is {given!r}. Write yes or no.")
+    return given in YES
+
+
+def number(name: str, default: int) -> int:
+    """Return a setting that is a whole number of 0 or more."""
+    given = text(name, str(default))
+    if not given.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {given!r}. Write a whole number.")
+    return int(given)
+
+
+# Where the desk keeps its database, its uploads under way and its key.
+HOME = Path(text("AMENDS_HOME") or Path.home() / ".local" / "share" / "amends").expanduser()
+UPLOADS = HOME / "uploads"
+
+DEBUG = False
+SECRET_KEY = text("AMENDS_SECRET_KEY") or secret.kept_at(HOME / "secret-key")
+# The address people type; it decides on secure cookies, and which hosts are answered.
+ADDRESS = text("AMENDS_ADDRESS", "http://127.0.0.1:8321")
+IS_SECURE = urlsplit(ADDRESS).scheme == "https"
+ALLOWED_HOSTS = [host for host in {urlsplit(ADDRESS).hostname, "127.0.0.1", "localhost", "[::1]"} if host]
+CSRF_TRUSTED_ORIGINS = [ADDRESS] if IS_SECURE else []
+IS_BEHIND_PROXY = flag("AMENDS_BEHIND_PROXY")  # then its X-Forwarded-Proto and X-Forwarded-For are believed
+
+DATABASE_URL = text("DATABASE_URL") or text("AMENDS_DATABASE_URL") or f"sqlite:///{HOME / 'amends.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+BUSY_SECONDS = 20  # how long one writer waits for another before the user is told
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": BUSY_SECONDS,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+            " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "lucide",
+    "amends.desk",
+    "amends.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "amends.web.protection.protect",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "amends.web.access.guard",
+]
+ROOT_URLCONF = "amends.urls"
+WSGI_APPLICATION = "amends.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "amends.web.context.shell",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+AUTH_USER_MODEL = "desk.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "today"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # two weeks, then one signs in again
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "amends.web.views.error.csrf"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_SECURE else 0
+if IS_BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+MOST_UPLOAD_BYTES = number("AMENDS_MOST_UPLOAD_MB", 1024) * 1024 * 1024
+MOST_UNPACKED_BYTES = number("AMENDS_MOST_UNPACKED_MB", 8192) * 1024 * 1024  # of a .gz, so that a bomb stops here
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of everything typed into one form
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(text("AMENDS_STATIC") or PACKAGE / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 24 * 3600
+
+LANGUAGE_CODE = text("AMENDS_LANGUAGE", "en-us")
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # of what is stored; people see the firm's own
+
+# The demo firm lives on one Tuesday in October 2025: its clock is the real one, moved.
+CLOCK_OFFSET = timedelta(seconds=int(text("AMENDS_CLOCK_OFFSET", "0")))
+IS_DEMO = flag("AMENDS_DEMO")
+WORKERS = number("AMENDS_WORKERS", 1)  # worker threads inside `amends serve`; 0 when `amends worker` runs apart
+READERS = number("AMENDS_READERS", 1)  # processes that read a mailbox side by side during an import
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+SMTP = urlsplit(text("AMENDS_SMTP_URL"))  # smtp://user:password@host:587, smtps:// for TLS from the start
+EMAIL_HOST = SMTP.hostname or ""
+EMAIL_PORT = SMTP.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.username or "", text("AMENDS_SMTP_PASSWORD") or SMTP.password or ""
+EMAIL_USE_SSL = SMTP.scheme == "smtps"
+EMAIL_USE_TLS = bool(SMTP.hostname) and not EMAIL_USE_SSL and SMTP.hostname not in {"127.0.0.1", "localhost", "::1"}
+EMAIL_TIMEOUT = 30  # seconds
+DEFAULT_FROM_EMAIL = text("AMENDS_MAIL_FROM", "amends@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,131 @@
+"""Who may open which page: decided here and nowhere else.
+
+Every view is wrapped in one of the decorators below; `guard` refuses those that are not (tests/web/test_access.py).
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_http_methods
+
+from amends.desk.models import Client, User
+from amends.desk.rules import Power, Refused, clients_seen_by, may, seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+    View = Callable[..., HttpResponse]
+
+Rest = ParamSpec("Rest")
+PUBLIC = "amends_is_public"
+POWER = "amends_power"
+READS = ("GET", "HEAD")
+
+
+class Asked:
+    """A request of somebody who is signed in: `request.user` with its type."""
+
+    user: User
+
+
+def public(view: Callable[Concatenate[HttpRequest, Rest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let anybody open a page: signing in, an invitation, a static file."""
+    setattr(view, PUBLIC, True)
+    return view
+
+
+def page(power: Power = Power.SEE, *, methods: tuple[str, ...] = (*READS, "POST")) -> Callable[[View], View]:
+    """Let only somebody signed in with `power` open a page; a POST asks at least for `Power.WORK`.
+
+    A view whose POST changes nothing but the person's own row says so with `power=Power.SEE` and `own_page`.
+    """
+
+    def wrap(view: View) -> View:
+        return _guarded(view, power, Power.WORK if power is Power.SEE else power, methods)
+
+    return wrap
+
+
+def own_page(*, methods: tuple[str, ...] = (*READS, "POST")) -> Callable[[View], View]:
+    """Let anybody signed in open a page that changes nothing but their own row: viewers too."""
+
+    def wrap(view: View) -> View:
+        return _guarded(view, Power.SEE, Power.SEE, methods)
+
+    return wrap
+
+
+def _guarded(view: View, reading: Power, writing: Power, methods: tuple[str, ...]) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        if not may(request.user, reading if request.method in READS else writing):
+            raise PermissionDenied
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back(request))
+
+    allowed = require_http_methods(list(methods))(guarded)
+    setattr(allowed, POWER, (reading, writing))
+    return cast("View", allowed)
+
+
+def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse every view that no decorator of this module wraps: nothing is open by oversight."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        del request, args, kwargs
+        if not (hasattr(view, POWER) or hasattr(view, PUBLIC)):
+            raise PermissionDenied
+
+    respond.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it on a function
+    return respond
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who is signed in; only called behind `page` and `own_page`."""
+    return cast("User", request.user)
+
+
+def client_or_404(request: HttpRequest, pk: int, among: QuerySet[Client] | None = None) -> Client:
+    """Return a client that the person who asks may see; anybody else is told that there is no such page."""
+    seen = clients_seen_by(user_of(request)) if among is None else among.filter(seen_by(user_of(request)))
+    found = seen.select_related("branch", "looked_after_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
+    """Return a row that hangs on a client (`client` is its field), if the person who asks may see that client."""
+    found: Model | None = rows.filter(seen_by(user_of(request), "client__"), pk=pk).select_related("client").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def back(request: HttpRequest, default: str = "today") -> str:
+    """Return where the person came from, if that is a page of this desk (a form's `next`, else the referrer)."""
+    for asked in (request.POST.get("next"), request.GET.get("next"), request.META.get("HTTP_REFERER")):
+        if asked and url_has_allowed_host_and_scheme(
+            asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            return asked
+    return reverse(default)
