@@ -18,16 +18,23 @@ class Family(StrEnum):
     QUIET = "quiet"
     PEOPLE = "people"
     BUSINESS = "business"
+    ASKED = "asked"  # what they answered when they were asked; has no cap
+    FAILURE = "failure"  # a failure of ours that somebody verified; has no cap
     CREDIT = "credit"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One message behind a signal; `quote` is the client's sentence, or empty where the counts are the evidence."""
+    """One message, or one recorded fact, behind a signal.
+
+    `message_id` names the message, or the record where it is none. `quote` is the client's sentence, or empty where the
+    counts are the evidence; of a recorded fact `counts` tells them: "6 of 14".
+    """
 
     message_id: str
     at: datetime
     quote: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +47,8 @@ class Signal:
     summary: str
     evidence: tuple[Evidence, ...] = ()
     mood_only: bool = False  # stands on the learned judgement alone; mood alone never raises an alarm
+
+    @property
+    def findings(self) -> tuple[tuple[str, str], ...]:
+        """What to dismiss so that the whole line goes: its rule with the id of each evidence, or with "" for none."""
+        return tuple((self.rule, piece.message_id) for piece in self.evidence) or ((self.rule, ""),)

@@ -11,6 +11,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from amends.core.dismissal import without
 from amends.core.language import Rule
 from amends.core.message import Relationship
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
+    from amends.core.dismissal import Finding
     from amends.core.message import Message, Person
+    from amends.core.staffing import Fact, FactKind, Touch
 
 moment = attrgetter("at")
 # What a client says that waits for an answer even where nothing is asked in so many words.
@@ -30,9 +33,13 @@ CONTENT = frozenset({Rule.PRAISE, Rule.THANKS})
 
 @dataclass(frozen=True)
 class History(Relationship):
-    """A relationship with nothing in it that was written after `now`, and what can be read off it."""
+    """A relationship with nothing in it that was written after `now`, and what can be read off it.
+
+    `dismissed` are the findings that a person marked wrong; those of the language are not in the messages any more.
+    """
 
     now: datetime | None = None
+    dismissed: frozenset[Finding] = frozenset()
 
     @cached_property
     def written(self) -> list[Message]:
@@ -77,8 +84,9 @@ class History(Relationship):
         """For each thread, what the client asks since our last message in it, oldest first; the longest wait first.
 
         A message to their own colleagues, with us only copied in, asks nothing of us. Thanks or praise that ask for
-        nothing more say that it was settled, by a call or by somebody else. Nobody waits to whom we never wrote: cold
-        mail is no client's, and a mailbox without the mail we sent cannot tell who was answered.
+        nothing more say that it was settled, by a call or by somebody else. So does a call, visit or meeting of ours
+        with the writer since. Nobody waits to whom we never wrote: cold mail is no client's, and a mailbox without the
+        mail we sent cannot tell who was answered.
         """
         if len(self.inbound) == len(self.written):
             return []
@@ -86,7 +94,7 @@ class History(Relationship):
         for message in self.written:
             if message.from_us or (said(message, CONTENT) and not asked(message)):
                 open_asks.pop(message.thread, None)
-            elif asked(message) and self.is_to_us(message):
+            elif asked(message) and self.is_to_us(message) and not self.is_settled(message):
                 open_asks.setdefault(message.thread, []).append(message)
         return sorted(open_asks.values(), key=lambda asks: asks[0].at)
 
@@ -105,6 +113,46 @@ class History(Relationship):
         return [
             (message, quote) for message in reversed(within(self.inbound, since)) if (quote := said(message, rules))
         ]
+
+    @cached_property
+    def talks(self) -> list[Touch]:
+        """Calls, visits and meetings in order of time: a note or a voicemail is none."""
+        return sorted((touch for touch in self.touches if touch.is_talk), key=moment)
+
+    @cached_property
+    def facts_of(self) -> dict[FactKind, list[Fact]]:
+        """The recorded facts of each kind, in order of time."""
+        kinds: dict[FactKind, list[Fact]] = {}
+        for fact in sorted(self.facts, key=moment):
+            kinds.setdefault(fact.kind, []).append(fact)
+        return kinds
+
+    def recorded(self, kind: FactKind, rule: str, since: datetime) -> list[Fact]:
+        """Return the facts of a kind since a moment, newest first, without those marked wrong as evidence of `rule`."""
+        return [
+            fact
+            for fact in reversed(self.facts_of.get(kind, []))
+            if fact.at >= since and not self.is_wrong(rule, fact.id)
+        ]
+
+    def is_wrong(self, rule: str, evidence_id: str) -> bool:
+        """Whether a person marked this evidence of a rule as wrong."""
+        return (rule, evidence_id) in self.dismissed
+
+    def is_settled(self, message: Message) -> bool:
+        """Whether what a message asks waits no more: we spoke with the writer since, or a person said so."""
+        if self.is_wrong("unanswered", message.id):
+            return True
+        return any(
+            touch.from_us and touch.at > message.at and self._took_part(message.sender, touch) for touch in self.talks
+        )
+
+    def _took_part(self, address: str, touch: Touch) -> bool:
+        """Whether the person behind an address took part; in a talk with nobody named, everybody did."""
+        if not touch.with_ or address in touch.with_:
+            return True
+        person = self.person_at.get(address)
+        return person is not None and (person.name in touch.with_ or not person.addresses.isdisjoint(touch.with_))
 
     def is_to_us(self, message: Message) -> bool:
         """Whether a message of theirs is addressed to somebody outside their own firm, or to nobody readable."""
@@ -127,12 +175,29 @@ def asked(message: Message) -> str:
     return message.asks or said(message, CALLS_FOR_AN_ANSWER)
 
 
-def look_back(relationship: Relationship, now: datetime) -> History:
-    """Return the history of a relationship up to `now`; one that was looked back on already is returned as it is."""
-    if isinstance(relationship, History) and relationship.now == now:
-        return relationship
+def look_back(relationship: Relationship, now: datetime, dismissed: frozenset[Finding] = frozenset()) -> History:
+    """Return the history of a relationship up to `now`, without the findings in `dismissed`.
+
+    One that was looked back on already is returned as it is.
+    """
+    if isinstance(relationship, History):
+        if relationship.now == now and dismissed <= relationship.dismissed:
+            return relationship
+        dismissed |= relationship.dismissed
     known = relationship.until(now)
-    return History(known.client, known.name, known.messages, known.people, known.coverage, now)
+    return History(
+        client=known.client,
+        name=known.name,
+        messages=without(known.messages, dismissed),
+        people=known.people,
+        coverage=known.coverage,
+        facts=known.facts,
+        touches=known.touches,
+        promises=known.promises,
+        failures=known.failures,
+        now=now,
+        dismissed=dismissed,
+    )
 
 
 def within(messages: Sequence[Message], start: datetime, end: datetime | None = None) -> Sequence[Message]:

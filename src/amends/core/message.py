@@ -8,8 +8,15 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from amends.core.staffing import FactKind
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from amends.core.staffing import Commitment, Fact, Failure, Touch
+
+# The facts that a word of the coverage line stands for: "orders yes, payments no".
+COVERED_BY = {"orders": {FactKind.ORDER, FactKind.PLACEMENT}, "payments": {FactKind.PAYMENT}}
 
 
 class Automated(StrEnum):
@@ -109,15 +116,37 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """One client and everything exchanged with them, messages in order of time."""
+    """One client and everything exchanged with them, messages in order of time.
+
+    Beside the mail stands what people recorded, in any order: facts of the trade, talks, promises, failures.
+    """
 
     client: str  # registrable domain, or the address of a free-mail person
     name: str
     messages: tuple[Message, ...]
     people: tuple[Person, ...] = ()
     coverage: dict[str, bool] = field(default_factory=lambda: {"mail": True, "orders": False, "payments": False})
+    facts: tuple[Fact, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    promises: tuple[Commitment, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def covered(self) -> dict[str, bool]:
+        """What is known of the client: the coverage, and orders and payments where there are facts of them."""
+        kinds = {fact.kind for fact in self.facts}
+        return self.coverage | {word: True for word, those in COVERED_BY.items() if kinds & those}
 
     def until(self, now: datetime) -> Relationship:
-        """Return the relationship as it stood at `now`: nothing written later is in it."""
-        known = self.messages[: bisect_right(self.messages, now, key=attrgetter("at"))]
-        return Relationship(self.client, self.name, known, self.people, self.coverage)
+        """Return the relationship as it stood at `now`: nothing written or recorded later is in it."""
+        return Relationship(
+            client=self.client,
+            name=self.name,
+            messages=self.messages[: bisect_right(self.messages, now, key=attrgetter("at"))],
+            people=self.people,
+            coverage=self.coverage,
+            facts=tuple(fact for fact in self.facts if fact.at <= now),
+            touches=tuple(touch for touch in self.touches if touch.at <= now),
+            promises=tuple(promise.until(now) for promise in self.promises if promise.made_at <= now),
+            failures=tuple(failure.until(now) for failure in self.failures if failure.opened_at <= now),
+        )
