@@ -17,13 +17,19 @@ from amends.core.signals import SIGNALS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = sorted((ROOT / "src").rglob("*.py"))
-PYTHON = sorted(path for folder in ("src", "tests", "bench", "docs") for path in (ROOT / folder).rglob("*.py"))
+PYTHON = sorted(
+    path
+    for folder in ("src", "tests", "bench", "docs")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts  # Django writes them
+)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SIGNAL_FILES = sorted(path.stem for path in (ROOT / "src/amends/core/signals").glob("[a-z]*.py"))
 BANNED_NAMES = {"utils", "util", "helpers", "common", "base", "manager", "service", "handler", "misc", "data"}
 LONGEST_FUNCTION = 60
 USUAL_FUNCTION = 10
 LONGEST_FILE = 400
+LONGEST_VIEW = 20
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -84,6 +90,40 @@ def test_the_offline_commands_load_neither_django_nor_the_desk(module: str) -> N
     program = f"import {module}, sys; print(*sorted(name for name in sys.modules if name.split('.')[0] == 'django'))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == ""
+
+
+DOORS = sorted(path for door in ("web", "cli") for path in (ROOT / "src/amends" / door).rglob("*.py"))
+WRITES = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "acreate", "asave"}
+ROW_WRITES = {"update", "delete"}  # on a query; a dict has an update of its own
+
+
+def calls(path: Path) -> list[ast.Attribute]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return [node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+
+
+def is_a_query(call: ast.Attribute) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "objects" for node in ast.walk(call.value))
+
+
+@named(DOORS)
+def test_a_door_never_writes(path: Path) -> None:
+    found = [
+        f"{call.attr} in line {call.lineno}"
+        for call in calls(path)
+        if call.attr in WRITES or (call.attr in ROW_WRITES and is_a_query(call))
+    ]
+    assert found == []
+
+
+@named(sorted((ROOT / "src/amends/desk/models").glob("[a-z]*.py")))
+def test_a_row_saves_itself_in_no_way_of_its_own(path: Path) -> None:
+    assert [one.name for one in functions(path) if one.name in {"save", "delete"}] == []
+
+
+@named(sorted((ROOT / "src/amends/web/views").glob("[a-z]*.py")))
+def test_a_view_is_short(path: Path) -> None:
+    assert [f"{one.name}: {length(one)}" for one in functions(path) if length(one) > LONGEST_VIEW] == []
 
 
 def test_imports_point_down_and_left() -> None:
