@@ -6,6 +6,7 @@ docs/method.md rule 1: points are additive and 10 of them double the odds of los
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from amends.core.history import look_back
 from amends.core.signals import find_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
 
+    from amends.core.dismissal import Finding
     from amends.core.evidence import Signal
     from amends.core.hours import BusinessHours
     from amends.core.message import Relationship
@@ -47,8 +49,11 @@ class State(StrEnum):
     NOT_ENOUGH = "Not enough yet"
 
 
+MENDED_DAYS = 90  # days after a recovery that held, docs/method.md rule 1
 LEVELS = ((35, State.AT_RISK), (20, State.STRAINED), (10, State.UNSETTLED))
 ALARM = LEVELS[-1][0]  # points at which a relationship is no longer steady
+NO_FINDINGS: frozenset[Finding] = frozenset()
+AS_SHIPPED: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +79,45 @@ class Health:
         return max(0, 100 - self.points)
 
 
-def assess(relationship: Relationship, now: datetime, hours: BusinessHours, *, base_rate: float = BASE_RATE) -> Health:
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A state that a person set by hand, why, and the last day on which it holds."""
+
+    state: State
+    reason: str
+    until: date
+
+
+def assess(
+    relationship: Relationship,
+    now: datetime,
+    hours: BusinessHours,
+    *,
+    base_rate: float = BASE_RATE,
+    dismissed: frozenset[Finding] = NO_FINDINGS,
+    points: Mapping[str, int] = AS_SHIPPED,
+) -> Health:
     """Return how a relationship stood at `now`; `base_rate` is the firm's share of clients lost in a quarter, in 0..1.
 
     With fewer than `ENOUGH_MESSAGES` the state is "Not enough yet", unless the evidence alone raises an alarm.
+    `dismissed` are findings marked wrong, each the rule of a line and the id of its evidence. What was said is then not
+    heard, and a record not counted; a line read from many messages (quiet, reply time …) is left out while at least
+    half of its evidence was dismissed. `points` are the firm's own for some rules (`signals.POINTS` names them all); a
+    rule in steps, or one that fades, is scaled by its highest, and one without points is left out.
     """
-    history = look_back(relationship, now)
-    lines = capped(find_all(history, now, hours))
-    points = sum(line.points for line in lines)
+    history = look_back(relationship, now, dismissed)
+    lines = capped(find_all(history, now, hours, points))
+    total = sum(line.points for line in lines)
     messages = len(history.written)
-    enough = messages >= ENOUGH_MESSAGES or points >= ALARM
+    enough = messages >= ENOUGH_MESSAGES or total >= ALARM
     return Health(
-        points=points,
-        state=state_of(points) if enough else State.NOT_ENOUGH,
-        chance=chance_of(points, base_rate),
+        points=total,
+        state=state_of(total) if enough else State.NOT_ENOUGH,
+        chance=chance_of(total, base_rate),
         signals=lines,
         messages=messages,
         enough=enough,
-        coverage=history.coverage,
+        coverage=history.covered,
     )
 
 
@@ -125,6 +151,30 @@ def _line(signal: Signal, points: int) -> Signal:
 def state_of(points: int) -> State:
     """Return the word for so many points."""
     return next((state for least, state in LEVELS if points >= least), State.STEADY)
+
+
+def state_for(points: int, mended_on: date | None, now: datetime) -> State:
+    """Return the word for so many points at `now` (in the firm's zone) when a recovery that held ended on `mended_on`.
+
+    Mended for `MENDED_DAYS`, because what was said before the repair still counts for a while; but a relationship at
+    risk is never called mended.
+    """
+    state = state_of(points)
+    is_fresh = mended_on is not None and timedelta() <= now.date() - mended_on < timedelta(days=MENDED_DAYS)
+    return State.MENDED if is_fresh and state is not State.AT_RISK else state
+
+
+def shown_state(
+    health: Health, now: datetime, *, mended_on: date | None = None, override: Override | None = None
+) -> State:
+    """Return the state to show at `now` (in the firm's zone).
+
+    A person's own word while it holds, else Mended after a recovery that held, else what the points say.
+    """
+    if override and now.date() <= override.until:
+        return override.state
+    state = state_for(health.points, mended_on, now)
+    return state if health.enough or state is State.MENDED else State.NOT_ENOUGH
 
 
 def chance_of(points: int, base_rate: float = BASE_RATE) -> float:

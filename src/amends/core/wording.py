@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from amends.core.hours import BusinessHours
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WHOLE_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 HOUR_SECONDS = 3600
 MINUTE_SECONDS = 60
 
@@ -27,6 +31,11 @@ def day(at: datetime, now: datetime, hours: BusinessHours) -> str:
     local, today = at.astimezone(hours.zone), now.astimezone(hours.zone)
     year = "" if local.year == today.year else f", {local.year}"
     return f"{MONTHS[local.month - 1]} {local.day}{year}"
+
+
+def whole_day(on: date) -> str:
+    """Return a day with its month written out: "October 3"."""
+    return f"{WHOLE_MONTHS[on.month - 1]} {on.day}"
 
 
 def span(duration: timedelta) -> str:
