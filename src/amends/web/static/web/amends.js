@@ -1,0 +1,134 @@
+// Comfort for people who have JavaScript: keys, the focus after a mistake, drafts, progress. Every page works without it.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const one = (selector, inside = document) => inside.querySelector(selector);
+
+  // ── Keys. Off in fields, with a modifier, and where the person turned them off (WCAG 2.1.4).
+  const places = { t: "/", c: "/clients", r: "/recoveries" };
+  const SEQUENCE_MS = 1200;
+  let wentAt = 0;
+
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  function step(by) {
+    const rows = all("[data-row]").filter((row) => row.offsetParent !== null);
+    const here = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
+    const next = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + by, 0), rows.length - 1)];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  }
+
+  const row = () => document.activeElement?.closest("[data-row]");
+  const keys = {
+    "/": () => one("[data-find]")?.focus(),
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => one("[data-keep]", row() ?? document.createElement("i"))?.click(),
+    l: () => one('[data-key="l"]')?.click(),
+    u: () => one('[data-key="u"]')?.click(),
+    "?": () => one("#keys")?.showModal?.(),
+    g: () => { wentAt = Date.now(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (root.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target) || one("dialog[open]")) return;
+    if (event.key === "Enter" && event.target.matches("[data-row]:not(a)")) {
+      one("a", event.target)?.click();
+      return;
+    }
+    const goes = Date.now() - wentAt < SEQUENCE_MS && places[event.key];
+    wentAt = 0;
+    if (goes) location.assign(goes);
+    else if (Object.hasOwn(keys, event.key)) keys[event.key]();
+    else return;
+    event.preventDefault();
+  });
+
+  // ── After a mistake the focus is on the list of mistakes; its links go to the fields.
+  one("[data-focus]")?.focus();
+  all(".err a[href^='#']").forEach((link) => link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.scrollIntoView({ block: "center" });
+    field.focus();
+  }));
+
+  // ── Drafts: what is typed into a long form is kept in this browser until it is saved.
+  const KEEP = "amends:";
+  const signedInAs = root.dataset.user ?? "";
+  const isText = (field) => field.name && !/hidden|password|file|submit/.test(field.type);
+  const isTicked = (field) => /radio|checkbox/.test(field.type);
+
+  function keepDraft(form) {
+    const key = `${KEEP}${signedInAs}:${form.dataset.draft}`;
+    const fields = [...form.elements].filter(isText);
+    const read = () => fields.map((field) => (isTicked(field) ? field.checked : field.value));
+    const fresh = JSON.stringify(read());
+    if (!one("[aria-invalid]", form) && restore(localStorage.getItem(key), fields)) one("[data-restored]", form)?.removeAttribute("hidden");
+    form.addEventListener("input", () => {
+      const now = JSON.stringify(read());
+      if (now === fresh) localStorage.removeItem(key);
+      else localStorage.setItem(key, now);
+    });
+    form.addEventListener("submit", () => sessionStorage.setItem(`${KEEP}sent`, key));
+  }
+
+  function restore(text, fields) {
+    const kept = JSON.parse(text ?? "[]");
+    const fits = kept.length > 0 && kept.length === fields.length;
+    if (fits) fields.forEach((field, place) => { field[isTicked(field) ? "checked" : "value"] = kept[place]; });
+    return fits;
+  }
+
+  try { // a browser may refuse to keep anything
+    const sent = sessionStorage.getItem(`${KEEP}sent`);
+    if (sent && !one("[aria-invalid], .err")) localStorage.removeItem(sent); // it arrived
+    sessionStorage.removeItem(`${KEEP}sent`);
+    one("[data-sign-out]")?.addEventListener("submit", () => {
+      Object.keys(localStorage).filter((key) => key.startsWith(KEEP)).forEach((key) => localStorage.removeItem(key));
+    });
+    all("form[data-draft]").forEach(keepDraft);
+  } catch { /* then a draft lives as long as its page */ }
+
+  // ── A form is sent once; what is unsaved asks before it is left.
+  let isUnsaved = false;
+  all("form[data-leave]").forEach((form) => form.addEventListener("input", () => { isUnsaved = true; }));
+  window.addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method === "post") form.dataset.sent = "yes";
+    isUnsaved = false;
+    all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+    root.classList.add("busy");
+  });
+  window.addEventListener("pageshow", (event) => { // back from the next page: the form may be sent again
+    if (!event.persisted) return;
+    root.classList.remove("busy");
+    all("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+
+  // ── Work under way: a part of the page is fetched again until it says [data-done]; then the page is.
+  async function follow(part) {
+    try {
+      const answer = await fetch(part.dataset.poll, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      if (answer.redirected) { location.reload(); return; }
+      if (answer.ok) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (one("[data-done]", page)) { location.reload(); return; }
+        part.replaceChildren(...(one("[data-poll]", page) ?? page.body).childNodes);
+      }
+    } catch { /* no network just now: ask again */ }
+    later(part);
+  }
+  const later = (part) => setTimeout(follow, 1000 * Number(part.dataset.every || 2), part);
+  all("[data-poll]").forEach(later);
+})();
