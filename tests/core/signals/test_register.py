@@ -10,7 +10,8 @@ from conversation import OFFICE, at, conversation, every
 def test_every_signal_is_asked_once_and_in_order() -> None:
     assert [signal.__name__.rpartition(".")[2] for signal in SIGNALS] == [
         "exit_words", "complaint", "chaser", "unanswered", "promise", "quiet", "reply_time", "initiative", "cooler",
-        "copied_in", "leaving", "meetings", "dispute", "praise", "contacts",
+        "copied_in", "leaving", "meetings", "dispute", "no_show", "fall_off", "early_end", "rating", "orders",
+        "feedback", "payment", "survey", "failure", "new_order", "praise", "contacts",
     ]  # fmt: skip
 
 

@@ -27,7 +27,10 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     """Yield one signal for everything they ask again without an answer since, the newest first."""
     history = look_back(relationship, now)
     chasers = [
-        message for asks in history.waiting for message in _asked_again(asks, hours) if message.at >= now - REMEMBERED
+        message
+        for asks in history.waiting
+        for message in _asked_again(asks, hours)
+        if message.at >= now - REMEMBERED and not history.is_wrong("chaser", message.id)
     ]
     if not chasers:
         return

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.core.message import Message, Relationship
 
+SENIOR, BOSS = "senior copied in", "boss copied in"
 SENIOR_POINTS = 8  # docs/method.md rule 1
 BOSS_POINTS = 6  # docs/method.md rule 1
 NEW = timedelta(days=30)  # judgement: after a month they are no newcomer
@@ -38,17 +39,15 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     boss: list[Newcomer] = []
     for address, message in _newcomers(history, now):
         role = _role_words(address, history)
-        if role & _senior_words():
+        if role & _senior_words() and not history.is_wrong(SENIOR, message.id):
             senior.append((address, message))
-        elif role & words("roles", "boss") or _naming(message):
+        elif (role & words("roles", "boss") or _naming(message)) and not history.is_wrong(BOSS, message.id):
             boss.append((address, message))
     if senior:
-        yield _signal(
-            "senior copied in", SENIOR_POINTS, senior, f"Newly copied in on {_told(senior, now, hours, history)}"
-        )
+        yield _signal(SENIOR, SENIOR_POINTS, senior, f"Newly copied in on {_told(senior, now, hours, history)}")
     if boss:
         summary = f"Their boss is newly copied in on {_told(boss, now, hours, history)}"
-        yield _signal("boss copied in", BOSS_POINTS, boss, summary)
+        yield _signal(BOSS, BOSS_POINTS, boss, summary)
 
 
 def _newcomers(history: History, now: datetime) -> list[Newcomer]:

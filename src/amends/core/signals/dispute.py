@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.core.evidence import Evidence, Family, Signal
-from amends.core.history import look_back
+from amends.core.history import look_back, moment
 from amends.core.language import Rule
+from amends.core.staffing import FactKind
 from amends.core.wording import counted, day
 
 if TYPE_CHECKING:
@@ -22,15 +23,22 @@ REMEMBERED = timedelta(days=90)  # judgement: a quarter later it was credited or
 
 
 def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
-    """Yield one signal when an invoice was disputed in the last `REMEMBERED`, the newest sentence first."""
-    heard = look_back(relationship, now).heard({Rule.DISPUTE}, now - REMEMBERED)
-    if not heard:
+    """Yield one signal when an invoice was disputed in the last `REMEMBERED`, written or recorded, newest first."""
+    history = look_back(relationship, now)
+    disputes = [
+        *(
+            Evidence(message.id, message.at, quote)
+            for message, quote in history.heard({Rule.DISPUTE}, now - REMEMBERED)
+        ),
+        *(
+            Evidence(fact.id, fact.at, fact.words, fact.note)
+            for fact in history.recorded(FactKind.DISPUTE, "invoice disputed", now - REMEMBERED)
+        ),
+    ]
+    if not disputes:
         return
-    last = day(heard[0][0].at, now, hours)
-    yield Signal(
-        "invoice disputed",
-        Family.BUSINESS,
-        POINTS,
-        counted(len(heard), "Disputed an invoice on {day}", "Disputed invoices {n} times, last on {day}", day=last),
-        tuple(Evidence(message.id, message.at, quote) for message, quote in heard),
-    )
+    disputes.sort(key=moment, reverse=True)
+    last = day(disputes[0].at, now, hours)
+    one, many = "Disputed an invoice on {day}", "Disputed invoices {n} times, last on {day}"
+    summary = counted(len(disputes), one, many, day=last)
+    yield Signal("invoice disputed", Family.BUSINESS, POINTS, summary, tuple(disputes))

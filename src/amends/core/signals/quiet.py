@@ -38,7 +38,9 @@ CHANCE = 0.05  # judgement: a drop that chance brings more often is none (docs/m
 def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:
     """Yield the silence, else the drop: whoever wrote nothing for four weeks is measured by their own gaps alone.
 
-    Counts threads in which the client wrote, never messages. Nothing below `LEAST_THREADS` in the 12 weeks before.
+    Counts threads in which the client wrote, never messages. Nothing below `LEAST_THREADS` in the 12 weeks before. A
+    call, visit or meeting breaks a silence, and is a conversation of the last weeks; their habit is read from mail
+    alone, so that a firm which begins to log its calls raises no alarm by it.
     """
     del hours  # a silence is counted on the calendar: weekends are in their own gaps as well
     history = look_back(relationship, now)
@@ -56,7 +58,7 @@ def _silence(history: History, now: datetime) -> Signal | None:
     if len(before) - bisect_left(before, last.at - NORM) < LEAST_THREADS or last.at - before[0] < LEAST_KNOWN:
         return None
     gaps = [later - earlier for earlier, later in pairwise(before)]
-    silence = now - last.at
+    silence = now - max([last.at, *(talk.at for talk in history.talks[-1:])])
     if silence <= max(FLOOR, _longest_usual(gaps)):
         return None
     usual = max(1, round(quantile(gaps, HALF) / timedelta(days=1)))
@@ -76,8 +78,9 @@ def _longest_usual(gaps: list[timedelta]) -> timedelta:
 
 def _drop(history: History, now: datetime) -> Signal | None:
     contacts = history.contacts
-    recent = len(contacts) - bisect_left(contacts, now - RECENT)
-    before = len(contacts) - recent - bisect_left(contacts, now - RECENT - NORM)
+    in_mail = len(contacts) - bisect_left(contacts, now - RECENT)
+    recent = in_mail + sum(talk.at >= now - RECENT for talk in history.talks)
+    before = len(contacts) - in_mail - bisect_left(contacts, now - RECENT - NORM)
     usual = before * (RECENT / NORM)
     is_known = before >= LEAST_THREADS and contacts[0] <= now - RECENT - LEAST_KNOWN
     if not is_known or recent >= HALF * usual:

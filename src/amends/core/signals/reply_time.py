@@ -24,7 +24,7 @@ LEAST_RECENT = 6  # docs/method.md rule 1
 LEAST_EARLIER = 15  # docs/method.md rule 1
 RATIO = 2  # of the medians, docs/method.md rule 1
 SLOWER = 0.75  # probability that a recent reply took longer, docs/method.md rule 1
-HALF = 0.5
+MEDIAN = 0.5  # the share that the middle value does not exceed
 STILL_QUICK = timedelta(hours=1)  # judgement: nobody drifts away who answers within the hour
 ANOTHER_MATTER = timedelta(days=14)  # judgement: a message so much later in a thread answers nothing
 NO_TIME = timedelta(0)
@@ -49,7 +49,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     if len(recent) < LEAST_RECENT or len(earlier) < LEAST_EARLIER:
         return
     times = [took for took, _ in recent]
-    usual, latest = quantile(earlier, HALF), quantile(times, HALF)
+    usual, latest = quantile(earlier, MEDIAN), quantile(times, MEDIAN)
     if latest < RATIO * usual or latest < STILL_QUICK or more(times, earlier) < SLOWER:
         return
     recent.sort(key=lambda pair: pair[0], reverse=True)
