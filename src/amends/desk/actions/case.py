@@ -1,0 +1,224 @@
+"""A recovery is opened, taken from step to step, planned and moved: the only place where its status changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from amends.core.case import UNDER_WAY, Status, Step, can_move, next_step
+from amends.core.case import call_back_by as within_the_hour
+from amends.core.followup import FREE_OF_FAILURE
+from amends.desk.actions.event import record, values_of
+from amends.desk.actions.followup import finish_followup, schedule_followup
+from amends.desk.actions.health import mark_mended, touch_health
+from amends.desk.actions.touch import record_touch
+from amends.desk.models import Case, CaseStep, PromiseState, TouchKind
+from amends.desk.queries.case import status_name, step_name
+from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.rules import Power, Refused, require
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from amends.desk.models import Client, FollowUp, Person, User
+
+__all__ = [
+    "check_in", "finish_followup", "finish_step", "hear_again", "move_case", "open_case", "plan_next",
+    "schedule_followup",
+]  # fmt: skip
+OPENED = ("client_id", "person_id", "lead_id", "severity", "words", "call_back_by", "status", "step")
+HEARD = ("severity", "call_back_by", "called_back_at", "next_at", "next_note", "waiting_for")
+PLANNED = ("next_at", "next_note", "waiting_for")
+STEPPED = ("step", "step_since")
+MOVED = ("status", "closed_at", *STEPPED)
+LONGEST_NOTE = 300
+
+
+@transaction.atomic
+def open_case(
+    client: Client,
+    *,
+    by: User | None,
+    now: datetime,
+    words: str,
+    severity: int,
+    person: Person | None = None,
+    call_back_by: datetime | None = None,
+    lead: User | None = None,
+) -> Case:
+    """Open a recovery: who is upset is to be called back within the hour of business time, or when it was promised.
+
+    Led by `lead`, else by who looks after the client, else by who opened it.
+    """
+    require(by, Power.WORK)
+    call_back_by = call_back_by or within_the_hour(now, hours_of(the_firm()))
+    case = Case.objects.create(
+        client=client,
+        person=person,
+        lead=lead or client.looked_after_by or by,
+        opened_by=by,
+        step_since=now,
+        severity=severity,
+        words=words,
+        call_back_by=call_back_by,
+        next_at=call_back_by,
+        is_restricted=client.is_restricted,
+        opened_at=now,
+    )
+    record("open_case", case, by=by, now=now, after=values_of(case, OPENED))
+    touch_health([client.pk], now=now)
+    return case
+
+
+@transaction.atomic
+def hear_again(
+    case: Case, *, by: User | None, now: datetime, words: str, severity: int, call_back_by: datetime | None = None
+) -> Case:
+    """Take down that a client with a recovery under way is upset again: no second case, but a new call-back.
+
+    The words join the timeline, the worse of both feelings stays, and a recovery that was only followed up is open
+    again.
+    """
+    require(by, Power.WORK)
+    if case.status not in UNDER_WAY:
+        raise Refused(_("This recovery is closed. Open a new one."))
+    before = values_of(case, HEARD)
+    case.severity = max(case.severity, severity)
+    case.call_back_by = case.next_at = call_back_by or within_the_hour(now, hours_of(the_firm()))
+    case.called_back_at, case.next_note, case.waiting_for = None, "", ""
+    case.save(update_fields=HEARD)
+    record("hear_again", case, by=by, now=now, before=before, after=values_of(case, HEARD))
+    record_touch(case.client, TouchKind.NOTE, by=by, now=now, person=case.person, words=words, case=case)
+    return move_case(case, Status.OPEN, by=by, now=now) if case.status == Status.FOLLOWING else case
+
+
+@transaction.atomic
+def finish_step(case: Case, step: Step, *, by: User | None, now: datetime) -> Case:
+    """Say that a step is done, in whatever order; the case then stands at the first recommended step that is not.
+
+    With everything put right it is followed up, after the follow-up it is mended (if nothing speaks against it), after
+    a good farewell parted, and closed once it was learnt from.
+    """
+    require(by, Power.WORK)
+    ended = case.status not in UNDER_WAY
+    if ended and not (step is Step.LEARN and case.status != Status.MERGED):
+        raise Refused(_("This recovery is over. Open it again first."))
+    if not CaseStep.objects.get_or_create(case=case, step=step, defaults={"done_at": now, "by": by})[1]:
+        raise Refused(_("%(step)s was done already.") % {"step": step_name(step)})
+    before = values_of(case, STEPPED)
+    done = {Step(name) for name in case.steps.values_list("step", flat=True)}
+    case.step, case.step_since = next_step(done) or Step.LEARN, now
+    case.save(update_fields=STEPPED)
+    record("finish_step", case, by=by, now=now, before=before, after={"done": step, **values_of(case, STEPPED)})
+    to = _status_after(case, step)
+    return move_case(case, to, by=by, now=now) if to else case
+
+
+def _status_after(case: Case, step: Step) -> Status | None:
+    """Return where a case goes by itself when a step is done."""
+    status = Status(case.status)
+    if step is Step.PART_WELL:
+        return Status.PARTED
+    if step is Step.FOLLOW_UP and status in UNDER_WAY:
+        return Status.MENDED
+    if status is Status.OPEN and case.step == Step.FOLLOW_UP:
+        return Status.FOLLOWING
+    return Status.CLOSED if status is Status.MENDED and case.step == step == Step.LEARN else None
+
+
+@transaction.atomic
+def plan_next(
+    case: Case,
+    *,
+    by: User | None,
+    now: datetime,
+    next_at: datetime | None = None,
+    note: str = "",
+    waiting_for: str = "",
+) -> Case:
+    """Say when somebody gets back to the client, why, and for whom the recovery waits; empty takes it away."""
+    require(by, Power.WORK)
+    if next_at and next_at < now:
+        raise Refused(_("That moment has passed. Choose when you will get back to them."))
+    before = values_of(case, PLANNED)
+    case.next_at, case.next_note, case.waiting_for = next_at, note[:LONGEST_NOTE], waiting_for
+    case.save(update_fields=PLANNED)
+    record("plan_next", case, by=by, now=now, before=before, after=values_of(case, PLANNED))
+    return case
+
+
+@transaction.atomic
+def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: str = "") -> Case:
+    """Move a case to another status, with the reason in `note`. Refused where `core.case.MOVES` knows no such way.
+
+    Called mended, its client is mended too. Opened again, it stands at Understand: all after Decide is to do again.
+    """
+    require(by, Power.WORK)
+    held = Status(case.status)
+    if not can_move(held, to):
+        raise Refused(_("A recovery that is %(held)s cannot become %(to)s.") % _named(held, to))
+    if to is Status.MENDED:
+        _require_held(case, now)
+    before = values_of(case, MOVED)
+    closed_at = None if to in UNDER_WAY else case.closed_at or now
+    if not Case.objects.filter(pk=case.pk, status=held).update(status=to, closed_at=closed_at):
+        raise Refused(_("Somebody else has just moved this recovery. Look at it again."))
+    case.status, case.closed_at = to, closed_at
+    if to is Status.OPEN:
+        case.steps.exclude(step=Step.DECIDE).delete()
+        case.step, case.step_since = Step.UNDERSTAND, now
+        case.save(update_fields=STEPPED)
+    record("move_case", case, by=by, now=now, before=before, after={**values_of(case, MOVED), "note": note})
+    if to is Status.MENDED:
+        mark_mended(case.client, timezone.localdate(now), by=by, now=now)
+    touch_health([case.client_id], now=now)
+    return case
+
+
+def _named(held: Status, to: Status) -> dict[str, str]:
+    return {"held": status_name(held).lower(), "to": status_name(to).lower()}
+
+
+def _require_held(case: Case, now: datetime) -> None:
+    """Refuse to call a recovery mended before it held (docs/method.md rule 8)."""
+    due = case.promises.filter(state=PromiseState.OPEN).count()
+    if due:
+        told = ngettext("%(count)d promise is still open.", "%(count)d promises are still open.", due)
+        raise Refused(_("It is not mended yet. %(why)s") % {"why": told % {"count": due}})
+    holds_at = (case.call_back_by or case.opened_at) + FREE_OF_FAILURE  # since they were last upset: see `hear_again`
+    if now < holds_at:
+        told = _("Sixty days without the same failure come first: that is %(day)s.")
+        day = date_format(timezone.localdate(holds_at), "l, F j")
+        raise Refused(_("It is not mended yet. %(why)s") % {"why": told % {"day": day}})
+
+
+@transaction.atomic
+def check_in(
+    followup: FollowUp,
+    *,
+    by: User | None,
+    now: datetime,
+    kind: str,
+    words: str,
+    holds: bool,
+    next_on: date | None = None,
+) -> FollowUp | None:
+    """Log a check-in: the talk, what they said, and whether the repair holds; return the next one, if there is one.
+
+    Where it has slipped the recovery is open again and no check-in follows: mending comes first.
+    """
+    record_touch(followup.client, kind, by=by, now=now, person=followup.person, words=words, case=followup.case)
+    finish_followup(followup, by=by, now=now, outcome=words)
+    if not holds:
+        if followup.case and can_move(Status(followup.case.status), Status.OPEN):
+            move_case(followup.case, Status.OPEN, by=by, now=now, note=words)
+        return None
+    if next_on is None or followup.number >= followup.of:
+        return None
+    told = {"person": followup.person, "case": followup.case, "number": followup.number + 1, "of": followup.of}
+    return schedule_followup(followup.client, next_on, by=by, now=now, **told)

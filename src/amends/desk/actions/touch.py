@@ -1,0 +1,140 @@
+"""Calls, visits, meetings, voicemail and notes are logged, corrected and removed; staffing facts are written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from amends.core.staffing import TALKS
+from amends.desk.actions.event import record, values_of
+from amends.desk.actions.health import touch_health
+from amends.desk.models import Case, StaffingFact, Touch, TouchKind
+from amends.desk.rules import Power, Refused, require
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from amends.core.staffing import FactKind
+    from amends.desk.models import Client, Person, User
+
+CHANGEABLE = ("person_id", "kind", "at", "minutes", "summary", "detail", "words", "is_mending")
+KEPT = ("client_id", "case_id", "by_id", *CHANGEABLE)
+FACT = ("kind", "at", "count", "of", "value", "days", "note", "words", "source", "external_id")
+
+
+@transaction.atomic
+def record_touch(  # noqa: PLR0913  (keyword-only: the fields of a row)
+    client: Client,
+    kind: str,
+    *,
+    by: User | None,
+    now: datetime,
+    at: datetime | None = None,
+    person: Person | None = None,
+    minutes: int | None = None,
+    summary: str = "",
+    detail: str = "",
+    words: str = "",
+    case: Case | None = None,
+    is_mending: bool = False,
+) -> Touch:
+    """Log that we were in touch, `at` the latest now; without `at`, just now.
+
+    A talk (call, visit, meeting) since a recovery was opened is its call-back, and the client's health is looked at
+    again, which ends the waiting of whom we spoke with.
+    """
+    require(by, Power.WORK)
+    at = at or now
+    if at > now:
+        raise Refused(_("That is still to come. Log it when it has happened, or make it a promise."))
+    touch = Touch.objects.create(
+        client=client,
+        case=case,
+        person=person,
+        by=by,
+        kind=TouchKind(kind),
+        at=at,
+        minutes=minutes,
+        summary=summary,
+        detail=detail,
+        words=words,
+        is_mending=is_mending,
+        added_at=now,
+    )
+    if kind in TALKS:
+        call_backs = Case.objects.filter(client=client, closed_at=None, called_back_at=None, opened_at__lte=at)
+        call_backs.exclude(call_back_by=None).update(called_back_at=at)
+    record("record_touch", touch, by=by, now=now, after=values_of(touch, KEPT))
+    touch_health([client.pk], now=now)
+    return touch
+
+
+@transaction.atomic
+def change_touch(touch: Touch, *, by: User | None, now: datetime, **fields: Any) -> Touch:
+    """Correct what was logged: any of `CHANGEABLE`, and `person`. Nothing is written where nothing changes."""
+    require(by, Power.WORK)
+    if fields.get("at") and fields["at"] > now:
+        raise Refused(_("That is still to come. Log it when it has happened, or make it a promise."))
+    before = values_of(touch, CHANGEABLE)
+    for name, value in fields.items():
+        if name not in {*CHANGEABLE, "person"}:
+            raise TypeError(f"A touch has no {name} that may change.")
+        setattr(touch, name, value)
+    after = values_of(touch, CHANGEABLE)
+    changed = [name for name in CHANGEABLE if before[name] != after[name]]
+    if changed:
+        touch.save(update_fields=changed)
+        told = ({name: values[name] for name in changed} for values in (before, after))
+        record("change_touch", touch, by=by, now=now, before=next(told), after=next(told))
+        touch_health([touch.client_id], now=now)
+    return touch
+
+
+@transaction.atomic
+def delete_touch(touch: Touch, *, by: User | None, now: datetime) -> None:
+    """Remove what was logged; the record keeps what it was, and the waiting it had ended begins again."""
+    require(by, Power.WORK)
+    record("delete_touch", touch, by=by, now=now, before=values_of(touch, KEPT))
+    client = touch.client_id
+    touch.delete()
+    touch_health([client], now=now)
+
+
+@transaction.atomic
+def record_fact(  # noqa: PLR0913  (keyword-only: the fields of a row)
+    client: Client,
+    kind: FactKind,
+    *,
+    by: User | None,
+    now: datetime,
+    at: datetime,
+    count: int = 1,
+    of: int = 0,
+    value: Decimal | None = None,
+    days: int | None = None,
+    note: str = "",
+    words: str = "",
+    source: str = "",
+    external_id: str = "",
+) -> StaffingFact:
+    """Write down a fact of the trade; `core.staffing.FactKind` says what its numbers mean.
+
+    A fact with an `external_id` that the same source gave before is brought up to date instead: lists come again.
+    """
+    require(by, Power.WORK)
+    told = {"kind": str(kind), "at": at, "count": count, "of": of, "value": value, "days": days, "note": note}
+    told |= {"words": words, "source": source, "external_id": external_id}
+    known = StaffingFact.objects.filter(source=source, external_id=external_id).first() if external_id else None
+    before = values_of(known, FACT) if known else {}
+    clients = {client.pk, known.client_id if known else client.pk}
+    fact = known or StaffingFact(added_at=now)
+    fact.client = client
+    for name, given in told.items():
+        setattr(fact, name, given)
+    fact.save()
+    record("record_fact", fact, by=by, now=now, before=before, after=values_of(fact, FACT))
+    touch_health(clients, now=now)
+    return fact

@@ -1,0 +1,86 @@
+"""Who waits for an answer is covered by a colleague, or has had it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from amends.desk.actions.event import record
+from amends.desk.actions.health import touch_health
+from amends.desk.models import Client, Outgoing, Waiting
+from amends.desk.rules import Power, Refused, may, require, seen_by
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from amends.desk.models import User
+
+HOURS_A_DAY = 24
+
+
+@transaction.atomic
+def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: datetime) -> Waiting:
+    """Ask a colleague to answer instead: it stands on their Today, and a mail to them is laid in the outbox."""
+    require(by, Power.WORK)
+    if not may(colleague, Power.WORK):
+        raise Refused(_("%(name)s cannot answer clients here. Ask somebody else.") % {"name": colleague})
+    if not Client.objects.filter(seen_by(colleague), pk=waiting.client_id).exists():
+        raise Refused(_("%(name)s may not see this client. Ask somebody who works on it.") % {"name": colleague})
+    before = waiting.covered_by_id
+    if not Waiting.objects.filter(pk=waiting.pk, settled_at=None).update(covered_by=colleague):
+        raise Refused(_("This was answered already."))
+    waiting.covered_by = colleague
+    told = {"before": {"covered_by_id": before}, "after": {"covered_by_id": colleague.pk}}
+    record("cover_waiting", waiting, by=by, now=now, **told)
+    if colleague != by:
+        Outgoing.objects.create(added_at=now, to=colleague.email, **_letter(waiting, by, now))
+    return waiting
+
+
+@transaction.atomic
+def settle_waiting(waiting: Waiting, *, by: User | None, now: datetime) -> Waiting:
+    """Say that somebody waits no more. Nothing happens where that is so already."""
+    require(by, Power.WORK)
+    if Waiting.objects.filter(pk=waiting.pk, settled_at=None).update(settled_at=now):
+        record("settle_waiting", waiting, by=by, now=now, after={"settled_at": now})
+        touch_health([waiting.client_id], now=now)
+    waiting.refresh_from_db(fields=["settled_at"])
+    return waiting
+
+
+def _letter(waiting: Waiting, by: User | None, now: datetime) -> dict[str, str]:
+    """Return subject and text of the mail that asks a colleague to cover: who waits, how long, why them."""
+    who = waiting.person.first_name if waiting.person else str(waiting.client)
+    waits = _("%(client)s has waited %(long)s for an answer.") % {
+        "client": waiting.client,
+        "long": _span(now - waiting.asked_at),
+    }
+    subject = _("Can you call %(who)s at %(client)s?") % {"who": who, "client": waiting.client}
+    asks = _("Can you call %(who)s?") % {"who": who}
+    sentence = " ".join(part for part in (waits, _away(by, now), asks) if part)
+    address = settings.ADDRESS + reverse("client-call", args=[waiting.client_id])
+    return {"subject": subject, "text": f"{sentence}\n\n“{waiting.quote}”\n\n{address}\n"}
+
+
+def _span(waited: timedelta) -> str:
+    hours = int(waited.total_seconds() // 3600)
+    if hours < HOURS_A_DAY:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return ngettext("%(count)d day", "%(count)d days", hours // HOURS_A_DAY) % {"count": hours // HOURS_A_DAY}
+
+
+def _away(by: User | None, now: datetime) -> str:
+    """Return why a colleague is asked, where the desk knows it."""
+    if by is None:
+        return ""
+    if by.away_until and by.away_until >= timezone.localdate(now):
+        back = date_format(by.away_until, "l, F j")
+        return _("%(name)s is away until %(day)s.") % {"name": by.first_name, "day": back}
+    return _("%(name)s asks you to cover.") % {"name": by.first_name}

@@ -1,0 +1,110 @@
+"""Who waits for an answer is covered by a colleague, or waits no more."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+
+from amends.desk.actions.waiting import cover_waiting, settle_waiting
+from amends.desk.models import Client, Event, Outgoing, Waiting
+from amends.desk.rules import Refused
+from cast import NOW, a_client, a_restricted_client, at
+
+if TYPE_CHECKING:
+    from amends.desk.models import Branch, User
+
+ASKED = "8 Mar 11:00  client: Does anyone there read these?"
+
+
+def waiting_of(client: Client) -> Waiting:
+    """Return the open clock of a client's only message."""
+    message = client.messages.get()
+    return Waiting.objects.create(
+        client=client,
+        person=message.person,
+        message=message,
+        thread=message.thread,
+        quote=message.text,
+        asked_at=message.at,
+        due_at=message.at + timedelta(hours=4),
+    )
+
+
+def test_a_colleague_is_asked_to_cover(bob: User, charlie: User) -> None:
+    north = a_client(ASKED, looked_after_by=bob)
+    waiting = waiting_of(north)
+    cover_waiting(waiting, charlie, by=bob, now=NOW)
+    waiting.refresh_from_db()
+    assert waiting.covered_by == charlie
+    event = Event.objects.get()
+    assert (event.verb, event.before, event.after) == (
+        "cover_waiting", {"covered_by_id": None}, {"covered_by_id": charlie.pk},
+    )  # fmt: skip
+    [mail] = Outgoing.objects.all()
+    assert (mail.to, mail.subject) == ("charlie@alder.example", "Can you call Client at North?")
+    assert mail.text == (
+        "North has waited 2 days for an answer. Bob asks you to cover. Can you call Client?\n\n"
+        f"“Does anyone there read these?”\n\n{settings.ADDRESS}/clients/{north.pk}/call\n"
+    )
+
+
+def test_the_mail_says_until_when_somebody_is_away(bob: User, charlie: User) -> None:
+    bob.away_until = date(2025, 3, 13)
+    waiting = waiting_of(a_client("10 Mar 11:00  client: Does anyone read these?", looked_after_by=bob))
+    waiting.person = None
+    cover_waiting(waiting, charlie, by=bob, now=NOW)
+    assert Outgoing.objects.get().text.splitlines()[0] == (
+        "North has waited 1 hour for an answer. Bob is away until Thursday, March 13. Can you call North?"
+    )
+
+
+def test_who_is_back_is_not_away(bob: User, charlie: User) -> None:
+    bob.away_until = date(2025, 3, 9)
+    cover_waiting(waiting_of(a_client(ASKED)), charlie, by=bob, now=NOW)
+    assert "Bob asks you to cover." in Outgoing.objects.get().text
+
+
+def test_the_worker_asks_in_nobodys_name(charlie: User) -> None:
+    cover_waiting(waiting_of(a_client(ASKED)), charlie, by=None, now=NOW)
+    assert Outgoing.objects.get().text.splitlines()[0] == (
+        "North has waited 2 days for an answer. Can you call Client?"
+    )
+
+
+def test_who_takes_it_over_needs_no_mail(charlie: User) -> None:
+    waiting = waiting_of(a_client(ASKED))
+    cover_waiting(waiting, charlie, by=charlie, now=NOW)
+    assert waiting.covered_by == charlie
+    assert Outgoing.objects.count() == 0
+
+
+def test_who_only_looks_cannot_cover(bob: User, vera: User) -> None:
+    with pytest.raises(Refused, match="Vera Wells cannot answer clients here"):
+        cover_waiting(waiting_of(a_client(ASKED)), vera, by=bob, now=NOW)
+
+
+def test_who_may_not_see_the_client_cannot_cover(bob: User, charlie: User, riverside: Branch) -> None:
+    secret = a_restricted_client(ASKED, branch=riverside, looked_after_by=bob)
+    with pytest.raises(Refused, match="Charlie Stone may not see this client"):
+        cover_waiting(waiting_of(secret), charlie, by=bob, now=NOW)
+    assert Event.objects.count() == Outgoing.objects.count() == 0
+
+
+def test_what_was_answered_needs_no_cover(bob: User, charlie: User) -> None:
+    waiting = waiting_of(a_client(ASKED))
+    settle_waiting(waiting, by=bob, now=NOW)
+    with pytest.raises(Refused, match="This was answered already"):
+        cover_waiting(waiting, charlie, by=bob, now=NOW)
+
+
+def test_somebody_waits_no_more(bob: User) -> None:
+    waiting = waiting_of(a_client(ASKED))
+    settle_waiting(waiting, by=bob, now=NOW)
+    assert waiting.settled_at == NOW
+    assert Client.objects.get().assess_due_at is not None
+    settle_waiting(waiting, by=bob, now=at("11 Mar 12:00"))
+    assert waiting.settled_at == NOW
+    assert [event.verb for event in Event.objects.all()] == ["settle_waiting"]
