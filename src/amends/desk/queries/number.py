@@ -1,0 +1,114 @@
+"""The numbers of docs/method.md rule 1 that a firm may set for itself: how much each finding counts, and the base rate.
+
+`Firm.numbers` holds the firm's own, by key: the name of a rule as in `core.signals.POINTS`, or `BASE_RATE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amends.core.health import BASE_RATE as LOST_IN_A_QUARTER
+from amends.core.signals import POINTS
+from amends.desk.rules import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from amends.desk.models import Firm
+
+BASE_RATE = "base rate"
+MOST_POINTS = 40  # judgement: more than "At risk" by itself leaves nothing to weigh
+LEAST_RATE, MOST_RATE = 0.005, 0.5  # judgement: 2 % to 94 % of the clients lost in a year
+PERCENT = 100
+
+# What each finding is called on the page of numbers; the order of the page.
+NAMES: dict[str, _StrPromise] = {
+    BASE_RATE: gettext_lazy("Clients lost in a quarter"),
+    "exit words": gettext_lazy("They spoke of leaving"),
+    "complaint": gettext_lazy("A complaint, each conversation"),
+    "unhappy": gettext_lazy("A message that seems unhappy"),
+    "chaser": gettext_lazy("They asked again"),
+    "unanswered": gettext_lazy("Nobody answered, five days and more"),
+    "promise": gettext_lazy("A promise passed its day"),
+    "failure open": gettext_lazy("A recovery still open"),
+    "failure again": gettext_lazy("It failed a second time"),
+    "silence": gettext_lazy("Silent for longer than ever"),
+    "thread rate": gettext_lazy("Fewer conversations than usual"),
+    "reply time": gettext_lazy("They answer more slowly"),
+    "initiative": gettext_lazy("They begin fewer conversations"),
+    "shorter and cooler": gettext_lazy("Shorter and cooler messages"),
+    "senior copied in": gettext_lazy("Procurement, legal or management copied in"),
+    "boss copied in": gettext_lazy("Their boss copied in"),
+    "contact leaving": gettext_lazy("A contact is leaving"),
+    "meetings": gettext_lazy("Meetings called off"),
+    "invoice disputed": gettext_lazy("An invoice disputed"),
+    "no-show": gettext_lazy("Somebody did not arrive"),
+    "fall-off": gettext_lazy("A placement fell off"),
+    "early end": gettext_lazy("An assignment ended early"),
+    "low rating": gettext_lazy("A low rating of a placement"),
+    "orders down": gettext_lazy("Fewer orders than usual"),
+    "late feedback": gettext_lazy("Feedback on candidates is late"),
+    "late payment": gettext_lazy("They pay later than usual"),
+    "low answer": gettext_lazy("A low answer in a survey"),
+    "new order": gettext_lazy("A new order"),
+    "praise": gettext_lazy("Praise"),
+    "active contacts": gettext_lazy("Several people there write"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number: its key, the method's value, the bounds of what makes sense, and where the value comes from."""
+
+    key: str
+    default: float
+    least: float
+    most: float
+    source: str
+
+    @property
+    def is_share(self) -> bool:
+        """Whether people read it as a percentage."""
+        return self.key == BASE_RATE
+
+    def checked(self, value: float) -> float:
+        """Return a value as it is kept; Refused outside of the bounds, or where whole points are asked for."""
+        if not self.least <= value <= self.most:
+            bounds = {"least": self.shown(self.least), "most": self.shown(self.most), "name": NAMES[self.key]}
+            raise Refused(_("%(name)s: choose a number from %(least)s to %(most)s.") % bounds)
+        if self.is_share:
+            return value
+        if value != int(value):
+            raise Refused(_("%s: points are whole numbers.") % NAMES[self.key])
+        return int(value)
+
+    def shown(self, value: float) -> str:
+        """Return a value as people read it: points as they are, a share as a percentage without the sign."""
+        return f"{PERCENT * value:g}" if self.is_share else f"{value:g}".replace("-", "−")
+
+
+def _numbers() -> dict[str, Number]:
+    found = {BASE_RATE: Number(BASE_RATE, LOST_IN_A_QUARTER, LEAST_RATE, MOST_RATE, "ClearlyRated 2018")}
+    for rule, points in POINTS.items():
+        least, most = (0, MOST_POINTS) if points > 0 else (-MOST_POINTS, 0)
+        found[rule] = Number(rule, points, least, most, "docs/method.md rule 1")
+    return {key: found[key] for key in sorted(found, key=list(NAMES).index)}
+
+
+NUMBERS: Mapping[str, Number] = _numbers()
+
+
+def points_of(firm: Firm) -> dict[str, int]:
+    """Return the firm's own points, by rule, for `core.signals.find_all`; empty where it keeps the method's."""
+    return {rule: int(points) for rule, points in firm.numbers.items() if rule in POINTS}
+
+
+def base_rate_of(firm: Firm) -> float:
+    """Return the share of clients lost in a quarter that the firm reckons with, in 0..1."""
+    return float(firm.numbers.get(BASE_RATE, LOST_IN_A_QUARTER))
