@@ -15,17 +15,14 @@
   function step(by) {
     const rows = all("[data-row]").filter((row) => row.offsetParent !== null);
     const here = rows.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
-    const next = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + by, 0), rows.length - 1)];
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
+    rows[here < 0 ? 0 : Math.min(Math.max(here + by, 0), rows.length - 1)]?.focus();
   }
 
-  const row = () => document.activeElement?.closest("[data-row]");
   const keys = {
     "/": () => one("[data-find]")?.focus(),
     j: () => step(1),
     k: () => step(-1),
-    x: () => one("[data-keep]", row() ?? document.createElement("i"))?.click(),
+    x: () => document.activeElement.closest("[data-row]")?.querySelector("[data-keep]")?.click(),
     l: () => one('[data-key="l"]')?.click(),
     u: () => one('[data-key="u"]')?.click(),
     "?": () => one("#keys")?.showModal?.(),
