@@ -11,8 +11,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from amends.cli.ledger import Entered, enter, key_of
+from amends.core.automated import CIRCULARS
 from amends.core.digest import digest
-from amends.core.message import Automated
 from amends.sources import Part, Skipped, SourceError, parts, read
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 # Parts handed out ahead of the writer, per process: enough to keep it busy, few enough to keep memory flat.
 PARTS_AHEAD = 2
-# Automated mail that no signal looks at; bounces, calendar notices and automatic replies can tell of a client.
-CIRCULARS = frozenset({Automated.LIST, Automated.NEWSLETTER, Automated.NO_REPLY, Automated.MACHINE})
 # Messages that one process remembers having met; a copy beyond them is only recognised later, by the ledger.
 MOST_MET = 100_000
 MET_HERE: set[int] = set()

@@ -104,6 +104,9 @@ HEADERS = (
 )
 """Every header field this module looks at, in lower case; the reader of mail keeps these."""
 
+CIRCULARS = frozenset({Automated.LIST, Automated.NEWSLETTER, Automated.NO_REPLY, Automated.MACHINE})
+"""Automated mail that no signal looks at; bounces, calendar notices and automatic replies can tell of a client."""
+
 PRECEDENCES = {
     "list": Automated.LIST,
     "bulk": Automated.NEWSLETTER,

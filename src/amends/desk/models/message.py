@@ -8,7 +8,7 @@ from django.db import models
 class Message(models.Model):
     """One message between a client and us: the columns of `core.message.Message`, and its words.
 
-    A mail to two clients is a row for each. `key` is 63 bits of a hash of `message_id`; `thread` is the least such key
+    A mail to two clients is a row for each. `key` is 63 bits of a hash of `message_id`; `thread` is one such key
     of its conversation. `to` and `cc` are lists of addresses, `said` a list of [rule, sentence].
     """
 
@@ -25,6 +25,7 @@ class Message(models.Model):
     cc = models.JSONField(default=list)
     subject = models.TextField(blank=True)
     thread = models.BigIntegerField()
+    is_loose = models.BooleanField(default=False)  # an answer that names no message it answers: joined by its subject
     words = models.PositiveIntegerField(default=0)
     text = models.TextField(blank=True)  # what they wrote now, without quotes and signature
     opening = models.TextField(blank=True)
