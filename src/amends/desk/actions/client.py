@@ -1,0 +1,279 @@
+"""Clients: added, changed, confirmed, merged, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from amends.core.client import client_of, registrable_domain
+from amends.desk.actions.event import record, values_of
+from amends.desk.actions.health import touch_health
+from amends.desk.models import (
+    AgreedItem,
+    Case,
+    Client,
+    ClientKey,
+    Dismissal,
+    Event,
+    Firm,
+    FollowUp,
+    HealthDay,
+    Message,
+    Override,
+    Person,
+    Promise,
+    Reference,
+    Signal,
+    StaffingFact,
+    Standing,
+    Touch,
+    Waiting,
+)
+from amends.desk.queries.client import WhatGoes, what_goes_with
+from amends.desk.queries.find import searchable
+from amends.desk.rules import Power, Refused, require, seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from amends.desk.models import Branch, User
+
+PLAIN = (
+    "name", "branch", "looked_after_by", "yearly_value", "since_year", "on_assignment", "answer_hours", "standing",
+    "is_restricted", "is_small_market", "note",
+)  # fmt: skip
+JUDGED_BY = frozenset({"answer_hours", "standing"})  # what changes how the client stands
+ANYBODY = "anybody"  # any name before the @ tells whether a domain is everybody's
+MOVED: tuple[Any, ...] = (  # what hangs on a client and goes on when it becomes part of another
+    Message.objects, Reference.objects, Waiting.objects, Person.objects, ClientKey.objects, Touch.objects,
+    StaffingFact.objects, Promise.objects, AgreedItem.objects, Dismissal.objects, Override.objects, Case.objects,
+    FollowUp.objects, Event.objects,
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_client(  # noqa: PLR0913  (the fields of a client; all but the name by keyword)
+    name: str,
+    *,
+    by: User | None,
+    now: datetime,
+    keys: Iterable[str] = (),
+    branch: Branch | None = None,
+    looked_after_by: User | None = None,
+    team: Iterable[User] = (),
+    yearly_value: Decimal | None = None,
+    since_year: int | None = None,
+    on_assignment: int | None = None,
+    answer_hours: int | None = None,
+    standing: str = Standing.CLIENT,
+    is_restricted: bool = False,
+    note: str = "",
+) -> Client:
+    """Add a client; `keys` are the domains and addresses its mail comes from. Raises Refused when one is taken."""
+    require(by, Power.MANAGE if is_restricted else Power.WORK)
+    client = Client.objects.create(
+        name=_named(name),
+        branch=branch,
+        looked_after_by=looked_after_by,
+        yearly_value=yearly_value,
+        since_year=since_year,
+        on_assignment=on_assignment,
+        answer_hours=answer_hours,
+        standing=standing,
+        is_restricted=is_restricted,
+        note=note.strip(),
+        created_at=now,
+    )
+    client.team.set(team)
+    _set_keys(client, keys, by)
+    _keep_search(client)
+    record("add_client", client, by=by, now=now, after=_values(client, (*PLAIN, "team", "keys")))
+    touch_health([client.pk], now=now)
+    return client
+
+
+@transaction.atomic
+def change_client(client: Client, *, by: User | None, now: datetime, **fields: Any) -> Client:
+    """Change fields of a client (those of `add_client`, and `is_small_market`); what stays the same is not recorded.
+
+    Raises Refused when a key is taken, when somebody may not restrict, or would shut themselves out.
+    """
+    unknown = fields.keys() - {*PLAIN, "team", "keys"}
+    if unknown:
+        raise TypeError(f"A client has no {', '.join(sorted(unknown))}.")
+    is_same = fields.get("is_restricted", client.is_restricted) == client.is_restricted
+    require(by, Power.WORK if is_same else Power.MANAGE)
+    before = _values(client, fields)
+    _assign(client, fields, by)
+    after = _values(client, fields)
+    changed = [name for name in fields if before[name] != after[name]]
+    if not changed:
+        return client
+    _refuse_to_shut_out(client, by)
+    _keep_search(client)
+    told = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
+    record("change_client", client, by=by, now=now, **told)
+    if JUDGED_BY & set(changed):
+        touch_health([client.pk], now=now)
+    return client
+
+
+@transaction.atomic
+def confirm_clients(clients: Iterable[Client], *, by: User | None, now: datetime) -> list[Client]:
+    """Take companies found in the mail as clients; return those that were none before."""
+    changed = _stand(clients, Standing.CLIENT, "confirm_clients", by=by, now=now)
+    touch_health([client.pk for client in changed], now=now)
+    return changed
+
+
+@transaction.atomic
+def decline_clients(clients: Iterable[Client], *, by: User | None, now: datetime) -> list[Client]:
+    """Say of companies found in the mail that they are no clients; return those of whom it was not said before."""
+    return _stand(clients, Standing.OTHER, "decline_clients", by=by, now=now)
+
+
+@transaction.atomic
+def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes:
+    """Delete a client with all that hangs on it, for ever; return how much that was. Only its name stays, in the record."""
+    require(by, Power.MANAGE)
+    gone = what_goes_with(client)
+    Event.objects.filter(client=client).update(before={}, after={})  # what was known of it goes from the record too
+    record("delete_client", client, by=by, now=now, before={"name": client.name, **asdict(gone)})
+    Waiting.objects.filter(client=client).delete()  # they lean on messages, which then go by few statements
+    client.delete()
+    return gone
+
+
+@transaction.atomic
+def merge_clients(client: Client, into: Client, *, by: User | None, now: datetime) -> Client:
+    """Move all of one client to another that is the same company, and delete the first; return the other.
+
+    Both of their past weeks are computed anew. Raises Refused for a client and itself.
+    """
+    require(by, Power.MANAGE)
+    if client.pk == into.pk:
+        raise Refused(_("Choose another client: this one cannot be merged with itself."))
+    moved = what_goes_with(client)
+    _drop_what_both_have(client, into)
+    for rows in MOVED:
+        rows.filter(client=client).update(client=into)
+    for computed in (HealthDay.objects, Signal.objects):
+        computed.filter(client__in=(client, into)).delete()
+    into.team.add(*client.team.all())
+    told = {"name": client.name, "client": client.pk, **asdict(moved)}
+    client.delete()
+    into.drawn_until = None
+    into.save(update_fields=["drawn_until"])
+    _keep_search(into)
+    record("merge_clients", into, by=by, now=now, before=told)
+    touch_health([into.pk], now=now)
+    return into
+
+
+def _named(name: str) -> str:
+    given = " ".join(name.split())
+    if not given:
+        raise Refused(_("Write the client's name."))
+    return given[: Client._meta.get_field("name").max_length]
+
+
+def _values(client: Client, names: Collection[str]) -> dict[str, Any]:
+    """Return fields as the record keeps them; the team as keys of its rows, the keys as words."""
+    told = values_of(client, [name for name in names if name in PLAIN])
+    if "team" in names:
+        told["team"] = sorted(client.team.values_list("pk", flat=True))
+    if "keys" in names:
+        told["keys"] = sorted(client.keys.values_list("key", flat=True))
+    return told
+
+
+def _assign(client: Client, fields: Mapping[str, Any], by: User | None) -> None:
+    plain = {name: value for name, value in fields.items() if name in PLAIN}
+    if "name" in plain:
+        plain["name"] = _named(plain["name"])
+    for name, value in plain.items():
+        setattr(client, name, value)
+    client.save(update_fields=plain)
+    if "team" in fields:
+        client.team.set(fields["team"])
+    if "keys" in fields:
+        _set_keys(client, fields["keys"], by)
+
+
+def _set_keys(client: Client, keys: Iterable[str], by: User | None) -> None:
+    """Give a client exactly these keys."""
+    asked = {key for key in map(as_key, keys) if key}
+    _refuse_taken(client, asked, by)
+    client.keys.exclude(key__in=asked).delete()
+    known = set(client.keys.values_list("key", flat=True))
+    ClientKey.objects.bulk_create(ClientKey(client=client, key=key) for key in sorted(asked - known))
+
+
+def as_key(typed: str) -> str:
+    """Return the key that a typed domain or address stands for. Raises Refused for a provider's domain, or for no key."""
+    text = typed.strip().lower().removeprefix("@")
+    if not text:
+        return ""
+    if "." not in text or any(character.isspace() for character in text):
+        told = _("%(typed)s is neither a domain nor an address. Write it as in company.com.")
+        raise Refused(told % {"typed": typed.strip()})
+    if "@" in text:
+        return client_of(text)
+    if client_of(f"{ANYBODY}@{text}") == f"{ANYBODY}@{text}":
+        told = _("Everybody may have an address at %(domain)s. Write the person's whole address.")
+        raise Refused(told % {"domain": text})
+    return registrable_domain(text)
+
+
+def _refuse_taken(client: Client, keys: set[str], by: User | None) -> None:
+    firm = Firm.objects.first()
+    ours = keys & set(firm.addresses if firm else ())
+    if ours:
+        told = _("%(key)s is your own firm's. A client's mail comes from elsewhere.")
+        raise Refused(told % {"key": min(ours)})
+    taken = (
+        ClientKey.objects.filter(key__in=keys).exclude(client=client).select_related("client").order_by("key").first()
+    )
+    if taken is None:
+        return
+    is_seen = by is None or Client.objects.filter(seen_by(by), pk=taken.client_id).exists()
+    owner = taken.client.name if is_seen else _("another client")
+    told = _("%(key)s already belongs to %(owner)s. One domain is one client's.")
+    raise Refused(told % {"key": taken.key, "owner": owner})
+
+
+def _refuse_to_shut_out(client: Client, by: User | None) -> None:
+    if by is not None and not Client.objects.filter(seen_by(by), pk=client.pk).exists():
+        raise Refused(_("With this you would no longer see the client yourself. Add yourself to its team first."))
+
+
+def _keep_search(client: Client) -> None:
+    keys = client.keys.order_by("key").values_list("key", flat=True)
+    client.search = searchable(client.name, *keys)
+    client.save(update_fields=["search"])
+
+
+def _stand(clients: Iterable[Client], standing: Standing, verb: str, *, by: User | None, now: datetime) -> list[Client]:
+    """Move clients to a standing, each by one conditional update, and record each that moved."""
+    require(by, Power.MANAGE)
+    changed = []
+    for client in clients:
+        before = client.standing
+        moved = Client.objects.filter(pk=client.pk).exclude(standing=standing).update(standing=standing)
+        if moved:
+            client.standing = standing
+            record(verb, client, by=by, now=now, before={"standing": before}, after={"standing": standing})
+            changed.append(client)
+    return changed
+
+
+def _drop_what_both_have(client: Client, into: Client) -> None:
+    """Delete the rows of a client that its other half has too: a mail to both is kept once."""
+    for rows in (Message.objects, Reference.objects):
+        rows.filter(Exists(rows.filter(client=into, key=OuterRef("key"))), client=client).delete()

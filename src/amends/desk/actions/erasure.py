@@ -1,0 +1,178 @@
+"""Forgetting one person: their words and their name go from every row, the rows and their counts stay.
+
+Reached through `actions.person.erase_person` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from amends.desk.models import (
+    AgreedItem,
+    Case,
+    Client,
+    Dismissal,
+    Event,
+    FollowUp,
+    Message,
+    Override,
+    Promise,
+    Signal,
+    StaffingFact,
+    Touch,
+    Waiting,
+)
+from amends.desk.queries.find import searchable
+from amends.desk.queries.person import written_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from django.db.models import Model, QuerySet
+
+    from amends.desk.models import Person
+
+ERASED = "[erased]"  # stands where their words or their name stood
+NOWHERE = "erased.invalid"  # RFC 2606: nobody's domain
+BATCH = 500  # rows changed at a time
+SHORTEST_NAME = 2  # letters; a lone initial is nobody's name
+THEIR_TEXTS = ("text", "opening", "worst", "asks", "promised")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What is looked for: a pattern of their names, their addresses, the number that stands for them, their words."""
+
+    names: re.Pattern[str] | None
+    addresses: frozenset[str]
+    stand_in: str
+    words: set[str]
+
+    def text(self, text: str) -> str:
+        """Return a text without them."""
+        if text in self.words:
+            return ERASED
+        return self.names.sub(ERASED, text) if self.names else text
+
+    def address(self, address: str) -> str:
+        """Return an address, or what stands for theirs."""
+        return self.stand_in if address in self.addresses else address
+
+    def anything(self, value: Any) -> Any:
+        """Return a value that JSON keeps, without them in any of its texts."""
+        if isinstance(value, str):
+            return self.text(self.address(value))
+        if isinstance(value, list):
+            return [self.anything(one) for one in value]
+        if isinstance(value, dict):
+            return {name: self.anything(one) for name, one in value.items()}
+        return value
+
+
+def forget(person: Person) -> None:
+    """Take somebody's words, names and addresses out of every row but their own."""
+    addresses = frozenset(person.addresses.values_list("address", flat=True))
+    forgetting = Forgetting(
+        names=_pattern(person.name, addresses),
+        addresses=addresses,
+        stand_in=f"person-{person.pk}@{NOWHERE}",
+        words=_said_by(person),
+    )
+    _forget_messages(person, forgetting)
+    _forget_texts(person.client, forgetting)
+    Event.objects.filter(thing="person", thing_id=person.pk).update(before={}, after={})
+    _rewrite(Event.objects.filter(client=person.client), ("before", "after"), forgetting.anything)
+
+
+def _pattern(name: str, addresses: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds somebody in a text: addresses and the whole name in any case, parts of the name as written."""
+    parts = [part for part in re.findall(r"\w+", name) if len(part) >= SHORTEST_NAME]
+    anyhow = sorted(map(re.escape, {*addresses, name} - {""}), key=len, reverse=True)
+    exactly = sorted(map(re.escape, parts), key=len, reverse=True)
+    wanted = "|".join([f"(?i:{one})" for one in anyhow] + exactly)
+    return re.compile(rf"(?<!\w)(?:{wanted})(?!\w)") if wanted else None
+
+
+def _said_by(person: Person) -> set[str]:
+    """Return the texts that are somebody's own words, wherever they were copied to."""
+    said = set(Touch.objects.filter(person=person).values_list("words", flat=True))
+    said.update(Case.objects.filter(person=person).values_list("words", flat=True))
+    said.update(Waiting.objects.filter(person=person).values_list("quote", flat=True))
+    for heard in written_by(person).values_list("said", flat=True).iterator(BATCH):
+        said.update(quote for _, quote in heard)
+    return said - {""}
+
+
+def _forget_messages(person: Person, forgetting: Forgetting) -> None:
+    """Empty what they wrote, and put the stand-in for their address into every message that names it."""
+    for batch in _batches(written_by(person)):
+        for message in batch:
+            for field in THEIR_TEXTS:
+                forgetting.words.update({getattr(message, field)} - {""})
+                setattr(message, field, ERASED if getattr(message, field) else "")
+            message.said = [[rule, ERASED] for rule, _ in message.said]
+            message.sender, message.sender_name = forgetting.stand_in, ""
+            message.person = None
+        Message.objects.bulk_update(batch, [*THEIR_TEXTS, "said", "sender", "sender_name", "person"])
+    named = Q(sender__in=forgetting.addresses)
+    for address in forgetting.addresses:
+        named |= Q(to__icontains=address) | Q(cc__icontains=address)
+    _rewrite(Message.objects.filter(named), ("sender", "to", "cc", *THEIR_TEXTS), forgetting.anything)
+    _rewrite(
+        Message.objects.filter(client=person.client),
+        ("subject", *THEIR_TEXTS, "said", "sender_name"),
+        forgetting.anything,
+    )
+
+
+def _forget_texts(client: Client, forgetting: Forgetting) -> None:
+    """Take them out of all that was written down about their client."""
+    _rewrite(Client.objects.filter(pk=client.pk), ("note", "why"), forgetting.text)
+    for rows, fields in (
+        (Touch.objects, ("summary", "detail", "words")),
+        (StaffingFact.objects, ("note", "words")),
+        (AgreedItem.objects, ("what", "how_kept")),
+        (Case.objects, ("words", "next_note", "waiting_for")),
+        (FollowUp.objects, ("note", "outcome")),
+        (Waiting.objects, ("quote",)),
+        (Signal.objects, ("summary", "evidence")),
+        (Dismissal.objects, ("summary", "reason")),
+        (Override.objects, ("reason",)),
+        (Promise.objects, ("what",)),
+    ):
+        _rewrite(rows.filter(client=client), fields, forgetting.anything)
+    for promise in Promise.objects.filter(client=client):
+        Promise.objects.filter(pk=promise.pk).update(search=searchable(promise.what))
+
+
+def _rewrite(rows: QuerySet[Any], fields: Collection[str], change: Callable[[Any], Any]) -> None:
+    """Change fields of many rows, and write those rows that are not as they were."""
+    for batch in _batches(rows.only("pk", *fields)):
+        changed = []
+        for row in batch:
+            before = [getattr(row, field) for field in fields]
+            after = [change(value) for value in before]
+            if after != before:
+                for field, value in zip(fields, after, strict=True):
+                    setattr(row, field, _cut(row, field, value))
+                changed.append(row)
+        if changed:
+            rows.model._default_manager.bulk_update(changed, fields)  # noqa: SLF001  (of whichever model it is)
+
+
+def _cut(row: Model, field: str, value: Any) -> Any:
+    """Return a text no longer than its column: what stands for a short name may be longer than it."""
+    longest = getattr(row._meta.get_field(field), "max_length", None)
+    return value[:longest] if isinstance(value, str) else value
+
+
+def _batches(rows: QuerySet[Any]) -> Iterable[list[Any]]:
+    """Yield rows in batches, each read after the one before was written."""
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield batch
+        last = batch[-1].pk
