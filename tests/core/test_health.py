@@ -1,20 +1,28 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amends.core.defaults import POINTS_SAY
 from amends.core.evidence import Family, Signal
 from amends.core.health import (
     BASE_RATE,
     CAPS,
     MOOD_CAP,
     Health,
+    Override,
     State,
     assess,
     capped,
     chance_in_words,
     chance_of,
+    shown_state,
+    state_for,
     state_of,
 )
+from amends.core.signals import POINTS
+from amends.core.staffing import Fact, FactKind
 from conversation import OFFICE, at, conversation, every
 
 STEADY = every(3, 19, "2 Jan 09:00", "client #{n} []: Two people as usual, thanks.") + "\n2 Jan 10:00 us #1: Yes."
@@ -183,3 +191,88 @@ def test_whatever_is_found_no_family_and_no_mood_counts_beyond_its_cap(found: li
         if not any(signal.mood_only for signal in found):
             assert counted == min(cap, told)
     assert sum(signal.points for signal in lines if signal.mood_only) <= MOOD_CAP
+
+
+def test_facts_of_the_trade_stand_beside_the_mail_and_share_a_cap() -> None:
+    north = replace(
+        conversation(STEADY),
+        facts=(
+            Fact(FactKind.NO_SHOW, at("1 Mar 05:00"), 6, 14),
+            Fact(FactKind.FALL_OFF, at("1 Mar 05:00"), days=12),
+            Fact(FactKind.EARLY_END, at("1 Mar 05:00")),
+            Fact(FactKind.PULSE, at("1 Mar 05:00"), value=1),
+            Fact(FactKind.ORDER, at("1 Mar 05:00")),
+        ),
+    )
+    judged = assess(north, at("3 Mar 09:00"), OFFICE)
+    assert [(line.rule, line.points) for line in judged.signals] == [
+        ("no-show", 8),
+        ("fall-off", 8),
+        ("low answer", 6),
+        ("early end", 4),
+        ("new order", -8),
+    ]
+    assert (judged.points, judged.coverage) == (18, {"mail": True, "orders": True, "payments": False})
+
+
+OWN_POINTS = conversation(
+    STEADY,
+    "1 Feb 09:00 client #bad [complaint]: This is the third wrong invoice.",
+    "1 Feb 10:00 us #bad: It is corrected.",
+    "28 Feb 10:00 client #wait []: Can you send two people?",
+    "2 Mar 09:00 client #good [praise]: Good people.",
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "lines"),
+    [
+        ({}, [("complaint", 4), ("unanswered", 3), ("praise", -4)]),
+        ({"complaint": 16}, [("complaint", 8), ("unanswered", 3), ("praise", -4)]),
+        ({"unanswered": 20}, [("unanswered", 6), ("complaint", 4), ("praise", -4)]),
+        ({"unanswered": 5, "praise": -8}, [("complaint", 4), ("unanswered", 2), ("praise", -8)]),
+        ({"unanswered": 0, "praise": 0}, [("complaint", 4)]),
+    ],
+)
+def test_a_firm_may_weigh_a_rule_in_its_own_way(own: dict[str, int], lines: list[tuple[str, int]]) -> None:
+    judged = assess(OWN_POINTS, at("3 Mar 12:00"), OFFICE, points=own)
+    assert [(line.rule, line.points) for line in judged.signals] == lines
+
+
+def test_every_rule_that_speaks_has_points_to_weigh() -> None:
+    assert set(POINTS) == {*POINTS_SAY}
+    assert [rule for rule, points in POINTS.items() if points == 0] == []
+
+
+@pytest.mark.parametrize(
+    ("points", "mended", "now", "state"),
+    [
+        (0, None, "3 Mar 09:00", "Steady"),
+        (0, "3 Mar 09:00", "3 Mar 09:00", "Mended"),
+        (34, "3 Mar 09:00", "31 May 23:00", "Mended"),
+        (34, "3 Mar 09:00", "1 Jun 00:00", "Strained"),
+        (35, "3 Mar 09:00", "4 Mar 09:00", "At risk"),
+        (12, "4 Mar 09:00", "3 Mar 09:00", "Unsettled"),
+    ],
+)
+def test_mended_is_the_state_for_ninety_days_unless_it_is_at_risk(
+    points: int, mended: str | None, now: str, state: str
+) -> None:
+    assert state_for(points, at(mended).date() if mended else None, at(now)) == state
+
+
+def known(points: int, *, enough: bool = True) -> Health:
+    return Health(points, state_of(points), 0.5, (), 30, enough=enough, coverage={})
+
+
+@pytest.mark.parametrize(("now", "state"), [("9 Mar 23:00", "Steady"), ("10 Mar 00:00", "At risk")])
+def test_what_a_person_said_holds_to_the_end_of_its_last_day(now: str, state: str) -> None:
+    said = Override(State.STEADY, "They moved to the phone, I speak with Dana daily.", at("9 Mar 00:00").date())
+    assert shown_state(known(40), at(now), override=said) == state
+
+
+def test_a_client_of_whom_little_is_known_may_be_mended_but_never_steady() -> None:
+    now, mended = at("9 Mar 09:00"), at("1 Mar 09:00").date()
+    assert shown_state(known(0, enough=False), now) == State.NOT_ENOUGH
+    assert shown_state(known(0, enough=False), now, mended_on=mended) == State.MENDED
+    assert shown_state(known(12), now) == State.UNSETTLED

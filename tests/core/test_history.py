@@ -1,7 +1,9 @@
 from collections.abc import Iterable
+from dataclasses import replace
 
 from amends.core.history import look_back, within
 from amends.core.message import Message, Person
+from amends.core.staffing import Fact, FactKind, Touch, TouchKind
 from conversation import at, conversation
 
 NORTH = conversation(
@@ -64,3 +66,30 @@ def test_a_stretch_of_time_begins_with_its_first_moment_and_ends_before_its_last
     messages = look_back(NORTH, at("9 Mar 09:00")).written
     assert ids(within(messages, at("3 Mar 10:00"), at("3 Mar 12:00"))) == ["m2", "m3"]
     assert ids(within(messages, at("3 Mar 12:00"))) == ["m4", "m5"]
+
+
+def test_a_finding_marked_wrong_is_taken_out_for_good() -> None:
+    wrong = frozenset({("exit words", "m5")})
+    history = look_back(NORTH, at("9 Mar 09:00"), wrong)
+    assert history.heard({"exit words"}, at("1 Mar 09:00")) == []
+    assert look_back(history, at("9 Mar 09:00")) is history
+    assert look_back(history, at("8 Mar 09:00")).dismissed == wrong
+    both = look_back(history, at("9 Mar 09:00"), frozenset({("unanswered", "m4")}))
+    assert both.dismissed == wrong | {("unanswered", "m4")}
+
+
+def test_what_was_recorded_is_read_in_order_the_newest_first() -> None:
+    orders = tuple(Fact(FactKind.ORDER, at(f"{day} Mar 09:00"), id=f"o{day}") for day in (5, 3, 4))
+    history = look_back(replace(NORTH, facts=orders), at("9 Mar 09:00"), frozenset({("new order", "o4")}))
+    assert [fact.id for fact in history.recorded(FactKind.ORDER, "new order", at("3 Mar 09:00"))] == ["o5", "o3"]
+    assert [fact.id for fact in history.recorded(FactKind.ORDER, "orders down", at("3 Mar 10:00"))] == ["o5", "o4"]
+    assert history.recorded(FactKind.PAYMENT, "late payment", at("3 Mar 09:00")) == []
+
+
+def test_only_talks_are_talks() -> None:
+    touches = tuple(Touch(at(f"{n} Mar 09:00"), kind) for n, kind in zip((5, 4, 3), TouchKind, strict=False))
+    assert [talk.kind for talk in look_back(replace(NORTH, touches=touches), at("9 Mar 09:00")).talks] == [
+        "meeting",
+        "visit",
+        "call",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class Link:
     subject: str
     people: frozenset[str]
     at: datetime
+
+
+def key_of(message_id: str) -> int:
+    """Return a 63-bit key for a Message-ID: half a million of them collide with a chance of 1 in 70 million."""
+    return int.from_bytes(blake2b(message_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
 
 
 @lru_cache(maxsize=1024)

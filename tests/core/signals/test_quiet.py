@@ -1,6 +1,11 @@
+from dataclasses import replace
+
+import pytest
+
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.message import Relationship
 from amends.core.signals import quiet
+from amends.core.staffing import Touch, TouchKind
 from conversation import OFFICE, at, conversation, every
 
 
@@ -119,3 +124,39 @@ def test_after_a_short_project_fewer_threads_are_no_drop() -> None:
         "20 Apr 09:00 client #late []: One person.",
     )
     assert told(north, "25 Apr 09:00") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules"),
+    [
+        (TouchKind.CALL, []),
+        (TouchKind.VISIT, []),
+        (TouchKind.MEETING, []),
+        (TouchKind.NOTE, ["silence"]),
+        (TouchKind.VOICEMAIL, ["silence"]),
+    ],
+)
+def test_a_talk_breaks_the_silence_whoever_sought_it(kind: TouchKind, rules: list[str]) -> None:
+    north = conversation(every(4, 20, "6 Jan 09:00", "client #{n} []: Please send two people."))
+    for from_us in (True, False):
+        called = replace(north, touches=(Touch(at("15 Apr 09:00"), kind, from_us=from_us),))
+        assert [rule for rule, *_ in told(called, "23 Apr 09:00")] == rules
+
+
+def test_after_an_old_talk_the_silence_is_counted_from_it() -> None:
+    north = conversation(every(4, 20, "6 Jan 09:00", "client #{n} []: Please send two people."))
+    called = replace(north, touches=(Touch(at("1 Apr 09:00"), TouchKind.CALL),))
+    assert told(called, "23 Apr 09:00") == [
+        ("silence", 12, "Nothing from them for 22 days; they usually write every 4 days")
+    ]
+
+
+def test_talks_are_conversations_of_the_last_weeks_and_make_no_norm() -> None:
+    north = conversation(
+        every(4, 21, "6 Jan 09:00", "client #a{n} []: Please send two people."),
+        "18 Apr 09:00 client #late []: One person.",
+    )
+    lately = tuple(Touch(at(f"{day} Apr 09:00"), TouchKind.CALL) for day in (7, 14, 21))
+    assert told(replace(north, touches=lately), "25 Apr 09:00") == []
+    before = tuple(Touch(at(f"{day} Feb 09:00"), TouchKind.CALL) for day in (3, 10, 17))
+    assert told(replace(north, touches=before), "25 Apr 09:00") == told(north, "25 Apr 09:00") != []

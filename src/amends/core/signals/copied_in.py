@@ -39,10 +39,12 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     boss: list[Newcomer] = []
     for address, message in _newcomers(history, now):
         role = _role_words(address, history)
-        if role & _senior_words() and not history.is_wrong(SENIOR, message.id):
+        if role & _senior_words():
             senior.append((address, message))
-        elif (role & words("roles", "boss") or _naming(message)) and not history.is_wrong(BOSS, message.id):
+        elif role & words("roles", "boss") or _naming(message):
             boss.append((address, message))
+    senior = [newcomer for newcomer in senior if not history.is_wrong(SENIOR, newcomer[1].id)]
+    boss = [newcomer for newcomer in boss if not history.is_wrong(BOSS, newcomer[1].id)]
     if senior:
         yield _signal(SENIOR, SENIOR_POINTS, senior, f"Newly copied in on {_told(senior, now, hours, history)}")
     if boss:
