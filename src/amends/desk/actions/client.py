@@ -49,6 +49,7 @@ PLAIN = (
     "is_restricted", "is_small_market", "note",
 )  # fmt: skip
 JUDGED_BY = frozenset({"answer_hours", "standing"})  # what changes how the client stands
+LONGEST_NAME = 200  # characters, as the column
 ANYBODY = "anybody"  # any name before the @ tells whether a domain is everybody's
 MOVED: tuple[Any, ...] = (  # what hangs on a client and goes on when it becomes part of another
     Message.objects, Reference.objects, Waiting.objects, Person.objects, ClientKey.objects, Touch.objects,
@@ -180,7 +181,7 @@ def _named(name: str) -> str:
     given = " ".join(name.split())
     if not given:
         raise Refused(_("Write the client's name."))
-    return given[: Client._meta.get_field("name").max_length]
+    return given[:LONGEST_NAME]
 
 
 def _values(client: Client, names: Collection[str]) -> dict[str, Any]:
@@ -216,7 +217,10 @@ def _set_keys(client: Client, keys: Iterable[str], by: User | None) -> None:
 
 
 def as_key(typed: str) -> str:
-    """Return the key that a typed domain or address stands for. Raises Refused for a provider's domain, or for no key."""
+    """Return the key that a typed domain or address stands for, "" for none.
+
+    Raises Refused for a provider's domain, and for what is neither.
+    """
     text = typed.strip().lower().removeprefix("@")
     if not text:
         return ""

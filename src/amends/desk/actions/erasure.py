@@ -166,7 +166,7 @@ def _rewrite(rows: QuerySet[Any], fields: Collection[str], change: Callable[[Any
 
 def _cut(row: Model, field: str, value: Any) -> Any:
     """Return a text no longer than its column: what stands for a short name may be longer than it."""
-    longest = getattr(row._meta.get_field(field), "max_length", None)
+    longest = getattr(row._meta.get_field(field), "max_length", None)  # noqa: SLF001  (Django's documented API)
     return value[:longest] if isinstance(value, str) else value
 
 
