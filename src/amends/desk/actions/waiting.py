@@ -48,7 +48,7 @@ def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: da
 def settle_waiting(waiting: Waiting, *, by: User | None, now: datetime) -> Waiting:
     """Say that somebody waits no more. Nothing happens where that is so already."""
     require(by, Power.WORK)
-    if Waiting.objects.filter(pk=waiting.pk, settled_at=None).update(settled_at=now):
+    if Waiting.objects.filter(pk=waiting.pk, settled_at=None).update(settled_at=now, is_settled_by_hand=True):
         record("settle_waiting", waiting, by=by, now=now, after={"settled_at": now})
         touch_health([waiting.client_id], now=now)
     waiting.refresh_from_db(fields=["settled_at"])

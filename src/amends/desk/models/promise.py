@@ -66,6 +66,7 @@ class Waiting(models.Model):
     due_at = models.DateTimeField()  # in business hours, by what was agreed
     covered_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="covering")
     settled_at = models.DateTimeField(null=True, blank=True)
+    is_settled_by_hand = models.BooleanField(default=False)  # then it stays so: mail alone would wait on
 
     class Meta:
         ordering = ["due_at", "pk"]

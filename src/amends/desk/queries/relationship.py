@@ -1,0 +1,168 @@
+"""One client as the method sees it: everything exchanged and recorded, read in a constant number of queries."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from amends.core.history import moment
+from amends.core.message import Automated, Message, Person, Relationship, Said
+from amends.core.staffing import Commitment, Fact, FactKind, Touch, TouchKind
+from amends.desk import models
+from amends.desk.models import ClientKey, Dismissal, PromiseState, StaffingFact, Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from amends.core.dismissal import Finding
+    from amends.desk.models import Client
+
+HABIT = timedelta(weeks=52)  # the longest that any signal looks back for what is usual: core.signals.quiet
+MOST_A_YEAR = 5_000  # judgement: 20 a working day with one client; of more, the newest tell enough
+# How evidence names a record that is no message, as `core` gives it back: "fact:12", "promise:3".
+FACT, PROMISE = "fact:", "promise:"
+SETTLED: dict[str, str] = {PromiseState.KEPT: "kept_at", PromiseState.BROKEN: "broken_at"}
+LETTER = (
+    "pk", "person_id", "message_id", "at", "from_us", "sender", "to", "cc", "subject", "thread", "words", "opening",
+    "unhappy", "worst", "said", "asks", "has_greeting", "has_thanks", "promised", "promised_by", "calendar_method",
+    "automated",
+)  # fmt: skip
+FACT_COLUMNS = ("pk", "kind", "at", "count", "of", "value", "days", "note", "words")
+PROMISE_COLUMNS = ("pk", "made_at", "due_at", "what", "state", "settled_at")
+AUTOMATED = {str(kind): kind for kind in Automated}  # twenty times as fast as asking the enumeration
+People = dict[int, tuple[str, str, set[str]]]  # by key: name, title, addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The row of one message: its key, and that of the person who wrote it, if one is known."""
+
+    pk: int
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a client: the relationship, the rows of its messages by id, and what was marked wrong."""
+
+    relationship: Relationship
+    rows: dict[str, Row]
+    dismissed: frozenset[Finding]
+
+
+def relationship_of(client: Client, now: datetime, span: timedelta = HABIT) -> Relationship:
+    """Return everything exchanged with a client in the `span` before `now`, in order of time: six queries.
+
+    Of more than `MOST_A_YEAR` messages the newest are read. What other clients wrote costs nothing here.
+    """
+    return _read(client, now, span)[0]
+
+
+def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
+    """Return a client's relationship with the rows behind it and the findings marked wrong: eight queries."""
+    relationship, rows = _read(client, now, span)
+    return Known(relationship, rows, dismissed_of(client))
+
+
+def dismissed_of(client: Client) -> frozenset[Finding]:
+    """Return the findings of a client that a person marked wrong, and the waits that a person said are over."""
+    wrong = Dismissal.objects.filter(client=client, undone_at=None).values_list("rule", "evidence_id")
+    over = Waiting.objects.filter(client=client, is_settled_by_hand=True).values_list("message__message_id", flat=True)
+    return frozenset(wrong) | {("unanswered", message_id) for message_id in over}
+
+
+def window(relationship: Relationship, at: datetime) -> Relationship:
+    """Return a relationship without the messages that are older than a habit at a moment."""
+    first = bisect_left(relationship.messages, at - HABIT, key=moment)
+    return replace(relationship, messages=relationship.messages[first:]) if first else relationship
+
+
+def _read(client: Client, now: datetime, span: timedelta) -> tuple[Relationship, dict[str, Row]]:
+    """Return the relationship, and the row of each message by its id."""
+    since = now - span
+    people = _people(client)
+    key = ClientKey.objects.filter(client=client).order_by("pk").values_list("key", flat=True).first()
+    messages, rows = _messages(client, since, now, round(MOST_A_YEAR * (span / HABIT)))
+    relationship = Relationship(
+        client=key or client.name,
+        name=client.name,
+        messages=messages,
+        people=tuple(Person(frozenset(addresses), name, title) for name, title, addresses in people.values()),
+        facts=tuple(_facts(client, since, now)),
+        touches=tuple(_touches(client, since, now, people)),
+        promises=tuple(_promises(client, since, now)),
+    )
+    return relationship, rows
+
+
+def _people(client: Client) -> People:
+    people: People = {}
+    columns = ("pk", "name", "title", "addresses__address")
+    for pk, name, title, address in client.people.order_by("pk").values_list(*columns):
+        known = people.setdefault(pk, (name, title, set()))
+        if address:
+            known[2].add(address)
+    return people
+
+
+def _messages(client: Client, since: datetime, now: datetime, most: int) -> tuple[tuple[Message, ...], dict[str, Row]]:
+    """Return the newest messages in order of time, and their rows."""
+    newest = client.messages.filter(at__gte=since, at__lte=now).order_by("-at", "-pk")
+    found = list(newest.values_list(*LETTER)[:most])
+    found.reverse()
+    return tuple(map(_message, found)), {row[2]: Row(row[0], row[1]) for row in found}
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    """Return one row as the method sees it: the columns of `LETTER` are the fields of a message, in their order."""
+    _, _, id_, at, from_us, sender, to, cc, subject, thread, words, opening, unhappy, worst, said, *rest = row
+    asks, has_greeting, has_thanks, promised, promised_by, calendar_method, automated = rest
+    return Message(
+        id_,
+        at,
+        from_us,
+        sender,
+        tuple(to),
+        tuple(cc),
+        subject,
+        thread,
+        words,
+        opening,
+        unhappy,
+        worst,
+        tuple(Said(rule, quote) for rule, quote in said),
+        asks,
+        has_greeting,
+        has_thanks,
+        promised,
+        promised_by,
+        calendar_method,
+        AUTOMATED.get(automated),
+    )
+
+
+def _facts(client: Client, since: datetime, now: datetime) -> Iterable[Fact]:
+    facts = StaffingFact.objects.filter(client=client, at__gte=since, at__lte=now)
+    for pk, kind, at, *numbers, note, words in facts.values_list(*FACT_COLUMNS):
+        count, of, value, days = numbers
+        yield Fact(FactKind(kind), at, count, of, value, days, note, f"{FACT}{pk}", words)
+
+
+def _touches(client: Client, since: datetime, now: datetime, people: People) -> Iterable[Touch]:
+    """Yield the touches; who took part is told by their addresses, or by name where they have none."""
+    columns = ("at", "kind", "person_id")
+    for at, kind, pk in models.Touch.objects.filter(client=client, at__gte=since, at__lte=now).values_list(*columns):
+        name, _, addresses = people.get(pk, ("", "", set[str]()))
+        yield Touch(at, TouchKind(kind), with_=frozenset(addresses or filter(None, (name,))))
+
+
+def _promises(client: Client, since: datetime, now: datetime) -> Iterable[Commitment]:
+    """Yield the promises on record, but for those nobody needs any more."""
+    promises = models.Promise.objects.filter(client=client, due_at__gte=since, made_at__lte=now)
+    rows = promises.exclude(state=PromiseState.DROPPED).values_list(*PROMISE_COLUMNS)
+    for pk, made_at, due_at, what, state, settled_at in rows:
+        became = {SETTLED[state]: settled_at} if state in SETTLED else {}
+        yield Commitment(made_at, due_at, what, id=f"{PROMISE}{pk}", **became)
