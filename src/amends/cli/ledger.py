@@ -11,13 +11,12 @@ from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from amends.core.client import Tally, client_of, same_person_elsewhere
 from amends.core.digest import Note
 from amends.core.message import Address, Automated
-from amends.core.thread import Link
+from amends.core.thread import Link, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,11 +66,6 @@ ADD = (
 
 def _whole(field: str | bytes | float | None) -> str | bytes | float | None:
     return field.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(field, str) else field
-
-
-def key_of(message_id: str) -> int:
-    """Return a 63-bit key for a Message-ID: half a million of them collide with a chance of 1 in 70 million."""
-    return int.from_bytes(blake2b(message_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
 
 
 def _pack(addresses: Sequence[Address]) -> str:

@@ -10,9 +10,10 @@ from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
 
-from amends.cli.ledger import Entered, enter, key_of
+from amends.cli.ledger import Entered, enter
 from amends.core.automated import CIRCULARS
 from amends.core.digest import digest
+from amends.core.thread import key_of
 from amends.sources import Part, Skipped, SourceError, parts, read
 
 if TYPE_CHECKING:

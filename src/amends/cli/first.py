@@ -1,0 +1,44 @@
+"""Where a person begins: the first screen of a new desk, or a way in where nobody has been in yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from django.conf import settings
+from django.urls import reverse
+
+from amends.desk.actions.user import make_sign_in_link
+from amends.desk.models import Firm, Role, User
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LINK_HOURS = 1  # see actions.user.make_sign_in_link
+
+
+def where_to_begin(now: datetime) -> str:
+    """Return the line that leads on: to the welcome of a new desk, to the first sign-in, or nothing more."""
+    if not Firm.objects.exists():
+        return f"It is new. Begin here:\n  {settings.ADDRESS}{reverse('welcome')}"
+    if User.objects.filter(is_active=True, joined_at__isnull=False).exists():
+        return "Sign in there as usual. A way in without a password: amends sign-in EMAIL"
+    owner = User.objects.filter(is_active=True, role=Role.OWNER).first()
+    return f"Nobody has signed in yet. {link_for(owner, now)}" if owner else "Nobody may sign in: run amends doctor."
+
+
+def link_for(user: User, now: datetime) -> str:
+    """Return a one-time link for somebody, with its sentence."""
+    address = f"{settings.ADDRESS}{reverse('sign-in-link', args=[make_sign_in_link(user, now=now)])}"
+    return f"This link signs {user.name} in, once:\n  {address}"
+
+
+def colleague(email: str) -> User:
+    """Return who signs in with an address, or say who there is."""
+    found = User.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        owners = ", ".join(User.objects.filter(role=Role.OWNER, is_active=True).values_list("email", flat=True))
+        raise click.ClickException(f"Nobody here signs in as {email}." + (f" The owner is {owners}." if owners else ""))
+    if not found.is_active:
+        raise click.ClickException(f"{found.name} may not sign in any more. An owner can change that in the settings.")
+    return found

@@ -1,0 +1,141 @@
+"""The desk running: its database brought up to date, the pages, the worker inside, and a clean stop."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from waitress import create_server
+
+from amends.cli.first import where_to_begin
+from amends.desk import clock, tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+THREADS = 8  # requests at once; more only wait for each other on two cores (measured in docs/benchmarks.md)
+BODY_SLACK = 1024 * 1024  # bytes of a form around its file
+MOST_CONNECTIONS = 500  # open at once; a browser keeps several
+LEAVE_SECONDS = 20  # for a worker to finish its piece; what it leaves is found again when its lease has run out
+LOCK_SECONDS = 120  # for another start to bring the database up to date
+LOCK_KEY = 0x616D656E6473  # "amends", as the number that PostgreSQL's advisory lock wants
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = None) -> None:
+    """Serve the desk until Ctrl-C or SIGTERM; `begin` returns what to say first.
+
+    Effects: makes the folders and the database, brings it up to date, runs the worker in threads of its own.
+    """
+    server = _listen(place)
+    prepare()
+    stop = threading.Event()
+    told = begin() if begin else f"Amends is at {settings.ADDRESS}\n{where_to_begin(clock.now())}"
+    with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_sigterm():
+        click.echo(f"{told}\nCtrl-C stops it.")
+        server.run()  # returns on Ctrl-C and on SystemExit, after the requests under way
+    click.echo("\nStopped. Nothing is lost.")
+
+
+def prepare() -> None:
+    """Make the folders and bring the database up to date; of two starts at once, one waits for the other."""
+    for folder in (settings.HOME, settings.UPLOADS):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _one_at_a_time():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def run_worker() -> None:
+    """Do what is due until Ctrl-C or SIGTERM."""
+    prepare()
+    stop = threading.Event()
+    with _stopped_by_sigterm():
+        click.echo("Working on what is due. Ctrl-C stops it.")
+        try:
+            tasks.run(stop)
+        except (KeyboardInterrupt, SystemExit):
+            stop.set()
+    click.echo("\nStopped. Nothing is lost.")
+
+
+def _listen(place: Place) -> Any:
+    trusted = {"trusted_proxy": "*", "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    try:
+        return create_server(
+            get_wsgi_application(),
+            host=place.host,
+            port=place.port,
+            threads=THREADS,
+            connection_limit=MOST_CONNECTIONS,
+            ident=None,
+            max_request_body_size=settings.MOST_UPLOAD_BYTES + BODY_SLACK,
+            **(trusted if settings.IS_BEHIND_PROXY else {}),
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {place.host} port {place.port}: {error.strerror}. If a desk is open there already, use"
+            f" that one; else choose another port: --port {place.port + 1}"
+        ) from error
+
+
+@contextmanager
+def _workers(count: int, stop: threading.Event) -> Iterator[None]:
+    """Run so many workers beside the pages, and let them finish their piece at the end."""
+    threads = [threading.Thread(target=tasks.run, args=(stop,), name=f"worker-{n}", daemon=True) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(LEAVE_SECONDS)
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM stop a command as Ctrl-C does."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Hold a lock that every start of this desk asks for; it goes with the process, however that ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])
+        return
+    with closing(sqlite3.connect(settings.HOME / "starting", timeout=LOCK_SECONDS, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+        lock.rollback()
