@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.core.signals import SIGNALS, find_all
+from amends.core.history import look_back
+from amends.core.signals import POINTS, SIGNALS, find_all
+from amends.core.staffing import Commitment, Fact, FactKind, Failure, Touch, TouchKind
 from conversation import OFFICE, at, conversation, every
 
 
@@ -67,6 +71,44 @@ def test_no_signal_knows_what_came_later_nor_stumbles_over_any_mail(
     texts = (f"{_day(after)} 09:00 {speaker} {thread} [{tag}]: {text}" for after, speaker, thread, tag, text in lines)
     north, now = conversation(*texts), at("1 Jan 09:00") + timedelta(days=days)
     assert find_all(north, now, OFFICE) == find_all(north.until(now), now, OFFICE)
+
+
+FACTS = st.builds(
+    Fact,
+    kind=st.sampled_from(FactKind),
+    at=st.integers(0, 400).map(lambda days: at("1 Jan 05:00") + timedelta(days=days)),
+    count=st.integers(0, 20),
+    of=st.integers(0, 20),
+    value=st.none() | st.integers(0, 10),
+    days=st.none() | st.integers(0, 120),
+    id=st.sampled_from(["f1", "f2", "f3", ""]),
+)
+MOMENTS = st.integers(0, 400).map(lambda days: at("1 Jan 12:00") + timedelta(days=days))
+RECORDS = {
+    "facts": st.lists(FACTS, max_size=40),
+    "touches": st.lists(st.builds(Touch, MOMENTS, st.sampled_from(TouchKind), st.booleans()), max_size=9),
+    "promises": st.lists(
+        st.builds(Commitment, MOMENTS, MOMENTS, st.just("The CVs"), st.none() | MOMENTS, st.none() | MOMENTS),
+        max_size=9,
+    ),
+    "failures": st.lists(
+        st.builds(Failure, st.sampled_from(["No-show", "Invoice"]), MOMENTS, st.none() | MOMENTS), max_size=9
+    ),
+}
+
+
+@given(st.fixed_dictionaries({name: records.map(tuple) for name, records in RECORDS.items()}), st.integers(0, 420))
+def test_no_signal_knows_what_was_recorded_later_nor_stumbles_over_any_record(
+    records: dict[str, Any], days: int
+) -> None:
+    north = replace(conversation("2 Jan 09:00 us: Hello.", "3 Jan 09:00 client []: Two people?"), **records)
+    now = at("1 Jan 09:00") + timedelta(days=days)
+    found = find_all(north, now, OFFICE)
+    assert found == find_all(north.until(now), now, OFFICE)
+    assert all(line.rule in POINTS and line.evidence and abs(line.points) <= abs(POINTS[line.rule]) for line in found)
+    everything = frozenset(finding for line in found for finding in line.findings)
+    left = find_all(look_back(north, now, everything), now, OFFICE)
+    assert everything.isdisjoint(finding for line in left for finding in line.findings)
 
 
 def _day(after: int) -> str:
