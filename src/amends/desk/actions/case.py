@@ -220,5 +220,13 @@ def check_in(
         return None
     if next_on is None or followup.number >= followup.of:
         return None
-    told = {"person": followup.person, "case": followup.case, "number": followup.number + 1, "of": followup.of}
-    return schedule_followup(followup.client, next_on, by=by, now=now, **told)
+    return schedule_followup(
+        followup.client,
+        next_on,
+        by=by,
+        now=now,
+        case=followup.case,
+        person=followup.person,
+        number=followup.number + 1,
+        of=followup.of,
+    )

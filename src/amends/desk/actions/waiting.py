@@ -37,8 +37,8 @@ def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: da
     if not Waiting.objects.filter(pk=waiting.pk, settled_at=None).update(covered_by=colleague):
         raise Refused(_("This was answered already."))
     waiting.covered_by = colleague
-    told = {"before": {"covered_by_id": before}, "after": {"covered_by_id": colleague.pk}}
-    record("cover_waiting", waiting, by=by, now=now, **told)
+    after = {"covered_by_id": colleague.pk}
+    record("cover_waiting", waiting, by=by, now=now, before={"covered_by_id": before}, after=after)
     if colleague != by:
         Outgoing.objects.create(added_at=now, to=colleague.email, **_letter(waiting, by, now))
     return waiting
@@ -65,7 +65,7 @@ def _letter(waiting: Waiting, by: User | None, now: datetime) -> dict[str, str]:
     subject = _("Can you call %(who)s at %(client)s?") % {"who": who, "client": waiting.client}
     asks = _("Can you call %(who)s?") % {"who": who}
     sentence = " ".join(part for part in (waits, _away(by, now), asks) if part)
-    address = settings.ADDRESS + reverse("client-call", args=[waiting.client_id])
+    address = settings.ADDRESS.rstrip("/") + reverse("client-call", args=[waiting.client_id])
     return {"subject": subject, "text": f"{sentence}\n\n“{waiting.quote}”\n\n{address}\n"}
 
 

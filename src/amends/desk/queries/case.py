@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
-from amends.core.case import Status, Step
+from amends.core.case import ORDER, Status, Step
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -40,3 +40,8 @@ def step_name(step: str) -> str:
 def status_name(status: str) -> str:
     """Return what a status is called."""
     return str(STATUSES[Status(status)])
+
+
+def place_of(step: str) -> int:
+    """Return where on the seam a step stands, counted from 1; parting well stands where deciding does."""
+    return ORDER.index(Step(step)) + 1 if step in ORDER else 1

@@ -1,0 +1,262 @@
+"""The page Today: who comes first and why, who else waits, what was promised, and how the clients stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Count, F, Max
+
+from amends.core.health import State
+from amends.core.waiting import importance, overrun, urgency, why_first
+from amends.desk.models import Case, Client, FollowUp, ImportStatus, MailImport, Promise, Standing, Waiting
+from amends.desk.queries.case import place_of
+from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.needs import Needs, needs_of
+from amends.desk.rules import clients_seen_by, mine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from amends.core.hours import BusinessHours
+    from amends.desk.models import Firm, Person, User
+    from amends.desk.queries.needs import CheckIn, Going, Wait
+
+RANKED = 100  # of who has waited longest; the exact order of more of them helps nobody (judgement)
+SHOWN = 20  # rows of one list on the page; the rest is a click away (judgement)
+MOST = 200  # rows of one list after that click: the page stays light (judgement)
+RAIL = 6  # recoveries in the rail (judgement)
+WHOLE_WORDS = 220  # characters of a message that are read at a glance (judgement)
+SHADES = (State.STEADY, State.UNSETTLED, State.STRAINED, State.AT_RISK, State.NOT_ENOUGH)  # the order of the bar
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """Somebody to get back to: what they wait for, or a recovery whose next step is due, or both."""
+
+    waiting: Waiting | None
+    case: Case | None
+    place: Place
+
+    @property
+    def client(self) -> Client:
+        """Whose they are."""
+        row = self.waiting or self.case
+        assert row is not None  # noqa: S101  (a place has one of them)
+        return row.client
+
+    @property
+    def person(self) -> Person | None:
+        """Who waits; None where nobody is known."""
+        return (self.waiting.person if self.waiting else None) or (self.case.person if self.case else None)
+
+    @property
+    def name(self) -> str:
+        """Who it is: the person, or the client where nobody is known."""
+        return (self.person.name if self.person else "") or self.client.name
+
+    @property
+    def first_name(self) -> str:
+        """What one would call them."""
+        return (self.person.first_name if self.person else "") or self.client.name
+
+    @property
+    def why_first(self) -> str:
+        """Why they stand where they do, in a sentence."""
+        place = self.place
+        return why_first(self.first_name, place.overrun_hours, place.importance, has_open_case=place.has_case)
+
+    @property
+    def is_call_back(self) -> bool:
+        """Whether a call-back was promised and did not take place."""
+        return bool(self.case and self.case.call_back_by and not self.case.called_back_at)
+
+    @property
+    def words(self) -> str:
+        """Their own: the whole message where it is short, else the sentence that waits."""
+        if self.waiting is None:
+            return self.case.words if self.case else ""
+        whole = " ".join(self.waiting.message.text.split())
+        return whole if len(whole) <= WHOLE_WORDS and self.waiting.quote in whole else self.waiting.quote
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A recovery in the rail; `place` counts its step from 1."""
+
+    case: Case
+    place: int
+    check_in: CheckIn | None
+    is_check_in_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A mail file that could not be read, and from when what is seen dates."""
+
+    mailing: MailImport
+    seen_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page: who comes first, the lists, and the rail. Lists hold what is shown; `needs` has all of it."""
+
+    firm: Firm
+    needs: Needs
+    first: Someone | None
+    people: tuple[Someone, ...]
+    promises: tuple[Promise, ...]
+    check_ins: tuple[FollowUp, ...]
+    making: tuple[Making, ...]
+    states: Mapping[str, int]
+    stale: Stale | None
+    to_call: Client | None = None
+
+    @property
+    def clients(self) -> int:
+        """How many clients there are."""
+        return sum(self.states.values())
+
+    @property
+    def people_count(self) -> int:
+        """How many people wait, beside the first."""
+        return max(len(self.needs.waits) + len(self.needs.steps) - 1, 0)
+
+    @property
+    def others(self) -> int:
+        """How many clients need nothing."""
+        return max(self.clients - len(self.needs.clients), 0)
+
+
+def today_of(user: User, now: datetime, *, is_whole: bool = False) -> Today:
+    """Return what Today shows somebody; `is_whole` shows up to `MOST` rows of each list instead of `SHOWN`."""
+    firm = the_firm()
+    hours = hours_of(firm)
+    needs = needs_of(user, now, hours)
+    most = MOST if is_whole else SHOWN
+    people = _people(needs, now, hours, most + 1)
+    states = _states(user)
+    return Today(
+        firm=firm,
+        needs=needs,
+        first=people[0] if people else None,
+        people=tuple(people[1:]),
+        promises=_promises(needs, most),
+        check_ins=_check_ins(needs, most),
+        making=_making(needs),
+        states=states,
+        stale=_stale(),
+        to_call=None if needs.count else _longest_silent(user),
+    )
+
+
+class Place(NamedTuple):
+    """Where somebody stands in the order, before their rows are read."""
+
+    wait: Wait | None
+    case: Going | None
+    due_at: datetime
+    overrun_hours: float
+    importance: float
+
+    @property
+    def has_case(self) -> bool:
+        """Whether a recovery is under way."""
+        return self.case is not None or (self.wait is not None and self.wait.has_case)
+
+    @property
+    def urgency(self) -> float:
+        """How much waiting hurts (docs/method.md rule 1)."""
+        return urgency(self.overrun_hours, self.importance, has_open_case=self.has_case)
+
+
+def _people(needs: Needs, now: datetime, hours: BusinessHours, most: int) -> list[Someone]:
+    """Return who is to be got back to, first the one for whom waiting hurts most (docs/method.md rule 1)."""
+    places = _places(needs, now, hours)[:most]
+    waits = Waiting.objects.select_related("client__looked_after_by", "person", "message").in_bulk(
+        [place.wait.pk for place in places if place.wait]
+    )
+    cases = Case.objects.select_related("client__looked_after_by", "person").in_bulk(
+        [place.case.pk for place in places if place.case]
+    )
+    return [
+        Someone(
+            waits.get(place.wait.pk) if place.wait else None, cases.get(place.case.pk) if place.case else None, place
+        )
+        for place in places
+    ]
+
+
+def _places(needs: Needs, now: datetime, hours: BusinessHours) -> list[Place]:
+    ranked = needs.waits[: max(RANKED, SHOWN)]
+    if not ranked and not needs.steps:
+        return []
+    worths = sorted(_worths())
+
+    def place(wait: Wait | None, case: Going | None, due_at: datetime, worth: Decimal | None) -> Place:
+        return Place(wait, case, due_at, overrun(due_at, now, hours), importance(worth, worths))
+
+    alone = [place(wait, None, wait.due_at, wait.worth) for wait in ranked]
+    steps = [
+        place(wait, case, min(wait.due_at, case.next_at) if wait else case.next_at, case.worth)
+        for case in needs.steps
+        if case.next_at
+        for wait in (needs.waits_of.get(case.pk),)
+    ]
+    rest = [place(wait, None, wait.due_at, wait.worth) for wait in needs.waits[len(ranked) : MOST]]
+    return [*sorted([*alone, *steps], key=lambda one: -one.urgency), *rest]
+
+
+def _worths() -> list[Decimal]:
+    """Return what every client brings a year, where that is known."""
+    known = Client.objects.filter(standing=Standing.CLIENT).exclude(yearly_value=None)
+    return [worth for worth in known.values_list("yearly_value", flat=True) if worth is not None]
+
+
+def _promises(needs: Needs, most: int) -> tuple[Promise, ...]:
+    keys = [promise.pk for promise in needs.owed[:most]]
+    found = Promise.objects.select_related("client", "person", "promised_by").in_bulk(keys)
+    return tuple(found[key] for key in keys if key in found)
+
+
+def _check_ins(needs: Needs, most: int) -> tuple[FollowUp, ...]:
+    keys = [one.pk for one in needs.check_ins[:most]]
+    found = FollowUp.objects.select_related("client", "person").in_bulk(keys)
+    return tuple(found[key] for key in keys if key in found)
+
+
+def _making(needs: Needs) -> tuple[Making, ...]:
+    """Return the recoveries of the rail: the least far first, because they need most."""
+    going = sorted(needs.recoveries, key=lambda case: place_of(case.step))[:RAIL]
+    found = Case.objects.select_related("client").in_bulk([case.pk for case in going])
+    due = {one.case for one in needs.check_ins}
+    return tuple(
+        Making(found[case.pk], place_of(case.step), needs.coming.get(case.pk), case.pk in due)
+        for case in going
+        if case.pk in found
+    )
+
+
+def _states(user: User) -> dict[str, int]:
+    """Count the clients that somebody sees by state; a mended one counts as steady, and is named where it appears."""
+    counted = dict(clients_seen_by(user).order_by().values_list("state").annotate(Count("pk")))
+    counted[State.STEADY] = counted.get(State.STEADY, 0) + counted.pop(State.MENDED, 0)
+    return {str(state): counted.get(state, 0) for state in SHADES}
+
+
+def _stale() -> Stale | None:
+    """Return the last mail file, where it could not be read: what is seen is older than somebody thinks."""
+    last = MailImport.objects.order_by("-added_at", "-pk").first()
+    if last is None or last.status != ImportStatus.FAILED:
+        return None
+    read = MailImport.objects.filter(status=ImportStatus.DONE).aggregate(at=Max("finished_at"))
+    return Stale(last, read["at"])
+
+
+def _longest_silent(user: User) -> Client | None:
+    """Return whose voice nobody has heard for longest."""
+    theirs = clients_seen_by(user).filter(mine(user)).order_by(F("last_spoke_at").asc(nulls_last=True), "pk")
+    return theirs.select_related("looked_after_by").first()
