@@ -18,6 +18,7 @@ from amends.core.health import State, assess, shown_state
 from amends.core.history import look_back
 from amends.core.waiting import waiting
 from amends.desk.actions.event import record, values_of
+from amends.desk.actions.past import draw_history
 from amends.desk.actions.standing import keep_day, keep_signals, keep_waiting, next_change
 from amends.desk.models import Client, Dismissal, Override, Signal, Standing
 from amends.desk.queries.firm import standards_of, the_firm
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from amends.desk.models import User
     from amends.desk.queries.firm import Standards
 
+__all__ = [
+    "assess_client", "dismiss_signal", "draw_history", "end_override", "mark_mended", "override_of", "override_state",
+    "touch_health", "undo_dismissal",
+]  # fmt: skip
 MOST_OVERRIDE_DAYS = 90  # judgement: as long as Mended; then somebody looks again
 SAYABLE = tuple(state for state in State if state is not State.NOT_ENOUGH)  # what a person may say of a client
 AT_A_TIME = 1_000  # rows in one statement, within what either database takes

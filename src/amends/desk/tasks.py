@@ -1,0 +1,135 @@
+"""The worker: finds on the rows what is due, takes one thing after the other, and forgets nothing when it is killed.
+
+What is due, how it is taken, and what happens when a worker dies: docs/developer/worker.md.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from threading import Event
+from typing import TYPE_CHECKING
+
+from django.db import InterfaceError, OperationalError, connection
+
+from amends.desk import clock
+from amends.desk.actions.health import assess_client, touch_health
+from amends.desk.actions.lease import claim, kept
+from amends.desk.actions.outgoing import UnreachableError, deliver_next
+from amends.desk.actions.past import draw_history, undrawn
+from amends.desk.actions.standing import next_night
+from amends.desk.models import Client, Firm, Standing
+from amends.desk.queries.firm import hours_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+PAUSE = 1.0  # seconds between two looks when nothing was due; judgement
+SHORTEST_REST = 1  # seconds after the first failure; each that follows doubles it
+LONGEST_REST = 60  # seconds: a database that is back is noticed within a minute
+MAIL_REST = timedelta(minutes=1)  # until a mail server that did not answer is asked again; judgement
+DRAWN_REST = timedelta(seconds=30)  # until it is asked again whether a past must be drawn: nobody waits for it
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker: when it must stop, and what it need not ask again before some moment."""
+
+    stop: Event = field(default_factory=Event)
+    rests: dict[str, datetime] = field(default_factory=dict)
+
+    def work_once(self, now: datetime) -> bool:
+        """Do the first thing that is due, in the order of `JOBS`; return whether there was any."""
+        return any(job(self, now) for job in JOBS if self.rests.get(job.__name__, now) <= now)
+
+    def run(self) -> None:
+        """Work until told to stop. What fails is said in one sentence, and tried again after a rest."""
+        failures = 0
+        try:
+            while not self.stop.is_set():
+                try:
+                    is_busy = self.work_once(clock.now())
+                except (OperationalError, InterfaceError, OSError) as error:  # locked, full, or gone for a moment
+                    log.warning("The database or the disk does not take it: %s. Trying again soon.", error)
+                except Exception:  # one row that breaks the rules must not stop the others
+                    log.exception("A piece of work failed; its row is taken up again when its lease has run out.")
+                else:
+                    failures = 0
+                    self.stop.wait(0 if is_busy else PAUSE)
+                    continue
+                connection.close()
+                self.stop.wait(min(LONGEST_REST, SHORTEST_REST * 2**failures))
+                failures = min(failures + 1, LONGEST_REST)
+        finally:
+            connection.close()
+
+
+def assess_due(worker: Worker, now: datetime) -> bool:
+    """Assess the client that has been due for longest."""
+    del worker
+    lease = claim(Client.objects.filter(assess_due_at__lte=now).order_by("assess_due_at"), now=now)
+    if lease is None:
+        return False
+    try:
+        assess_client(Client(pk=lease.pk), now=now)
+    except Client.DoesNotExist:  # deleted meanwhile
+        return True
+    lease.give_back()
+    return True
+
+
+def deliver_mail(worker: Worker, now: datetime) -> bool:
+    """Deliver one mail of the desk's own."""
+    try:
+        return deliver_next(now=now)
+    except UnreachableError as error:
+        log.warning("%s", error)
+        worker.rests["deliver_mail"] = now + MAIL_REST
+        return False
+
+
+def begin_night(worker: Worker, now: datetime) -> bool:
+    """Once a night, and once when the worker starts, see to the whole firm; doing so twice changes nothing.
+
+    Whoever was assessed is due by itself at `standing.NIGHT`; here those follow that never were.
+    """
+    firm = Firm.objects.first()
+    if firm is None:
+        return False
+    touch_health(
+        Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True), now=now
+    )
+    worker.rests["begin_night"] = next_night(now, hours_of(firm).zone)
+    return True
+
+
+def draw_past(worker: Worker, now: datetime) -> bool:
+    """Draw the past weeks of one client, those that stand worst first."""
+    firm = Firm.objects.first()
+    if firm is None:
+        return False
+    today = now.astimezone(hours_of(firm).zone).date()
+    due = Client.objects.filter(undrawn(today), assessed_at__isnull=False).order_by("-points", "pk")
+    lease = claim(due, now=now)
+    if lease is None:
+        worker.rests["draw_past"] = now + DRAWN_REST
+        return False
+    with kept(lease):
+        draw_history(Client.objects.get(pk=lease.pk), now=now)
+    return True
+
+
+JOBS: tuple[Callable[[Worker, datetime], bool], ...] = (assess_due, deliver_mail, begin_night, draw_past)
+
+
+def work_once(now: datetime) -> bool:
+    """Do one due thing; return whether there was any."""
+    return Worker().work_once(now)
+
+
+def run(stop: Event) -> None:
+    """Do what is due, one thing after the other, until `stop` is set. Several may run at once, on several machines."""
+    Worker(stop).run()
