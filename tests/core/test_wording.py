@@ -1,9 +1,9 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from amends.core.hours import OFFICE, BusinessHours
-from amends.core.wording import counted, day, span
+from amends.core.wording import counted, day, span, whole_day
 
 NOW = datetime(2025, 10, 1, 9, tzinfo=UTC)
 
@@ -22,6 +22,10 @@ def test_a_day_is_named_by_month_and_number_and_another_year_with_it() -> None:
 def test_the_day_is_the_one_on_the_firms_wall() -> None:
     sydney = BusinessHours(zone=timezone(timedelta(hours=10)))
     assert day(datetime(2025, 9, 22, 20, tzinfo=UTC), NOW, sydney) == "Sep 23"
+
+
+def test_a_day_in_a_sentence_has_its_month_written_out() -> None:
+    assert [whole_day(date(2025, month, 3)) for month in (1, 10, 12)] == ["January 3", "October 3", "December 3"]
 
 
 @pytest.mark.parametrize(
