@@ -141,7 +141,10 @@ def decline_clients(clients: Iterable[Client], *, by: User | None, now: datetime
 
 @transaction.atomic
 def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes:
-    """Delete a client with all that hangs on it, for ever; return how much that was. Only its name stays, in the record."""
+    """Delete a client with all that hangs on it, for ever; return how much that was.
+
+    Its name stays in the record of who deleted it.
+    """
     require(by, Power.MANAGE)
     gone = what_goes_with(client)
     Event.objects.filter(client=client).update(before={}, after={})  # what was known of it goes from the record too

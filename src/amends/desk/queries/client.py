@@ -1,14 +1,112 @@
-"""The clients: the list of all, and how much hangs on one."""
+"""The clients: the list of all with how each is, and how much hangs on one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.desk.models import Case, Message, Person, Promise, StaffingFact, Touch
+from django.db.models import Case as Either
+from django.db.models import Exists, IntegerField, OuterRef, Q, Value, When
+
+from amends.core.health import State
+from amends.core.trend import WEEK, WEEKS, weeks_back
+from amends.desk.models import Case, HealthDay, Message, Person, Promise, StaffingFact, Touch, User, Waiting
+from amends.desk.rules import clients_seen_by
 
 if TYPE_CHECKING:
-    from amends.desk.models import Client
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from amends.desk.models import Branch, Client
+
+LATELY = timedelta(days=7)  # "changed this week"
+# Needs attention first; who is mended needs more of it than who was never hurt.
+NEED = (State.AT_RISK, State.STRAINED, State.UNSETTLED, State.MENDED, State.STEADY, State.NOT_ENOUGH)
+LISTED = (
+    "name", "state", "points", "is_enough", "messages_count", "why", "last_spoke_at", "mended_on", "is_restricted",
+    "looked_after_by__name",
+)  # fmt: skip
+
+Trend = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which clients are asked for; what is empty asks for all."""
+
+    state: str = ""
+    branch: Branch | None = None
+    looked_after_by: User | None = None
+    is_changed: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One client of the list: half a year of weekly numbers, and who of it has waited too long."""
+
+    client: Client
+    trend: Trend
+    waiting: Waiting | None
+
+
+def clients_listed(user: User, asked: Asked, now: datetime) -> QuerySet[Client]:
+    """Return the clients that somebody sees and asks for: first who needs attention, of these first who waits."""
+    late = Waiting.objects.filter(client=OuterRef("pk"), settled_at=None, due_at__lte=now)
+    need = Either(*(When(state=state, then=Value(place)) for place, state in enumerate(NEED)), default=Value(len(NEED)))
+    need.output_field = IntegerField()
+    listed = clients_seen_by(user).filter(_wanted(asked, now)).annotate(need=need, is_waiting=Exists(late))
+    ordered = listed.order_by("need", "-is_waiting", "-points", "name", "pk")
+    return ordered.select_related("looked_after_by").only(*LISTED)
+
+
+def _wanted(asked: Asked, now: datetime) -> Q:
+    wanted = Q(state=asked.state) if asked.state else Q()
+    wanted &= Q(branch=asked.branch) if asked.branch else Q()
+    wanted &= Q(looked_after_by=asked.looked_after_by) if asked.looked_after_by else Q()
+    return wanted & (Q(state_changed_at__gte=now - LATELY) if asked.is_changed else Q())
+
+
+def lines_of(clients: Sequence[Client], today: date, now: datetime) -> list[Line]:
+    """Return the lines of one page of clients: two queries, however many there are."""
+    keys = [client.pk for client in clients]
+    trends, waits = trends_of(keys, today), _waits(keys, now)
+    return [Line(client, trends[client.pk], waits.get(client.pk)) for client in clients]
+
+
+def trends_of(keys: Collection[int], today: date) -> dict[int, Trend]:
+    """Return half a year of weekly numbers of clients, the oldest first: one query.
+
+    A week's number is that of its last day that is known; None where nothing is known, or too little.
+    """
+    weeks = weeks_back(today)
+    days = HealthDay.objects.filter(client__in=keys, on__gt=weeks[0] - WEEK, on__lte=today).order_by("on")
+    numbers: dict[int, list[int | None]] = {key: [None] * WEEKS for key in keys}
+    for key, on, points, is_enough in days.values_list("client_id", "on", "points", "is_enough"):
+        place = WEEKS - 1 - (today - on).days // WEEK.days
+        numbers[key][place] = min(100, max(0, 100 - points)) if is_enough else None
+    return {key: tuple(found) for key, found in numbers.items()}
+
+
+def _waits(keys: Collection[int], now: datetime) -> dict[int, Waiting]:
+    """Return, of each client, who has waited longest beyond what was agreed."""
+    late = Waiting.objects.filter(client__in=keys, settled_at=None, due_at__lte=now)
+    found: dict[int, Waiting] = {}
+    for waiting in late.select_related("person").order_by("asked_at"):
+        found.setdefault(waiting.client_id, waiting)
+    return found
+
+
+def colleagues() -> QuerySet[User]:
+    """Return everybody who can look after a client."""
+    return User.objects.filter(is_active=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,298 @@
+"""What else happened with a client beside mail, each kind as entries of its timeline, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from amends.core.case import Status
+from amends.desk.models import (
+    Case,
+    CaseStep,
+    Dismissal,
+    FollowUp,
+    Override,
+    Promise,
+    PromiseState,
+    StaffingFact,
+    Touch,
+    TouchKind,
+)
+from amends.desk.queries.case import step_name
+from amends.desk.queries.fact import fact_in_words, hurts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+    from amends.desk.models import Client, Message, Person, User
+
+
+class Tone(StrEnum):
+    """How an entry is drawn."""
+
+    PLAIN = ""
+    HURT = "hurt"
+    GOLD = "gold"  # mended, kept or agreed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `words` are somebody's own, said by `by`; `opens` names the page behind it and its key.
+
+    `started_at` is when the first of several joined messages was written; `took` is how long an answer took that took
+    too long, where `agreed` working hours were.
+    """
+
+    at: datetime
+    icon: str
+    title: str
+    text: str = ""
+    words: str = ""
+    by: str = ""
+    said_at: datetime | None = None
+    tone: Tone = Tone.PLAIN
+    has_time: bool = True
+    minutes: int | None = None
+    opens: tuple[str, int] | None = None
+    undo: int | None = None  # a dismissal that can be taken back
+    started_at: datetime | None = None
+    messages: tuple[Message, ...] = ()
+    took: timedelta | None = None
+    agreed: int = 0
+    is_mending: bool = False
+
+    @property
+    def began_at(self) -> datetime:
+        """When it began."""
+        return self.started_at or self.at
+
+
+ICONS = {
+    TouchKind.CALL: "phone",
+    TouchKind.VISIT: "map-pin",
+    TouchKind.MEETING: "calendar",
+    TouchKind.VOICEMAIL: "voicemail",
+    TouchKind.NOTE: "pencil-line",
+}
+
+
+def first_name(name: str) -> str:
+    """Return the name one would call somebody by; of an address, what stands before the @."""
+    local = name.partition("@")[0].replace(".", " ").replace("_", " ").title() if "@" in name else name
+    return local.partition(" ")[0]
+
+
+def talks(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return calls, visits, meetings, voicemail and notes."""
+    return _touches(_older(Touch.objects.filter(client=client), "at", before)[:most])
+
+
+def mending_talks(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return those that are part of a recovery."""
+    rows = Touch.objects.filter(Q(is_mending=True) | ~Q(case=None), client=client)
+    return _touches(_older(rows, "at", before)[:most])
+
+
+def _older(rows: Any, column: str, before: datetime | None) -> Any:
+    """Return rows before a moment, the newest first."""
+    rows = rows.filter(**{f"{column}__lt": before}) if before else rows.filter(**{f"{column}__isnull": False})
+    return rows.order_by(f"-{column}", "-pk")
+
+
+def _touches(rows: Any) -> list[Entry]:
+    return [
+        Entry(
+            at=touch.at,
+            icon=ICONS[TouchKind(touch.kind)],
+            title=touch.summary or _touched(touch.kind, touch.by, touch.person),
+            text=touch.detail,
+            words=touch.words,
+            tone=Tone.GOLD if touch.is_mending else Tone.PLAIN,
+            has_time=False,
+            minutes=touch.minutes,
+            opens=("touch-edit", touch.pk),
+        )
+        for touch in rows.select_related("person", "by")
+    ]
+
+
+def _touched(kind: str, by: User | None, person: Person | None) -> str:
+    """Return a title for what nobody wrote a line about: "Bob called Gary"."""
+    told = {"name": by.first_name if by else _("Somebody"), "person": person.first_name if person else _("them")}
+    said = {
+        TouchKind.CALL: _("%(name)s called %(person)s"),
+        TouchKind.VISIT: _("%(name)s visited %(person)s"),
+        TouchKind.MEETING: _("%(name)s met %(person)s"),
+        TouchKind.VOICEMAIL: _("%(name)s left %(person)s a voicemail"),
+        TouchKind.NOTE: _("%(name)s made a note"),
+    }
+    return said[TouchKind(kind)] % told
+
+
+def facts(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return what happened in the trade: orders, no-shows, payments …."""
+    return [
+        Entry(
+            at=fact.at,
+            icon="users-round",
+            title=fact_in_words(fact),
+            text="" if fact.words else fact.note,
+            words=fact.words,
+            by=fact.note if fact.words else "",
+            tone=Tone.HURT if hurts(fact) else Tone.PLAIN,
+        )
+        for fact in _older(StaffingFact.objects.filter(client=client), "at", before)[:most]
+    ]
+
+
+def promises_made(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return what was promised."""
+    rows = _older(Promise.objects.filter(client=client), "made_at", before)[:most]
+    return [
+        Entry(
+            at=promise.made_at,
+            icon="handshake",
+            title=_("%(name)s promised: %(what)s")
+            % {"name": promise.promised_by.first_name if promise.promised_by else _("We"), "what": promise.what},
+            has_time=False,
+        )
+        for promise in rows.select_related("promised_by")
+    ]
+
+
+def promises_settled(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return what became of promises; what nobody needs any more says nothing."""
+    told = {
+        PromiseState.KEPT: (_("Kept: %(what)s"), Tone.GOLD),
+        PromiseState.BROKEN: (_("Not kept: %(what)s"), Tone.HURT),
+    }
+    rows = Promise.objects.filter(client=client, state__in=told)
+    return [
+        Entry(
+            at=promise.settled_at,
+            icon="handshake",
+            title=told[PromiseState(promise.state)][0] % {"what": promise.what},
+            tone=told[PromiseState(promise.state)][1],
+            has_time=False,
+        )
+        for promise in _older(rows, "settled_at", before)[:most]
+    ]
+
+
+def recoveries(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return recoveries that were opened, with what the client said."""
+    rows = _older(Case.objects.filter(client=client), "opened_at", before)[:most]
+    return [
+        Entry(
+            at=case.opened_at,
+            icon="circle-alert",
+            title=_("%(name)s opened a recovery")
+            % {"name": case.opened_by.first_name if case.opened_by else _("Somebody")},
+            words=case.words,
+            by=case.person.name if case.person and case.words else "",
+            tone=Tone.HURT,
+            opens=("recovery", case.pk),
+        )
+        for case in rows.select_related("opened_by", "person")
+    ]
+
+
+def recoveries_ended(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return recoveries that came to an end, and which."""
+    told = {
+        Status.MENDED: (_("Mended"), Tone.GOLD),
+        Status.PARTED: (_("Parted well"), Tone.PLAIN),
+        Status.CLOSED: (_("The recovery was closed"), Tone.PLAIN),
+    }
+    rows = _older(Case.objects.filter(client=client, status__in=told), "closed_at", before)[:most]
+    return [
+        Entry(
+            at=case.closed_at,
+            icon="heart-handshake",
+            title=told[Status(case.status)][0],
+            tone=told[Status(case.status)][1],
+            has_time=False,
+            opens=("recovery", case.pk),
+        )
+        for case in rows
+    ]
+
+
+def steps(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return the steps of recoveries that somebody said are done."""
+    rows = _older(CaseStep.objects.filter(case__client=client), "done_at", before)[:most]
+    return [
+        Entry(
+            at=step.done_at,
+            icon="heart-handshake",
+            title=pgettext("a step of a recovery", "%(step)s: done") % {"step": step_name(step.step)},
+            text=_("Said by %(name)s") % {"name": step.by.name} if step.by else "",
+            tone=Tone.GOLD,
+            has_time=False,
+            opens=("recovery", step.case_id),
+        )
+        for step in rows.select_related("by")
+    ]
+
+
+def check_ins(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return check-ins that took place."""
+    rows = _older(FollowUp.objects.filter(client=client), "done_at", before)[:most]
+    return [
+        Entry(
+            at=followup.done_at,
+            icon="calendar-check",
+            title=ngettext("Check-in", "Check-in %(number)d of %(of)d", followup.of)
+            % {"number": followup.number, "of": followup.of},
+            text=followup.outcome or followup.note,
+            tone=Tone.GOLD,
+            has_time=False,
+        )
+        for followup in rows
+    ]
+
+
+def corrections(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return what people said is wrong with the account, once for all that was said at once."""
+    rows = _older(Dismissal.objects.filter(client=client), "at", before).select_related("by")[:most]
+    return list(_once_each(rows))
+
+
+def _once_each(rows: Iterable[Dismissal]) -> Iterable[Entry]:
+    seen: set[tuple[str, datetime]] = set()
+    for wrong in rows:
+        if (wrong.rule, wrong.at) in seen:
+            continue
+        seen.add((wrong.rule, wrong.at))
+        told = {"name": wrong.by.first_name if wrong.by else _("Somebody"), "what": wrong.summary}
+        taken_back = _("%(name)s marked as wrong, and it was taken back: %(what)s")
+        yield Entry(
+            at=wrong.at,
+            icon="eraser",
+            title=(taken_back if wrong.undone_at else _("%(name)s marked as wrong: %(what)s")) % told,
+            text=wrong.reason,
+            has_time=False,
+            undo=None if wrong.undone_at else wrong.pk,
+        )
+
+
+def states_set(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return the states that people set by hand."""
+    rows = _older(Override.objects.filter(client=client), "at", before)[:most]
+    return [
+        Entry(
+            at=override.at,
+            icon="hand",
+            title=_("%(name)s set the state to %(state)s")
+            % {"name": override.by.first_name if override.by else _("Somebody"), "state": _(override.state)},
+            text=override.reason,
+            has_time=False,
+        )
+        for override in rows.select_related("by")
+    ]
