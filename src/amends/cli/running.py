@@ -14,7 +14,7 @@ from amends.cli.ledger import Ledger
 from amends.cli.reading import Count, find_parts, processes, read_here, read_servers, read_with
 from amends.cli.results import Results, Row, worst_first
 from amends.cli.weighing import Scales, relationship_of, weigh, weigh_some
-from amends.core.client import client_of, find_us, registrable_domain
+from amends.core.client import find_us, key_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,11 +40,6 @@ class NameNotMetError(Exception):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"No message here is from or to {' or '.join(names)}. Check --us and --ignore for a slip.")
-
-
-def key_given(name: str) -> str:
-    """Return the client key that a user means by a domain or an address."""
-    return client_of(name.lower()) if "@" in name else registrable_domain(name.lower())
 
 
 @dataclass(slots=True)

@@ -76,6 +76,11 @@ def client_of(address: str) -> str:
     return registrable_domain(domain)
 
 
+def key_given(name: str) -> str:
+    """Return the client key that somebody means by a domain or an address."""
+    return client_of(name.lower()) if "@" in name else registrable_domain(name.lower())
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How often one client key (see `client_of`) was on which side of the mail a person wrote."""
