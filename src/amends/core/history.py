@@ -94,9 +94,10 @@ class History(Relationship):
         for message in self.written:
             if message.from_us or (said(message, CONTENT) and not asked(message)):
                 open_asks.pop(message.thread, None)
-            elif asked(message) and self.is_to_us(message) and not self.is_settled(message):
+            elif asked(message) and self.is_to_us(message):
                 open_asks.setdefault(message.thread, []).append(message)
-        return sorted(open_asks.values(), key=lambda asks: asks[0].at)
+        still = ([ask for ask in asks if not self.is_settled(ask)] for asks in open_asks.values())
+        return sorted(filter(None, still), key=lambda asks: asks[0].at)
 
     @cached_property
     def theirs(self) -> frozenset[str]:
