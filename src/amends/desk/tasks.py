@@ -8,29 +8,36 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Q
 
 from amends.desk import clock
 from amends.desk.actions.health import assess_client, touch_health
-from amends.desk.actions.lease import claim, kept
+from amends.desk.actions.intake import work_on_import
+from amends.desk.actions.lease import claim
+from amends.desk.actions.look import look_through
 from amends.desk.actions.outgoing import UnreachableError, deliver_next
 from amends.desk.actions.past import draw_history, undrawn
 from amends.desk.actions.standing import next_night
-from amends.desk.models import Client, Firm, Standing
+from amends.desk.models import Client, Firm, ImportStatus, MailImport, Standing
 from amends.desk.queries.firm import hours_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from amends.desk.actions.lease import Lease
+
 PAUSE = 1.0  # seconds between two looks when nothing was due; judgement
 SHORTEST_REST = 1  # seconds after the first failure; each that follows doubles it
 LONGEST_REST = 60  # seconds: a database that is back is noticed within a minute
 MAIL_REST = timedelta(minutes=1)  # until a mail server that did not answer is asked again; judgement
 DRAWN_REST = timedelta(seconds=30)  # until it is asked again whether a past must be drawn: nobody waits for it
+CLIENTS_A_TURN = 100  # about a second of work after every 15 seconds of reading; judgement
 log = logging.getLogger(__name__)
 
 
@@ -65,6 +72,31 @@ class Worker:
                 failures = min(failures + 1, LONGEST_REST)
         finally:
             connection.close()
+
+
+def look_through_file(worker: Worker, now: datetime) -> bool:
+    """Look through one file that was given: somebody sits before the screen and waits."""
+    del worker
+    mailing = _free_import(ImportStatus.LOOKING, now)
+    return mailing is not None and look_through(mailing, now=now)
+
+
+def read_file(worker: Worker, now: datetime) -> bool:
+    """Read one file further, for a while (`intake.TURN`), and then look after some clients that are due."""
+    mailing = _free_import(ImportStatus.READING, now)
+    if mailing is None:
+        return False
+    work_on_import(mailing, now=now, should_stop=worker.stop.is_set)
+    for _ in range(CLIENTS_A_TURN):
+        if worker.stop.is_set() or not assess_due(worker, clock.now()):
+            break
+    return True
+
+
+def _free_import(status: ImportStatus, now: datetime) -> MailImport | None:
+    """Return the oldest import at which nobody works; the action takes its lease."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    return MailImport.objects.filter(free, status=status).order_by("added_at", "pk").first()
 
 
 def assess_due(worker: Worker, now: datetime) -> bool:
@@ -117,12 +149,27 @@ def draw_past(worker: Worker, now: datetime) -> bool:
     if lease is None:
         worker.rests["draw_past"] = now + DRAWN_REST
         return False
-    with kept(lease):
-        draw_history(Client.objects.get(pk=lease.pk), now=now)
+    try:
+        draw_history(Client.objects.get(pk=lease.pk), now=now, goes_on=partial(_goes_on, worker, lease))
+    except Client.DoesNotExist:  # deleted meanwhile
+        return True
+    lease.give_back()
     return True
 
 
-JOBS: tuple[Callable[[Worker, datetime], bool], ...] = (assess_due, deliver_mail, begin_night, draw_past)
+def _goes_on(worker: Worker, lease: Lease) -> bool:
+    """Renew a lease while something long is done; false when it must stop: at the end, or taken by somebody else."""
+    return not worker.stop.is_set() and lease.renew(clock.now())
+
+
+JOBS: tuple[Callable[[Worker, datetime], bool], ...] = (
+    look_through_file,
+    read_file,
+    assess_due,
+    deliver_mail,
+    begin_night,
+    draw_past,
+)
 
 
 def work_once(now: datetime) -> bool:

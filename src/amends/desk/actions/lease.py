@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from django.db import OperationalError, connection
 from django.db.models import Q
 
-from amends.desk import clock
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from django.db.models import QuerySet
 
     from amends.desk.models import Client, MailImport
 
-LEASE_SECONDS = 60  # judgement: what was killed waits so long; a client takes milliseconds, an import renews its own
-LEASE = timedelta(seconds=LEASE_SECONDS)
-RENEW_SECONDS = LEASE_SECONDS / 4  # three may fail before the lease runs out
+LEASE = timedelta(minutes=1)  # judgement: what was killed waits so long; nothing here takes longer without renewing
 CANDIDATES = 10  # rows looked at in one go, so that workers who ask at once do not all want the same
 
 
@@ -62,32 +54,3 @@ def claim(due: QuerySet[Any], *, now: datetime) -> Lease | None:
         if free.order_by().filter(pk=pk).update(leased_until=until):
             return Lease(due.model, pk, until)
     return None
-
-
-@contextmanager
-def kept(lease: Lease, every: float = RENEW_SECONDS) -> Iterator[None]:
-    """Renew a lease from a thread of its own while something long is done, and give it back at the end.
-
-    When the work breaks or the process is killed, nobody gives it back: it runs out, and other work is done until then.
-    """
-    done = Event()
-    renewing = Thread(target=_renew, args=(lease, done, every), name="lease", daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        done.set()
-        renewing.join()
-    lease.give_back()
-
-
-def _renew(lease: Lease, done: Event, every: float) -> None:
-    try:
-        while not done.wait(every):
-            try:
-                if not lease.renew(clock.now()):
-                    return
-            except OperationalError:  # somebody else writes for long: the next turn comes before the lease runs out
-                continue
-    finally:
-        connection.close()

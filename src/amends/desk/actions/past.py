@@ -16,7 +16,7 @@ from amends.desk.queries.firm import standards_of, the_firm
 from amends.desk.queries.relationship import HABIT, known_of, window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from amends.core.message import Relationship
@@ -33,11 +33,14 @@ def undrawn(on: date) -> Q:
     return Q(standing=Standing.CLIENT) & (Q(drawn_until=None) | Q(drawn_until__gt=weeks_back(on)[0]))
 
 
-def draw_history(client: Client, *, now: datetime, standards: Standards | None = None) -> None:
+def draw_history(
+    client: Client, *, now: datetime, standards: Standards | None = None, goes_on: Callable[[], bool] = lambda: True
+) -> None:
     """Compute and keep how a client stood a week ago, two weeks ago …, as is known now, for half a year.
 
     The relationship is read once. The newest day comes first, and `drawn_until` is the oldest done, so that work cut
-    off is taken up where it was left. A day before the first message is passed over.
+    off is taken up where it was left; between two pieces of it `goes_on` is asked. A day before the first message is
+    passed over.
     """
     standards = standards or standards_of(the_firm())
     done = Client.objects.values_list("drawn_until", flat=True).get(pk=client.pk)
@@ -51,8 +54,9 @@ def draw_history(client: Client, *, now: datetime, standards: Standards | None =
         rows = list(_rows(client, some, known, standards))
         if not _keep(client, done, some[-1], rows):
             return
-        done = some[-1]
-    client.drawn_until = done
+        done = client.drawn_until = some[-1]
+        if not goes_on():
+            return
 
 
 @transaction.atomic

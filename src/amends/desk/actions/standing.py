@@ -150,8 +150,8 @@ def _clock(ask: Ask, known: Known, agreed: int, hours: BusinessHours) -> dict[st
 def next_change(history: History, override: Override | None, standards: Standards, now: datetime) -> datetime:
     """Return the next moment at which a client's state may change by itself, at the latest tonight's run.
 
-    A wait gets longer than a step of its points; a promise passes its day and its grace; a state set by hand ends.
-    What fades does so by the night.
+    A wait is a day longer, or passes a step of its points; a promise passes its day and its grace; a state set by hand
+    ends. What fades does so by the night.
     """
     night = next_night(now, standards.hours.zone)
     moments = [night, *_steps(history, now, night, standards.hours), *_deadlines(history, now, standards.hours)]
@@ -172,12 +172,13 @@ def _midnight_after(on: date, zone: tzinfo) -> datetime:
 
 
 def _steps(history: History, now: datetime, night: datetime, hours: BusinessHours) -> Iterator[datetime]:
-    """Yield when the longest wait passes the next step of its points, if that is before the night."""
+    """Yield when the longest wait is a day longer, and when it passes the next step of its points before the night."""
     asks = waiting(history, now)
     if not asks:
         return
     since = asks[0].asked_at
     waited, by_night = hours.days_between(since, now), hours.days_between(since, night)
+    yield since + ((now - since) // DAY + 1) * DAY
     for days, _ in STEPS:
         if waited <= days < by_night:
             yield _when_passed(since, days, now, night, hours)
@@ -200,5 +201,5 @@ def _deadlines(history: History, now: datetime, hours: BusinessHours) -> Iterato
     recorded = (promise.by for promise in history.promises if not (promise.kept_at or promise.broken_at))
     for by in (*written, *recorded):
         if by > now - RECENT:
-            yield by
+            yield by + MINUTE
             yield hours.add(by, GRACE) + MINUTE
