@@ -13,6 +13,7 @@ from amends.core.client import (
     company_name,
     find_us,
     full_name,
+    key_given,
     merge_people,
     registrable_domain,
     same_person_elsewhere,
@@ -167,3 +168,15 @@ def test_the_commonest_name_is_shown_else_the_domain() -> None:
         == "Brightwater Cold Storage"
     )
     assert company_name("b.example", Counter()) == "b.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ("Mail.North.example", "north.example"),
+        ("Gary@North.example", "north.example"),
+        ("Dana@gmail.com", "dana@gmail.com"),
+    ],
+)
+def test_a_client_is_meant_by_a_domain_or_by_an_address(given: str, key: str) -> None:
+    assert key_given(given) == key

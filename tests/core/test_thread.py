@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.core.thread import Link, bare_subject, thread_numbers
+from amends.core.thread import Link, bare_subject, key_of, thread_numbers
 
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
 DANA = frozenset({"dana@brightwater.example"})
@@ -94,3 +94,9 @@ def test_numbers_count_up_and_named_parents_share_them(rows: list[tuple[int, lis
         for other, its_number in zip(links, numbers, strict=True):
             if {one.id, *one.parents} & {other.id, *other.parents}:
                 assert number == its_number
+
+
+def test_a_message_id_has_a_key_of_its_own_that_any_database_can_keep() -> None:
+    keys = [key_of(message_id) for message_id in ("a@north.example", "b@north.example", "a@north.example", "\udcff")]
+    assert (keys[0] == keys[2], len(set(keys))) == (True, 3)
+    assert [key for key in keys if not 0 <= key < 2**63] == []
