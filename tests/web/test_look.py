@@ -128,6 +128,7 @@ def test_a_whole_page_weighs_little(piece: str) -> None:
 # ── Every template of the desk
 
 WRITTEN_OUT = re.compile(r"{% (?:blocktranslate|comment)\b.*?{% end(?:blocktranslate|comment) %}", re.DOTALL)
+CLASS = re.compile(r"{% block width %}[a-z ]*{% endblock %}")
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 SAID_BY_ATTRIBUTE = re.compile(r'\b(?:aria-label|placeholder|title|alt)="([^"]*)"')
 LITERAL = re.compile(r'=(?:"([^"]*)"|\'([^\']*)\')')
@@ -140,7 +141,7 @@ def name_of(path: Path) -> str:
 
 def bare_text(text: str) -> list[str]:
     """Return the words of a template that no translator would see."""
-    text = WRITTEN_OUT.sub(" ", text)
+    text = CLASS.sub(" ", WRITTEN_OUT.sub(" ", text))
     handed_over = [
         found
         for tag in re.findall(r"{% include .*?%}", text, re.DOTALL)
