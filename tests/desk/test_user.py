@@ -11,7 +11,6 @@ from amends.desk.actions.user import (
     accept_invitation,
     change_user,
     close_user,
-    hash_of,
     invite_again,
     invite_user,
     make_sign_in_link,
@@ -20,13 +19,13 @@ from amends.desk.actions.user import (
     use_sign_in_link,
 )
 from amends.desk.models import Event, Invitation, Outgoing, Role, Theme, User
-from amends.desk.queries.user import team
+from amends.desk.queries.user import hash_of, team
 from amends.desk.rules import Refused
 from cast import NOW, PASSWORD, a_client, browser_of
 from signed_in import is_in
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
     from amends.desk.models import Branch
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from amends.desk.models import Client, User
+from amends.desk.models import Client, Firm, User
 from amends.desk.rules import Power, Refused, clients_seen_by, may, seen_by
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ Rest = ParamSpec("Rest")
 PUBLIC = "amends_is_public"
 POWER = "amends_power"
 READS = ("GET", "HEAD")
+LONGEST_ADDRESS = 64  # characters of `Refusal.address`; the longest IPv6 address with a zone has fewer
 
 
 class Asked:
@@ -73,11 +76,13 @@ def _guarded(view: View, reading: Power, writing: Power, methods: tuple[str, ...
             return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
         if not may(request.user, reading if request.method in READS else writing):
             raise PermissionDenied
-        try:
-            return view(request, *args, **kwargs)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(back(request))
+        firm = firm_of(request)
+        with timezone.override(firm.zone if firm else None):  # people see the firm's own time
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+                return redirect(back(request))
 
     allowed = require_http_methods(list(methods))(guarded)
     setattr(allowed, POWER, (reading, writing))
@@ -97,6 +102,13 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
     respond.process_view = process_view  # type: ignore[attr-defined]  # how Django finds it on a function
     return respond
+
+
+def firm_of(request: HttpRequest) -> Firm | None:
+    """Return the firm, read once a request; None before there is one."""
+    if not hasattr(request, "firm"):
+        request.firm = Firm.objects.first()  # type: ignore[attr-defined]  # for the rest of the request
+    return cast("Firm | None", request.firm)  # type: ignore[attr-defined]  # set just now
 
 
 def user_of(request: HttpRequest) -> User:
@@ -129,3 +141,18 @@ def back(request: HttpRequest, default: str = "today") -> str:
         ):
             return asked
     return reverse(default)
+
+
+def onward(request: HttpRequest) -> str:
+    """Return where to go after signing in: the page that was asked for (`next`), if it is one of this desk."""
+    for asked in (request.POST.get("next"), request.GET.get("next")):
+        if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/"):
+            return asked
+    return reverse("today")
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request comes from; behind a proxy, the one that the proxy itself saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    told = forwarded if settings.IS_BEHIND_PROXY and forwarded else request.META.get("REMOTE_ADDR", "")
+    return str(told)[:LONGEST_ADDRESS]

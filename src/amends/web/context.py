@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from amends.desk import clock
 from amends.desk.models import User
 from amends.desk.queries.shell import frame_of
+from amends.web.access import firm_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -19,4 +20,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"shell": None}
-    return {"shell": SimpleLazyObject(lambda: frame_of(user, clock.now()))}
+    return {"shell": SimpleLazyObject(lambda: frame_of(user, clock.now(), firm=firm_of(request)))}

@@ -4,5 +4,58 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
-_ = path
+from amends.web.views import client, find, health, person, settings, sign_in, team, you
+
+SIGN_IN = [
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-in/<str:token>", sign_in.sign_in_link, name="sign-in-link"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
+    path("invitation/<str:token>", sign_in.invitation, name="invitation"),
+]
+
+SETTINGS = [
+    path("settings", settings.index, name="settings"),
+    path("settings/firm", settings.firm, name="settings-firm"),
+    path("settings/hours", settings.hours, name="settings-hours"),
+    path("settings/holidays", settings.holidays, name="settings-holidays"),
+    path("settings/numbers", settings.numbers, name="settings-numbers"),
+    path("settings/team", team.team, name="settings-team"),
+    path("settings/team/new", team.invite, name="settings-invite"),
+    path("settings/team/<int:pk>", team.colleague, name="settings-colleague"),
+    path("settings/team/<int:pk>/link", team.link, name="settings-link"),
+    path("settings/team/<int:pk>/close", team.close, name="settings-close"),
+    path("settings/branches", settings.branches, name="settings-branches"),
+    path("settings/data", settings.kept, name="settings-data"),
+    path("settings/record", settings.record, name="settings-record"),
+    path("settings/you", you.you, name="settings-you"),
+    path("settings/you/password", you.password, name="settings-password"),
+    path("settings/you/sign-ins", you.sign_ins, name="settings-sign-ins"),
+]
+
+CLIENTS = [
+    path("clients", client.clients, name="clients"),
+    path("clients/new", client.client_new, name="client-new"),
+    path("clients/<int:pk>", client.client, name="client"),
+    path("clients/<int:pk>/messages", client.client_messages, name="client-messages"),
+    path("clients/<int:pk>/people", client.client_people, name="client-people"),
+    path("clients/<int:pk>/people/new", person.person_new, name="person-new"),
+    path("clients/<int:pk>/edit", client.client_edit, name="client-edit"),
+    path("clients/<int:pk>/delete", client.client_delete, name="client-delete"),
+    path("clients/<int:pk>/merge", client.client_merge, name="client-merge"),
+    path("clients/<int:pk>/override", health.client_override, name="client-override"),
+    path("overrides/<int:pk>/end", health.override_end, name="override-end"),
+    path("signals/<int:pk>", health.signal, name="signal"),
+    path("signals/<int:pk>/wrong", health.signal_wrong, name="signal-wrong"),
+    path("dismissals/<int:pk>/undo", health.dismissal_undo, name="dismissal-undo"),
+    path("messages/<int:pk>", client.message, name="message"),
+    path("people/<int:pk>", person.person, name="person"),
+    path("people/<int:pk>/edit", person.person_edit, name="person-edit"),
+    path("people/<int:pk>/erase", person.person_erase, name="person-erase"),
+    path("find", find.find, name="find"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *CLIENTS,
+    *SIGN_IN,
+    *SETTINGS,
+]

@@ -20,7 +20,7 @@ from amends.desk.queries.number import NUMBERS
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
 
 FIRM_FIELDS = ("name", "addresses", "zone", "currency", "answer_hours", "keep_years")
@@ -68,7 +68,7 @@ def change_firm(firm: Firm, *, by: User | None, now: datetime, **fields: Any) ->
 
 def _checked(name: str, value: Any) -> Any:
     """Return a field of the firm as it is kept; Refused when it cannot be."""
-    checks = {
+    checks: dict[str, Callable[[Any], Any]] = {
         "name": named,
         "addresses": our_addresses,
         "zone": known_zone,
@@ -223,7 +223,7 @@ def remove_branch(branch: Branch, *, by: User | None, now: datetime) -> None:
 
 def _free_name(name: str, but: Branch | None = None) -> str:
     wanted = named(name)
-    if Branch.objects.filter(name__iexact=wanted).exclude(pk=but and but.pk).exists():
+    if Branch.objects.filter(name__iexact=wanted).exclude(pk__in=[but.pk] if but else []).exists():
         raise Refused(_("There is a branch called %s already.") % wanted)
     return wanted
 

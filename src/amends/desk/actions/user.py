@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from amends.desk.actions.event import record, values_of
 from amends.desk.actions.firm import mail_address, named
 from amends.desk.actions.sign_in import end_sessions
 from amends.desk.models import Firm, Invitation, Outgoing, Role, Theme, User
+from amends.desk.queries.user import hash_of, links_open
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
@@ -93,11 +93,6 @@ def _fresh_token(user: User, now: datetime, life: timedelta) -> str:
     return token
 
 
-def hash_of(token: str) -> str:
-    """Return what is kept of a token. It is looked up by this hash, so that time tells nothing about the token."""
-    return sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def change_user(user: User, *, by: User | None, now: datetime, **fields: Any) -> User:
     """Change a colleague: everybody their own `OWN_FIELDS`, an owner all of `OWNERS_FIELDS` of anybody.
@@ -142,7 +137,7 @@ def _known(name: str, value: str) -> str:
 def _free_email(email: str, but: User | None = None) -> str:
     """Return a mail address as it is kept; Refused when it is none, or a colleague's already."""
     told = mail_address(email)
-    if User.objects.filter(email=told).exclude(pk=but and but.pk).exists():
+    if User.objects.filter(email=told).exclude(pk__in=[but.pk] if but else []).exists():
         raise Refused(_("%s belongs to a colleague already.") % told)
     return told
 
@@ -215,8 +210,7 @@ def use_sign_in_link(token: str, *, now: datetime) -> User:
 
 def _spend(token: str, now: datetime) -> User:
     """Use a link up, by one conditional update, so that of two who use it at once one is refused."""
-    link = Invitation.objects.filter(token_hash=hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True)
-    found = link.select_related("user").first()
+    found = links_open(token, now).first()
     if found is None or not Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=now):
         raise Refused(_("This link no longer works: it was used, or it is too old. Ask for another."))
     if found.user.joined_at is None:

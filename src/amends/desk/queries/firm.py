@@ -44,6 +44,16 @@ def the_firm() -> Firm:
     return Firm.objects.get(pk=ONLY_FIRM)
 
 
+def the_day(now: datetime) -> date:
+    """Return the firm's own day at a moment."""
+    return now.astimezone(ZoneInfo(the_firm().zone)).date()
+
+
+def founded() -> bool:
+    """Return whether there is a firm yet."""
+    return Firm.objects.exists()
+
+
 def hours_of(firm: Firm) -> BusinessHours:
     """Return the firm's business hours, with its holidays: one query."""
     week = tuple(tuple(tuple(period) for period in day) for day in firm.week)

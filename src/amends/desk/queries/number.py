@@ -77,6 +77,11 @@ class Number:
         """Whether people read it as a percentage."""
         return self.key == BASE_RATE
 
+    @property
+    def method(self) -> str:
+        """The method's own value, as people read it."""
+        return self.shown(self.default)
+
     def checked(self, value: float) -> float:
         """Return a value as it is kept; Refused outside of the bounds, or where whole points are asked for."""
         if not self.least <= value <= self.most:

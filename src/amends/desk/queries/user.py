@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.formats import time_format
 
-from amends.desk.models import Firm, Refusal, Standing, User
+from amends.desk.models import Firm, Invitation, Refusal, Standing, User
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,3 +53,26 @@ def team() -> QuerySet[User]:
 def open_sign_ins(user: User, now: datetime) -> QuerySet[SignIn]:
     """Return where somebody is signed in, the latest first; sessions that ran out are left out."""
     return user.sign_ins.filter(at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+def sign_in_of(user: User, session_key: str) -> SignIn | None:
+    """Return the row of one session of somebody's."""
+    return user.sign_ins.filter(session_key=session_key).first()
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a link's token: it is looked up by this hash, so that time tells nothing of the token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def links_open(token: str, now: datetime) -> QuerySet[Invitation]:
+    """Return the link that a token stands for, as long as it may be used."""
+    return Invitation.objects.filter(
+        token_hash=hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True
+    ).select_related("user")
+
+
+def invited_by(token: str, now: datetime) -> User | None:
+    """Return whom a link lets in; None when it is unknown, used or too old."""
+    link = links_open(token, now).first()
+    return link.user if link else None

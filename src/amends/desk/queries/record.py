@@ -1,0 +1,202 @@
+"""The record of every change, in words: who, when, what, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amends.desk.models import Branch, Client, Event, Person, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, tzinfo
+
+    from django.db.models import Model, QuerySet
+    from django.utils.functional import _StrPromise
+
+A_DAY = timedelta(days=1)
+LONGEST_VALUE = 200  # characters of a value that the list shows; judgement
+
+VERBS: dict[str, _StrPromise] = {
+    "accept_invitation": gettext_lazy("Accepted the invitation"),
+    "add_branch": gettext_lazy("Opened a branch"),
+    "add_client": gettext_lazy("Added a client"),
+    "add_holiday": gettext_lazy("Added a holiday"),
+    "add_holidays": gettext_lazy("Filled in public holidays"),
+    "add_person": gettext_lazy("Added a person"),
+    "agree_item": gettext_lazy("Wrote down what was agreed"),
+    "assess_client": gettext_lazy("Looked at a client again"),
+    "begin_import": gettext_lazy("Began to read a mail file"),
+    "change_branch": gettext_lazy("Changed a branch"),
+    "change_client": gettext_lazy("Changed a client"),
+    "change_firm": gettext_lazy("Changed the firm"),
+    "change_person": gettext_lazy("Changed a person"),
+    "change_touch": gettext_lazy("Changed what was logged"),
+    "change_user": gettext_lazy("Changed a colleague"),
+    "close_user": gettext_lazy("Closed a colleague’s account"),
+    "cover_waiting": gettext_lazy("Asked somebody to cover"),
+    "delete_client": gettext_lazy("Deleted a client"),
+    "delete_touch": gettext_lazy("Deleted what was logged"),
+    "dismiss_signal": gettext_lazy("Marked a finding wrong"),
+    "drop_promise": gettext_lazy("Let a promise go"),
+    "end_all_sign_ins": gettext_lazy("Signed out everywhere"),
+    "end_override": gettext_lazy("Went back to the computed state"),
+    "end_sign_in": gettext_lazy("Signed out of one browser"),
+    "erase_person": gettext_lazy("Erased a person"),
+    "fail_import": gettext_lazy("A mail file could not be read"),
+    "finish_followup": gettext_lazy("Finished a check-in"),
+    "finish_import": gettext_lazy("Read a mail file to its end"),
+    "finish_step": gettext_lazy("Finished a step of a recovery"),
+    "finish_welcome": gettext_lazy("Finished the first screens"),
+    "forget_old": gettext_lazy("Blanked what was older than the firm keeps"),
+    "found_firm": gettext_lazy("Set up the firm"),
+    "hear_again": gettext_lazy("Heard old messages again"),
+    "invite_again": gettext_lazy("Made a new invitation"),
+    "invite_user": gettext_lazy("Invited a colleague"),
+    "keep_messages": gettext_lazy("Kept messages"),
+    "keep_promise": gettext_lazy("Kept a promise"),
+    "look_through": gettext_lazy("Looked through a mail file"),
+    "make_promise": gettext_lazy("Made a promise"),
+    "make_sign_in_link": gettext_lazy("Made a sign-in link"),
+    "mark_mended": gettext_lazy("Marked a client mended"),
+    "merge_clients": gettext_lazy("Merged two clients"),
+    "move_case": gettext_lazy("Moved a recovery"),
+    "open_case": gettext_lazy("Opened a recovery"),
+    "override_state": gettext_lazy("Set a state by hand"),
+    "plan_next": gettext_lazy("Planned what comes next"),
+    "receive_upload": gettext_lazy("Uploaded a mail file"),
+    "record_fact": gettext_lazy("Logged a fact"),
+    "record_touch": gettext_lazy("Logged a contact"),
+    "remove_branch": gettext_lazy("Closed a branch"),
+    "remove_holiday": gettext_lazy("Removed a holiday"),
+    "reopen_user": gettext_lazy("Opened a colleague’s account again"),
+    "schedule_followup": gettext_lazy("Planned a check-in"),
+    "set_number": gettext_lazy("Set a number"),
+    "set_password": gettext_lazy("Chose a password"),
+    "set_week": gettext_lazy("Changed the business hours"),
+    "settle_waiting": gettext_lazy("Said that nobody waits any more"),
+    "sign_in": gettext_lazy("Signed in"),
+    "stop_import": gettext_lazy("Stopped a mail file"),
+    "undo_dismissal": gettext_lazy("Took back that a finding was wrong"),
+    "use_sign_in_link": gettext_lazy("Signed in by a link"),
+}
+KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
+    "client": gettext_lazy("Clients"),
+    "person": gettext_lazy("People"),
+    "touch": gettext_lazy("Calls, visits and notes"),
+    "promise": gettext_lazy("Promises"),
+    "case": gettext_lazy("Recoveries"),
+    "mailimport": gettext_lazy("Mail files"),
+    "user": gettext_lazy("Colleagues and sign-ins"),
+    "firm": gettext_lazy("The firm"),
+}
+# Fields whose value is the number of a row, and the row that has the name.
+NAMED_BY: dict[str, type[Model]] = {
+    "branch": Branch,
+    "by": User,
+    "client": Client,
+    "covered_by": User,
+    "into": Client,
+    "lead": User,
+    "looked_after_by": User,
+    "person": Person,
+    "promised_by": User,
+    "team": User,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a change; empty text where there was nothing."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change in words. `who` is empty for the desk itself; `about` is the client it belongs to."""
+
+    at: datetime
+    who: str
+    sentence: str
+    about: Client | None
+    lines: tuple[Line, ...]
+
+
+def changes(
+    *, who: User | None = None, what: str = "", since: date | None = None, until: date | None = None, zone: tzinfo
+) -> QuerySet[Event]:
+    """Return the changes, the latest first, of one colleague, of one kind of thing, between two days of a zone."""
+    found = Event.objects.select_related("by", "client")
+    if who:
+        found = found.filter(by=who)
+    if what:
+        found = found.filter(thing=what)
+    if since:
+        found = found.filter(at__gte=datetime.combine(since, time(), zone))
+    if until:
+        found = found.filter(at__lt=datetime.combine(until + A_DAY, time(), zone))
+    return found
+
+
+def told(events: Iterable[Event]) -> list[Told]:
+    """Put changes into words: at most one query for each kind of row that their values name."""
+    asked = list(events)
+    names = _names(asked)
+    return [
+        Told(
+            at=event.at,
+            who=event.by.name if event.by else "",
+            sentence=str(VERBS.get(event.verb, event.verb.replace("_", " ").capitalize())),
+            about=event.client,
+            lines=tuple(_lines(event, names)),
+        )
+        for event in asked
+    ]
+
+
+def _lines(event: Event, names: Mapping[tuple[type[Model], int], str]) -> Iterable[Line]:
+    for field in dict.fromkeys([*event.before, *event.after]):
+        before, after = (_value(field, told.get(field), names) for told in (event.before, event.after))
+        if before != after:
+            yield Line(field.removesuffix("_id").replace("_", " ").capitalize(), before, after)
+
+
+def _value(field: str, value: Any, names: Mapping[tuple[type[Model], int], str]) -> str:
+    """Return one value as people say it: yes and no, names instead of numbers, lists side by side."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_value(field, one, names) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_value(name, one, names)}" for name, one in value.items())
+    row = NAMED_BY.get(field.removesuffix("_id"))
+    if row and isinstance(value, int):
+        return names.get((row, value), _("somebody who is gone"))
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def _names(events: Iterable[Event]) -> dict[tuple[type[Model], int], str]:
+    """Return the names of the rows that the values of some changes name by number."""
+    asked: dict[type[Model], set[int]] = {}
+    for event in events:
+        for field, value in [*event.before.items(), *event.after.items()]:
+            row = NAMED_BY.get(field.removesuffix("_id"))
+            many = value if isinstance(value, list) else [value]
+            if row:
+                asked.setdefault(row, set()).update(one for one in many if isinstance(one, int))
+    return {
+        (row, pk): name
+        for row, pks in asked.items()
+        if pks
+        for pk, name in row._default_manager.filter(pk__in=pks).values_list("pk", "name")  # noqa: SLF001  (whichever model it is)
+    }
