@@ -6,7 +6,7 @@ import gzip
 import re
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -346,6 +346,47 @@ def test_the_parts_are_open_to_everybody(chromium: Browser, piece: str, width: i
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.context.close()
     assert found.response["violations"] == []
+    assert wide == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("theme", "device", "ground"),
+    [
+        ("auto", "light", "rgb(245, 247, 248)"),
+        ("auto", "dark", "rgb(15, 21, 32)"),
+        ("light", "dark", "rgb(245, 247, 248)"),
+        ("dark", "light", "rgb(15, 21, 32)"),
+    ],
+)
+def test_the_device_decides_on_light_or_dark_unless_the_person_did(
+    chromium: Browser, theme: str, device: Literal["light", "dark"], ground: str
+) -> None:
+    page = open_page(chromium, drawn("today", theme))
+    page.emulate_media(color_scheme=device)
+    found = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.context.close()
+    assert found == ground
+
+
+@pytest.mark.browser
+def test_on_paper_only_the_page_is_printed_and_always_light(chromium: Browser) -> None:
+    page = open_page(chromium, drawn("client", "dark"))
+    page.emulate_media(media="print")
+    for left_out in (".side", ".top", ".tabs", ".filters", ".acts"):
+        assert not page.locator(left_out).first.is_visible()
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    page.context.close()
+    assert ink == "rgb(21, 32, 51)"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 800, 1080])
+@pytest.mark.parametrize("piece", ["today", "client", "states"])
+def test_nothing_scrolls_sideways_on_the_widths_between(chromium: Browser, piece: str, width: int) -> None:
+    page = open_page(chromium, drawn(piece, form=Correction({})), width=width)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.context.close()
     assert wide == 0
 
 
