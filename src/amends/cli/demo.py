@@ -68,6 +68,7 @@ def _apart_from_any_firm(home: str, port: int) -> None:
     os.environ.update(
         AMENDS_HOME=home,
         AMENDS_DEMO="yes",
+        AMENDS_READERS="0",  # a mailbox this small is read before another process has started
         AMENDS_ADDRESS=f"http://{HOST}:{port}",
         DJANGO_SETTINGS_MODULE="amends.settings",
     )
