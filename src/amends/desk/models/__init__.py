@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amends.desk.models.case import Case, CaseStep, FollowUp
-from amends.desk.models.client import Client, ClientKey, Person, PersonAddress, Standing
+from amends.desk.models.client import Client, ClientKey, Forgotten, Person, PersonAddress, Standing
 from amends.desk.models.event import Event
 from amends.desk.models.firm import ONLY_FIRM, Branch, Firm, Holiday
 from amends.desk.models.health import Dismissal, HealthDay, Override, Signal
@@ -25,6 +25,7 @@ __all__ = [
     "Event",
     "Firm",
     "FollowUp",
+    "Forgotten",
     "HealthDay",
     "Holiday",
     "ImportSkip",

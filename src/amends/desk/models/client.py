@@ -117,3 +117,20 @@ class PersonAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Forgotten(models.Model):
+    """An address that was erased, as a keyed hash: mail from before that day does not bring its person back.
+
+    `stand_in` is what stands for the address in the messages that stay.
+    """
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    stand_in = models.CharField(max_length=254)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "forgotten"
+
+    def __str__(self) -> str:
+        return self.stand_in
