@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client as Browser
 
+from amends.desk.actions.health import assess_client
 from amends.desk.models import (
     ONLY_FIRM,
     Branch,
     Client,
     ClientKey,
+    Event,
     Firm,
     Message,
     Person,
@@ -33,15 +35,47 @@ from amends.desk.models import (
 from conversation import CLIENT, at, conversation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from amends.core.message import Message as Letter
 
 __all__ = [
-    "NOW", "PASSWORD", "a_client", "a_found_client", "a_restricted_client", "alice", "at", "bob", "browser_of",
-    "charlie", "everybody", "firm", "harbour", "keep", "mona", "person_at", "riverside", "vera",
+    "ASKS",
+    "CALLED",
+    "LEAVES",
+    "LIST",
+    "NOW",
+    "PASSWORD",
+    "WAITS",
+    "a_client",
+    "a_found_client",
+    "a_restricted_client",
+    "alice",
+    "assessed",
+    "at",
+    "bob",
+    "browser_of",
+    "charlie",
+    "everybody",
+    "firm",
+    "harbour",
+    "keep",
+    "lines",
+    "mona",
+    "person_at",
+    "riverside",
+    "told",
+    "vera",
 ]  # fmt: skip
 
 NOW = at("10 Mar 12:00")  # a Monday, at noon; conversations happen in the weeks before
 JOINED = at("1 Jan 2024 09:00")
+# Gary waits: by NOW, 3.375 business days without an answer (6 points); LEAVES is worth 20, until CALLED it waits too.
+LIST = "3 Mar 08:00 us: Hello Gary, here is the list for the week."
+ASKS = "5 Mar 09:00 client: Can you send me two more people for Friday?"
+WAITS = (LIST, ASKS)
+LEAVES = "6 Mar 10:00 client #end [exit words]: We are looking at other agencies."
+CALLED = "6 Mar 10:30 us #end: I am calling you."
 PASSWORD = "a good long word to enter by"  # noqa: S105  (of people who do not exist)
 
 
@@ -216,3 +250,20 @@ def _row(client: Client, letter: Letter, known: int) -> Message:
         calendar_method=letter.calendar_method,
         automated=letter.automated or "",
     )
+
+
+def assessed(*texts: str, now: datetime = NOW, **fields: Any) -> Client:
+    """Keep a client and assess it: it stands as pages show it at `now`."""
+    client = a_client(*texts, **fields)
+    assess_client(client, now=now)
+    return client
+
+
+def lines(client: Client) -> list[tuple[str, int]]:
+    """Return rule and points of what counts now."""
+    return [(row.rule, row.points) for row in client.signals.filter(cleared_at=None)]
+
+
+def told(verb: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return before and after of everything on record under a verb."""
+    return [(event.before, event.after) for event in Event.objects.filter(verb=verb).order_by("pk")]

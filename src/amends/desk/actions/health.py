@@ -104,7 +104,7 @@ def _keep_columns(row: Client, health: Health, history: History, standards: Stan
     row.state = shown_state(health, local, mended_on=row.mended_on, override=override)
     row.points, row.is_enough, row.messages_count = health.points, health.enough, health.messages
     row.why = next((line.summary for line in health.signals if line.points > 0), "")[:LONGEST_WHY]
-    row.last_spoke_at = _last_spoke(history) or row.last_spoke_at
+    row.last_spoke_at = _last_spoke(row, history)
     row.assessed_at = now
     row.assess_due_at = next_change(history, override, standards, now) if row.standing == Standing.CLIENT else None
     if was_assessed and row.state != before["state"]:
@@ -113,11 +113,13 @@ def _keep_columns(row: Client, health: Health, history: History, standards: Stan
     row.save(update_fields=COMPUTED)
 
 
-def _last_spoke(history: History) -> datetime | None:
+def _last_spoke(row: Client, history: History) -> datetime | None:
     """Return when the last message was written or the last talk held, by either side; None where nothing is known."""
-    written = history.written[-1].at if history.written else None
-    talked = history.talks[-1].at if history.talks else None
-    return max(filter(None, (written, talked)), default=None)
+    written = [message.at for message in history.written[-1:]] + [talk.at for talk in history.talks[-1:]]
+    if not written:  # not in the year that is looked at
+        rows = row.messages.filter(automated="", at__lte=history.now).order_by("-at")
+        return rows.values_list("at", flat=True).first()
+    return max(written)
 
 
 def override_of(client: Client, on: date) -> Word | None:
