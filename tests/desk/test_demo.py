@@ -238,6 +238,9 @@ def test_half_a_year_of_health_is_drawn(priya: User) -> None:
     drawn = HealthDay.objects.filter(client__name="Brightwater Cold Storage").values_list("state", flat=True)
     assert [(state, len(list(weeks))) for state, weeks in groupby(drawn)] == [
         ("Not enough yet", 4),
+        ("Steady", 19),
+        ("Strained", 1),
+        ("At risk", 2),
     ]
 
 

@@ -8,13 +8,13 @@ import click
 from django.conf import settings
 from django.urls import reverse
 
-from amends.desk.actions.user import make_sign_in_link
+from amends.desk.actions.user import LINK_LIFE, make_sign_in_link
 from amends.desk.models import Firm, Role, User
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
-LINK_HOURS = 1  # see actions.user.make_sign_in_link
+LONGEST_IN_MINUTES = 90
 
 
 def where_to_begin(now: datetime) -> str:
@@ -27,10 +27,16 @@ def where_to_begin(now: datetime) -> str:
     return f"Nobody has signed in yet. {link_for(owner, now)}" if owner else "Nobody may sign in: run amends doctor."
 
 
-def link_for(user: User, now: datetime) -> str:
+def link_for(user: User, now: datetime, life: timedelta = LINK_LIFE) -> str:
     """Return a one-time link for somebody, with its sentence."""
-    address = f"{settings.ADDRESS}{reverse('sign-in-link', args=[make_sign_in_link(user, now=now)])}"
-    return f"This link signs {user.name} in, once:\n  {address}"
+    link = settings.ADDRESS + reverse("sign-in-link", args=[make_sign_in_link(user, now=now, life=life)])
+    return f"This link signs {user.name} in, once, within {spoken(life)}:\n  {link}"
+
+
+def spoken(life: timedelta) -> str:
+    """Return a span in whole hours, or in minutes below an hour."""
+    minutes = round(life.total_seconds() / 60)
+    return f"{minutes // 60} hours" if minutes > LONGEST_IN_MINUTES else f"{minutes} minutes"
 
 
 def colleague(email: str) -> User:

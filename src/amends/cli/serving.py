@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sqlite3
+import tempfile
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 THREADS = 8  # requests at once; more only wait for each other on two cores (measured in docs/benchmarks.md)
-BODY_SLACK = 1024 * 1024  # bytes of a form around its file
+# Of the largest upload: up to here a page says that a file is too large (web/upload.py), beyond it the server hangs up.
+BODY_TIMES = 2.1
 MOST_CONNECTIONS = 500  # open at once; a browser keeps several
 LEAVE_SECONDS = 20  # for a worker to finish its piece; what it leaves is found again when its lease has run out
 LOCK_SECONDS = 120  # for another start to bring the database up to date
@@ -46,6 +48,7 @@ def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = N
     """
     server = _listen(place)
     prepare()
+    tempfile.tempdir = str(settings.UPLOADS)  # what is being uploaded waits on the desk's own disk
     stop = threading.Event()
     told = begin() if begin else f"Amends is at {settings.ADDRESS}\n{where_to_begin(clock.now())}"
     with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_sigterm():
@@ -60,6 +63,7 @@ def prepare() -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _one_at_a_time():
         call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
 
 
 def run_worker() -> None:
@@ -85,7 +89,7 @@ def _listen(place: Place) -> Any:
             threads=THREADS,
             connection_limit=MOST_CONNECTIONS,
             ident=None,
-            max_request_body_size=settings.MOST_UPLOAD_BYTES + BODY_SLACK,
+            max_request_body_size=int(settings.MOST_UPLOAD_BYTES * BODY_TIMES),
             **(trusted if settings.IS_BEHIND_PROXY else {}),
         )
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -16,9 +17,12 @@ from amends.cli.serving import Place, prepare, serve
 from amends.desk import clock
 from amends.desk.demo import NOW, OWNER, VISITOR, build_demo
 from amends.desk.models import User
+from amends.desk.queries.firm import the_firm
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+DAY = timedelta(hours=24)  # how long the link of a demo may wait to be used
 
 
 def build(template: Path) -> None:
@@ -44,17 +48,21 @@ def show(host: str, port: int) -> None:
 
 
 def _begin() -> str:
+    """Set the clock to the minute of the story, and return what to say; opens a browser where there is a screen."""
     settings.CLOCK_OFFSET += NOW - clock.now()
-    visitor = User.objects.get(email=VISITOR)
-    owner = User.objects.get(email=OWNER)
-    told = link_for(visitor, NOW)
-    if sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    priya, helen = (User.objects.get(email=email) for email in (VISITOR, OWNER))
+    told = link_for(priya, NOW, DAY)
+    if has_screen():
         webbrowser.open(told.split()[-1])
-        told = link_for(visitor, NOW)
-    program = sys.argv[0] if sys.argv[0].endswith("amends") else "amends"
+    program = os.path.relpath(sys.argv[0]) if sys.argv[0].endswith("amends") else "amends"
     return (
-        f"{NOW:%A, %B %-d, %Y}, {NOW:%-I:%M} in the morning at Alder & Quay, a firm that does not exist.\n"
-        f"{told}\n{link_for(owner, NOW).replace(':', ', the owner:', 1) if owner else ''}\n"
+        f"{NOW:%A, %B %-d, %Y}, five past nine in the morning at {the_firm().name}, a firm that does not exist.\n"
+        f"{told}\nThe owner sees more. {link_for(helen, NOW, DAY)}\n"
         "Nothing you do there is kept, and nothing leaves this machine.\n"
-        f"A desk of your own: {program} serve. A look at a mailbox: {program} scan PATH-TO-YOUR-MAILBOX"
+        f"A desk of your own: {program} serve. What a mailbox of yours says: {program} scan PATH-TO-YOUR-MAILBOX"
     )
+
+
+def has_screen() -> bool:
+    """Whether a browser could show itself here."""
+    return sys.platform in {"darwin", "win32"} or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())

@@ -189,13 +189,13 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
 
 
 @transaction.atomic
-def make_sign_in_link(user: User, *, now: datetime, by: User | None = None) -> str:
-    """Return the token of a link that lets a colleague in once, within `LINK_LIFE`; earlier links are void."""
+def make_sign_in_link(user: User, *, now: datetime, by: User | None = None, life: timedelta = LINK_LIFE) -> str:
+    """Return the token of a link that lets a colleague in once, within its `life`; earlier links are void."""
     require(by, Power.OWN)
     if not user.is_active:
         raise Refused(_("%s's account is closed. Open it again first.") % user)
     user.invitations.filter(used_at=None).delete()
-    token = _fresh_token(user, now, LINK_LIFE)
+    token = _fresh_token(user, now, life)
     record("make_sign_in_link", user, by=by, now=now)
     return token
 
