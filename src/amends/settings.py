@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "amends.web.upload.limit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "amends.web.access.guard",
@@ -140,8 +141,8 @@ if IS_BEHIND_PROXY:
 
 MOST_UPLOAD_BYTES = number("AMENDS_MOST_UPLOAD_MB", 1024) * 1024 * 1024
 MOST_UNPACKED_BYTES = number("AMENDS_MOST_UNPACKED_MB", 8192) * 1024 * 1024  # of a .gz, so that a bomb stops here
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["amends.web.upload.Streamed"]
+FILE_UPLOAD_TEMP_DIR = UPLOADS  # where an upload stays, so that taking it over is a rename
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of everything typed into one form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from amends.web.views import client, find, health, person, settings, sign_in, team, you
+from amends.web.views import client, find, health, intake, person, settings, sign_in, team, welcome, you
 
 SIGN_IN = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -54,8 +54,27 @@ CLIENTS = [
     path("find", find.find, name="find"),
 ]
 
+MAIL = [
+    path("imports", intake.index, name="imports"),
+    path("imports/new", intake.new, name="import-new"),
+    path("imports/<int:pk>", intake.one, name="import"),
+    path("imports/<int:pk>/progress", intake.progress, name="import-progress"),
+    path("imports/<int:pk>/begin", intake.begin, name="import-begin"),
+    path("imports/<int:pk>/stop", intake.stop, name="import-stop"),
+    path("clients/confirm", intake.confirm, name="clients-confirm"),
+]
+
+WELCOME = [
+    path("welcome", welcome.welcome, name="welcome"),
+    path("welcome/messages", welcome.your_messages, name="welcome-messages"),
+    path("welcome/preview", welcome.preview, name="welcome-preview"),
+    path("welcome/clients", welcome.your_clients, name="welcome-clients"),
+]
+
 urlpatterns: list[URLPattern] = [
     *CLIENTS,
+    *MAIL,
     *SIGN_IN,
     *SETTINGS,
+    *WELCOME,
 ]

@@ -52,6 +52,11 @@ class MailImport(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a worker is at it, or will be."""
+        return self.status in {ImportStatus.LOOKING, ImportStatus.READING}
+
 
 class ImportSkip(models.Model):
     """Something in a file that could not be read: where, and why."""

@@ -1,0 +1,164 @@
+"""Imports, how far they are, what they found, and the companies that nobody has confirmed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from amends.core.client import client_of
+from amends.core.health import State
+from amends.desk.models import Client, ImportStatus, MailImport, Message, Person, Standing, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+    from django.db.models import QuerySet
+
+    from amends.desk.models import ImportSkip
+
+UNDER_WAY = (ImportStatus.LOOKING, ImportStatus.READING)
+SHOWN = 50  # imports on the page of imports; older ones say nothing any more (judgement)
+SKIPS_SHOWN = 20  # reasons on the page of an import (judgement)
+PEOPLE_SHOWN = 3  # people named of a company to confirm: by them it is recognised
+NEED_YOU = (State.AT_RISK, State.STRAINED)
+POSSIBLE = (Standing.FOUND, Standing.CLIENT)
+TALKED = 2  # messages each way, by people: less is a question, or an offer (judgement)
+
+
+def imports() -> QuerySet[MailImport]:
+    """Return the latest imports, the newest first."""
+    return MailImport.objects.select_related("by")[:SHOWN]
+
+
+def open_import() -> MailImport | None:
+    """Return the newest import that is under way or waits for a person."""
+    return MailImport.objects.filter(status__in=(*UNDER_WAY, ImportStatus.READY)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the mail has shown so far: companies and people that wrote, and how many companies need somebody."""
+
+    companies: int
+    people: int
+    need_you: int
+
+
+def found_so_far() -> Found:
+    """Return what all mail has shown so far, those left out who were said to be no clients."""
+    wrote = Person.objects.filter(last_wrote_at__isnull=False, client__standing__in=POSSIBLE)
+    told = wrote.aggregate(people=Count("pk"), companies=Count("client", distinct=True))
+    need_you = Client.objects.filter(standing__in=POSSIBLE, state__in=NEED_YOU).count()
+    return Found(told["companies"], told["people"], need_you)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An import as its page shows it. `left` is None while nothing can be said about it."""
+
+    mailing: MailImport
+    left: timedelta | None
+    found: Found | None
+    skips: tuple[ImportSkip, ...]
+    unconfirmed: int
+
+    @property
+    def more_skips(self) -> int:
+        """How many more could not be read than are shown."""
+        return max(self.mailing.skipped - len(self.skips), 0)
+
+
+def progress_of(mailing: MailImport, now: datetime) -> Progress:
+    """Return how far an import is."""
+    is_read = mailing.read > 0
+    return Progress(
+        mailing=mailing,
+        left=_left(mailing, now),
+        found=found_so_far() if is_read else None,
+        skips=tuple(mailing.skips.order_by("pk")[:SKIPS_SHOWN]),
+        unconfirmed=found_clients().count() if mailing.status == ImportStatus.DONE else 0,
+    )
+
+
+def _left(mailing: MailImport, now: datetime) -> timedelta | None:
+    """Return how long reading will go on, at the speed it had so far."""
+    if mailing.status != ImportStatus.READING or not mailing.read or mailing.started_at is None:
+        return None
+    return (now - mailing.started_at) * (max(mailing.total - mailing.read, 0) / mailing.read)
+
+
+def found_clients() -> QuerySet[Client]:
+    """Return the companies found in the mail that nobody has said anything about, most mail first."""
+    counts = (
+        Message.objects.filter(client=OuterRef("pk"), automated="")
+        .order_by()
+        .values("client")
+        .annotate(all=Count("pk"), ours=Count("pk", filter=Q(from_us=True)))
+    )
+    return (
+        Client.objects.filter(standing=Standing.FOUND)
+        .annotate(mails=Subquery(counts.values("all")), ours=Subquery(counts.values("ours")))
+        .order_by("-mails", "name", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A company to confirm: what it is recognised by, and whether it seems to be a client."""
+
+    client: Client
+    messages: int
+    people: tuple[str, ...]
+    more_people: int
+    subject: str
+    seems_client: bool
+
+
+def candidates(clients: Iterable[Client]) -> list[Candidate]:
+    """Return what some clients of `found_clients` are recognised by: two more queries, however many they are."""
+    rows = list(clients)
+    people: dict[int, list[str]] = {client.pk: [] for client in rows}
+    for client_id, name in (
+        Person.objects.filter(client__in=rows).exclude(name="").order_by("pk").values_list("client_id", "name")
+    ):
+        people[client_id].append(name)
+    keys: dict[int, list[str]] = {client.pk: [] for client in rows}
+    newest = Message.objects.filter(client=OuterRef("pk"), automated="").order_by("-at", "-pk")
+    told = Client.objects.filter(pk__in=people).annotate(subject=Subquery(newest.values("subject")[:1]))
+    for client_id, subject, key in told.values_list("pk", "subject", "keys__key"):
+        keys[client_id] += [subject or "", key or ""]
+    return [
+        Candidate(
+            client=client,
+            messages=client.mails or 0,  # type: ignore[attr-defined]  # annotated by `found_clients`
+            people=tuple(people[client.pk][:PEOPLE_SHOWN]),
+            more_people=max(len(people[client.pk]) - PEOPLE_SHOWN, 0),
+            subject=keys[client.pk][0],
+            seems_client=_seems_client(client, keys[client.pk][1::2]),
+        )
+        for client in rows
+    ]
+
+
+def _seems_client(client: Client, keys: list[str]) -> bool:
+    """Tell a company with which people talked in both directions; a private address is rather an applicant's."""
+    mails: int = client.mails or 0  # type: ignore[attr-defined]  # annotated by `found_clients`
+    ours: int = client.ours or 0  # type: ignore[attr-defined]  # annotated by `found_clients`
+    is_company = any(key and client_of(f"anybody@{key}") == key for key in keys)
+    return is_company and ours >= TALKED and mails - ours >= TALKED
+
+
+def who_writes_most(client_ids: Iterable[int]) -> dict[int, User]:
+    """Return for each client the colleague who wrote to it most; nobody for those to whom no colleague wrote."""
+    colleagues = {user.email: user for user in User.objects.filter(is_active=True)}
+    counts = (
+        Message.objects.filter(client__in=list(client_ids), from_us=True, sender__in=colleagues)
+        .order_by()
+        .values("client_id", "sender")
+        .annotate(count=Count("pk"))
+        .order_by("count", "sender")
+    )
+    return {row["client_id"]: colleagues[row["sender"]] for row in counts}

@@ -1,0 +1,113 @@
+"""The first four screens: your firm and you, your messages, what is in them, your clients. Each may be skipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from amends.core.client import client_of
+from amends.desk import clock
+from amends.desk.actions.firm import change_firm, finish_welcome, found_firm
+from amends.desk.actions.user import set_password
+from amends.desk.models import User
+from amends.desk.queries.firm import founded, the_firm
+from amends.desk.queries.intake import imports, open_import, progress_of
+from amends.desk.rules import Power
+from amends.web.access import page, public, user_of
+from amends.web.forms.attempt import attempt
+from amends.web.forms.intake import AssignForm, BeginForm
+from amends.web.forms.welcome import AnswerForm, FoundForm
+from amends.web.upload import TOO_LARGE, trouble_of
+from amends.web.views.intake import (
+    asking_again,
+    decided,
+    limits,
+    taken,
+    to_confirm,
+    upload_form,
+)
+from amends.web.views.sign_in import enter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@public
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Found the firm; open to anybody until there is one, and then it leads on."""
+    if founded():
+        return redirect("welcome-messages")
+    form, now = FoundForm(request.POST or None, user=_typed(request)), clock.now()
+    if request.method == "POST":
+        owner = attempt(form, lambda: _found(form, now))
+        if owner:
+            enter(request, owner, now)
+            return redirect("welcome-messages")
+    return render(request, "web/welcome.html", {"form": form, "step": 1})
+
+
+def _typed(request: HttpRequest) -> User:
+    """Return who is being typed in, so that a password that is their name is seen."""
+    return User(email=request.POST.get("email", ""), name=request.POST.get("name", ""))
+
+
+def _found(form: FoundForm, now: datetime) -> User:
+    told = form.cleaned_data
+    address = client_of(told["email"].lower())
+    _firm, owner = found_firm(
+        told["firm"],
+        addresses=[address],
+        zone=told["zone"],
+        owner_name=told["name"],
+        owner_email=told["email"],
+        now=now,
+    )
+    return set_password(owner, told["password"], by=owner, now=now)
+
+
+@page(Power.OWN)
+def your_messages(request: HttpRequest) -> HttpResponse:
+    """Take the first files in; whoever comes back while they are read is led on."""
+    if request.method != "POST" and open_import():
+        return redirect("welcome-preview")
+    form = upload_form(request)
+    if taken(request, form):
+        return redirect("welcome-preview")
+    status = 413 if trouble_of(request) == TOO_LARGE else 200
+    return render(request, "web/welcome_messages.html", {"form": form, "step": 2, **limits()}, status=status)
+
+
+@page(Power.OWN, methods=("GET", "HEAD"))
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show what is in the newest files, ask who we are in them, and then how far the reading is."""
+    mailing = imports().first()
+    if mailing is None:
+        return redirect("welcome-messages")
+    form = BeginForm(initial=BeginForm.of(mailing, the_firm().addresses))
+    progress = progress_of(mailing, clock.now())
+    shown = {"mailing": mailing, "progress": progress, "form": form, "then": "welcome", "step": 3}
+    return asking_again(render(request, "web/welcome_preview.html", shown), mailing)
+
+
+@page(Power.OWN)
+def your_clients(request: HttpRequest) -> HttpResponse:
+    """Ask which companies are clients and how fast we answer; then Today."""
+    sent = request.POST if request.method == "POST" else None
+    form, assign, now = AnswerForm(sent), AssignForm(sent), clock.now()
+    if sent is not None and "skip" in sent:
+        finish_welcome(the_firm(), by=user_of(request), now=now)
+        return redirect("today")
+    if sent is not None and form.is_valid() and assign.is_valid():
+        hours = form.cleaned_data["answer_hours"]
+        change_firm(the_firm(), by=user_of(request), now=now, answer_hours=hours)
+        finish_welcome(the_firm(), by=user_of(request), now=now)
+        return decided(request, assign, "today")
+    shown = {"form": form, "assign": assign, "step": 4, "reading": open_import(), **to_confirm(request)}
+    return render(request, "web/welcome_clients.html", shown)
