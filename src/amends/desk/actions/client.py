@@ -74,6 +74,7 @@ def add_client(  # noqa: PLR0913  (the fields of a client; all but the name by k
     answer_hours: int | None = None,
     standing: str = Standing.CLIENT,
     is_restricted: bool = False,
+    is_small_market: bool = False,
     note: str = "",
 ) -> Client:
     """Add a client; `keys` are the domains and addresses its mail comes from. Raises Refused when one is taken."""
@@ -88,6 +89,7 @@ def add_client(  # noqa: PLR0913  (the fields of a client; all but the name by k
         answer_hours=answer_hours,
         standing=standing,
         is_restricted=is_restricted,
+        is_small_market=is_small_market,
         note=note.strip(),
         created_at=now,
     )
@@ -101,7 +103,7 @@ def add_client(  # noqa: PLR0913  (the fields of a client; all but the name by k
 
 @transaction.atomic
 def change_client(client: Client, *, by: User | None, now: datetime, **fields: Any) -> Client:
-    """Change fields of a client (those of `add_client`, and `is_small_market`); what stays the same is not recorded.
+    """Change fields of a client (those of `add_client`); what stays the same is not recorded.
 
     Raises Refused when a key is taken, when somebody may not restrict, or would shut themselves out.
     """

@@ -56,6 +56,7 @@ class Entry:
     words: str = ""
     by: str = ""
     said_at: datetime | None = None
+    is_ask: bool = False  # the words ask for something, and say nothing else
     tone: Tone = Tone.PLAIN
     has_time: bool = True
     minutes: int | None = None

@@ -7,12 +7,28 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Case as Either
-from django.db.models import Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value, When
 
+from amends.core.case import ORDER, UNDER_WAY, Step
 from amends.core.health import State
 from amends.core.trend import WEEK, WEEKS, weeks_back
-from amends.desk.models import Case, HealthDay, Message, Person, Promise, StaffingFact, Touch, User, Waiting
-from amends.desk.rules import clients_seen_by
+from amends.desk.models import (
+    AgreedItem,
+    Case,
+    Client,
+    HealthDay,
+    Message,
+    Person,
+    Promise,
+    PromiseState,
+    StaffingFact,
+    Standing,
+    Touch,
+    User,
+    Waiting,
+)
+from amends.desk.queries.case import step_name
+from amends.desk.rules import clients_seen_by, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,15 +36,20 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Branch, Client
+    from amends.desk.models import Branch
 
 LATELY = timedelta(days=7)  # "changed this week"
 # Needs attention first; who is mended needs more of it than who was never hurt.
 NEED = (State.AT_RISK, State.STRAINED, State.UNSETTLED, State.MENDED, State.STEADY, State.NOT_ENOUGH)
 LISTED = (
     "name", "state", "points", "is_enough", "messages_count", "why", "last_spoke_at", "mended_on", "is_restricted",
-    "looked_after_by__name",
+    "looked_after_by", "looked_after_by__name",
 )  # fmt: skip
+
+MOST_PEOPLE = 6  # in the rail; all of them are one click away (judgement)
+MOST_PROMISES = 6
+# The main contact, then who wrote last: on both databases those who never wrote come last.
+FIRST_PEOPLE = ("-is_main", F("last_wrote_at").desc(nulls_last=True), "name", "pk")
 
 Trend = tuple[int | None, ...]
 
@@ -110,6 +131,46 @@ def colleagues() -> QuerySet[User]:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a client's history: the recovery under way, what was agreed, people, open promises, who waits.
+
+    `step` is the place of the recovery's step, counted from 1; 0 where it stands beside the order.
+    """
+
+    case: Case | None
+    step: int
+    agreed: tuple[AgreedItem, ...]
+    people: tuple[Person, ...]
+    promises: tuple[Promise, ...]
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def step_name(self) -> str:
+        """What the step of the recovery is called."""
+        return step_name(self.case.step) if self.case else ""
+
+
+def beside(client: Client, now: datetime) -> Beside:
+    """Return what stands beside a client's history: six queries."""
+    case = Case.objects.filter(client=client, status__in=UNDER_WAY).order_by("-opened_at", "-pk").first()
+    promises = Promise.objects.filter(client=client, state=PromiseState.OPEN).select_related("person", "promised_by")
+    late = Waiting.objects.filter(client=client, settled_at=None, due_at__lte=now).select_related("person")
+    return Beside(
+        case=case,
+        step=ORDER.index(Step(case.step)) + 1 if case and case.step in ORDER else 0,
+        agreed=tuple(AgreedItem.objects.filter(client=client)),
+        people=tuple(_first_people(client)),
+        promises=tuple(promises[:MOST_PROMISES]),
+        waiting=tuple(late.order_by("asked_at")[:MOST_PROMISES]),
+    )
+
+
+def _first_people(client: Client) -> QuerySet[Person]:
+    here = Person.objects.filter(client=client, left_on=None).prefetch_related("addresses")
+    return here.order_by(*FIRST_PEOPLE)[:MOST_PEOPLE]
+
+
+@dataclass(frozen=True, slots=True)
 class WhatGoes:
     """How much hangs on a client, and goes with it."""
 
@@ -131,3 +192,14 @@ def what_goes_with(client: Client) -> WhatGoes:
         promises=Promise.objects.filter(client=client).count(),
         recoveries=Case.objects.filter(client=client).count(),
     )
+
+
+def people_of(client: Client) -> QuerySet[Person]:
+    """Return everybody at a client with their addresses, who left last."""
+    everybody = Person.objects.filter(client=client).prefetch_related("addresses")
+    return everybody.order_by(F("left_on").asc(nulls_first=True), *FIRST_PEOPLE)
+
+
+def found_in_mail(user: User) -> int:
+    """Return how many companies found in the mail nobody has said anything of yet."""
+    return Client.objects.filter(seen_by(user), standing=Standing.FOUND).count()

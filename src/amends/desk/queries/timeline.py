@@ -102,12 +102,14 @@ def _mail(client: Client, before: datetime | None, most: int) -> list[Entry]:
 
 def _letter(message: Message) -> Entry:
     words, tone = _what_was_said(message)
+    asks = "" if message.from_us else message.asks
     return Entry(
         at=message.at,
         icon="mail",
         title=_("%(name)s wrote") % {"name": first_name(writer_of(message))},
         text=message.subject,
-        words=words,
+        words=words or asks,
+        is_ask=not words and bool(asks),
         tone=tone,
         opens=("message", message.pk),
         messages=(message,),
@@ -128,7 +130,7 @@ def _what_was_said(message: Message) -> tuple[str, Tone]:
         for rule in rules:
             if said.get(rule):
                 return said[rule], tone
-    return message.asks, Tone.PLAIN
+    return "", Tone.PLAIN
 
 
 def _folded(entries: Sequence[Entry]) -> list[Entry]:
@@ -150,13 +152,14 @@ def _belongs(entry: Entry, later: Entry) -> bool:
 
 
 def _joined(later: Entry, entry: Entry) -> Entry:
-    """Return both as one, with the sentence that hurts most, else the newest."""
+    """Return both as one, with the sentence that hurts most, else the newest; what was asked and answered is past."""
     messages = (*later.messages, *entry.messages)
     speaks = entry if (entry.tone is Tone.HURT and later.tone is not Tone.HURT) or not later.words else later
     return replace(
         later,
         title=_talk(messages),
-        words=speaks.words,
+        words="" if speaks.is_ask and messages[0].from_us else speaks.words,
+        is_ask=speaks.is_ask,
         tone=speaks.tone,
         by=(speaks.by or writer_of(speaks.messages[-1])) if speaks.words else "",
         said_at=speaks.said_at or speaks.at,

@@ -113,10 +113,10 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 @register.simple_tag
-def address(name: str) -> str:
-    """Return the address of a page by its name; nothing where there is no such page."""
+def address(name: str, *key: int) -> str:
+    """Return the address of a page by its name (and the key of what it shows); nothing where there is no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=key)
     except NoReverseMatch:
         return ""
 

@@ -1,0 +1,136 @@
+"""What is typed about a client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from amends.core.health import State
+from amends.desk.models import Branch, Client, User
+from amends.desk.queries.client import Asked, colleagues
+from amends.desk.rules import Power, clients_seen_by, may
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # outside of these it is a slip of the finger
+MOST_PEOPLE = 1_000_000
+MOST_HOURS = 200  # working hours: five weeks; nobody promises an answer later (judgement)
+STATES = [("", _("Any")), *[(str(state), _(str(state))) for state in State]]
+
+
+class ClientsForm(forms.Form):
+    """Which clients are shown."""
+
+    state = forms.ChoiceField(label=_("How it is"), choices=STATES, required=False)
+    branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.all(), required=False)
+    looked_after_by = forms.ModelChoiceField(label=_("Looked after by"), queryset=User.objects.none(), required=False)
+    changed = forms.BooleanField(label=_("Changed this week"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("branch", "looked_after_by"):
+            self._choices_of(name).empty_label = _("Any")
+        self._choices_of("looked_after_by").queryset = colleagues()
+
+    def _choices_of(self, name: str) -> Any:
+        return self.fields[name]
+
+    def asked(self) -> Asked:
+        """Return what was chosen; what makes no sense asks for all."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        return Asked(
+            state=chosen.get("state") or "",
+            branch=chosen.get("branch"),
+            looked_after_by=chosen.get("looked_after_by"),
+            is_changed=bool(chosen.get("changed")),
+        )
+
+
+class ClientForm(forms.Form):
+    """A client, as people know it. Who may not restrict clients is not asked."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Write the client's name")})
+    keys = forms.CharField(
+        label=_("Where their mail comes from"),
+        required=False,
+        help_text=_(
+            "Domains as in company.com, one on each line. Of somebody at Gmail or the like, the whole address."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    looked_after_by = forms.ModelChoiceField(label=_("Looked after by"), queryset=User.objects.none(), required=False)
+    branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.all(), required=False)
+    team = forms.ModelMultipleChoiceField(
+        label=_("Who else works on it"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    yearly_value = forms.DecimalField(
+        label=_("Gross profit a year"), required=False, min_value=0, max_digits=14, decimal_places=2, localize=True
+    )
+    since_year = forms.IntegerField(
+        label=_("Client since"), required=False, min_value=EARLIEST_YEAR, max_value=LATEST_YEAR
+    )
+    on_assignment = forms.IntegerField(
+        label=_("Our people who work there now"), required=False, min_value=0, max_value=MOST_PEOPLE
+    )
+    answer_hours = forms.IntegerField(
+        label=_("Answer promised within"),
+        required=False,
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("Working hours. Leave it empty to keep what your firm promises everybody."),
+    )
+    is_small_market = forms.BooleanField(
+        label=_("In their market everybody knows everybody"), required=False, help_text=_("Then word travels further.")
+    )
+    is_restricted = forms.BooleanField(
+        label=_("Only its team sees it"),
+        required=False,
+        help_text=_("The team, who looks after it, the managers of its branch, and owners."),
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, user: User, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("looked_after_by", "team"):
+            self._choices_of(name).queryset = colleagues()
+        self._choices_of("looked_after_by").empty_label = self._choices_of("branch").empty_label = _("Nobody yet")
+        self._choices_of("branch").empty_label = _("None")
+        self.fields["yearly_value"].help_text = _("In %(currency)s.") % {"currency": currency}
+        if not may(user, Power.MANAGE):
+            del self.fields["is_restricted"]
+        if not Branch.objects.exists():
+            del self.fields["branch"]
+
+    def _choices_of(self, name: str) -> Any:
+        return self.fields[name]
+
+    @classmethod
+    def of(cls, client: Client) -> dict[str, Any]:
+        """Return what the form shows first."""
+        plain = {name: getattr(client, name) for name in cls.base_fields if name not in {"keys", "team"}}
+        keys = client.keys.order_by("key").values_list("key", flat=True)
+        return plain | {"keys": "\n".join(keys), "team": list(client.team.all())}
+
+    def clean_keys(self) -> list[str]:
+        """Return the lines."""
+        return str(self.cleaned_data["keys"]).replace(",", "\n").split()
+
+
+class MergeForm(forms.Form):
+    """Which other client is the same company."""
+
+    into = forms.ModelChoiceField(
+        label=_("The client that stays"),
+        queryset=Client.objects.none(),
+        error_messages={"required": _("Choose the client that stays")},
+    )
+
+    def __init__(self, *args: Any, client: Client, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["into"]
+        choices.queryset = clients_seen_by(user).exclude(pk=client.pk).only("name")
+        choices.empty_label = _("Choose")
