@@ -73,17 +73,23 @@ class Forgetting:
         return value
 
 
+def stand_in_of(person: Person) -> str:
+    """Return what stands for somebody's address in the messages that stay."""
+    return f"person-{person.pk}@{NOWHERE}"
+
+
 def forget(person: Person) -> None:
     """Take somebody's words, names and addresses out of every row but their own."""
     addresses = frozenset(person.addresses.values_list("address", flat=True))
     forgetting = Forgetting(
         names=_pattern(person.name, addresses),
         addresses=addresses,
-        stand_in=f"person-{person.pk}@{NOWHERE}",
+        stand_in=stand_in_of(person),
         words=_said_by(person),
     )
     _forget_messages(person, forgetting)
     _forget_texts(person.client, forgetting)
+    _forget_keys(person.client, forgetting)
     Event.objects.filter(thing="person", thing_id=person.pk).update(before={}, after={})
     _rewrite(Event.objects.filter(client=person.client), ("before", "after"), forgetting.anything)
 
@@ -147,6 +153,19 @@ def _forget_texts(client: Client, forgetting: Forgetting) -> None:
         _rewrite(rows.filter(client=client), fields, forgetting.anything)
     for promise in Promise.objects.filter(client=client):
         Promise.objects.filter(pk=promise.pk).update(search=searchable(promise.what))
+
+
+def _forget_keys(client: Client, forgetting: Forgetting) -> None:
+    """Rename a client that is a private person: its key is their address, its name is theirs."""
+    keys = client.keys.filter(key__in=forgetting.addresses)
+    first = keys.order_by("pk").first()
+    if first is None:
+        return
+    keys.exclude(pk=first.pk).delete()
+    keys.update(key=forgetting.stand_in)
+    name = forgetting.text(client.name)
+    kept = client.keys.order_by("key").values_list("key", flat=True)
+    Client.objects.filter(pk=client.pk).update(name=name, search=searchable(name, *kept))
 
 
 def _rewrite(rows: QuerySet[Any], fields: Collection[str], change: Callable[[Any], Any]) -> None:

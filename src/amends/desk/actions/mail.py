@@ -11,6 +11,7 @@ from django.db import transaction
 from amends.core.client import client_of, company_name, full_name
 from amends.desk.actions.event import record
 from amends.desk.actions.health import touch_health
+from amends.desk.actions.personal import without_erased
 from amends.desk.actions.thread import in_pieces, join_loose_answers, thread_letters
 from amends.desk.models import Client, ClientKey, Firm, Message, Person, PersonAddress, Standing
 from amends.desk.queries.find import searchable
@@ -43,6 +44,7 @@ def keep_messages(letters: Sequence[Letter], *, now: datetime, mailing: MailImpo
     people; the clients are due to be looked at. One writer at a time does this: the firm's row is the lock.
     """
     firm = Firm.objects.select_for_update().get()
+    letters = without_erased(letters)
     clients = _clients_of(letters, now)
     wanted = {(clients[key], letter.key): letter for letter in letters for key in letter.clients}
     there = _there_already(wanted)

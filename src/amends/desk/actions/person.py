@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from amends.desk.actions.erasure import forget
+from amends.desk.actions.erasure import forget, stand_in_of
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
+from amends.desk.actions.personal import remember_erased
 from amends.desk.models import Message, Person, PersonAddress
 from amends.desk.queries.find import searchable
 from amends.desk.queries.person import Erased, what_erasing_takes
@@ -89,6 +90,7 @@ def erase_person(person: Person, *, by: User | None, now: datetime) -> Erased:
     require(by, Power.OWN)
     taken = what_erasing_takes(person)
     pk, client = person.pk, person.client
+    remember_erased(person, stand_in_of(person), now=now)
     forget(person)
     person.delete()
     person.pk = pk  # the record says who, by number

@@ -1,18 +1,34 @@
-"""Everything that is kept about one person at a client, and how to find them."""
+"""Everything that is kept about one person at a client, how to find them, and who was erased."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
-from amends.desk.models import Person
+from amends.desk.models import Case, Event, FollowUp, Forgotten, Message, Person, Promise, Signal, Touch, Waiting
 from amends.desk.queries.find import searchable
+from amends.desk.queries.person import written_by
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from django.db.models import Model, QuerySet
 
 MOST_FOUND = 50  # people shown at once; judgement
+PIECE = 500  # hashes asked for at once
+
+# What is told of each kind of row; the rest are numbers of rows, or computed.
+MESSAGE_FIELDS = ("at", "from_us", "sender", "sender_name", "to", "cc", "subject", "text")
+TOUCH_FIELDS = ("at", "kind", "minutes", "summary", "detail", "words")
+PROMISE_FIELDS = ("made_at", "due_at", "what", "state", "settled_at")
+WAITING_FIELDS = ("asked_at", "due_at", "quote", "settled_at")
+CASE_FIELDS = ("opened_at", "closed_at", "status", "severity", "words", "next_note", "waiting_for")
+FOLLOWUP_FIELDS = ("due_on", "done_at", "note", "outcome")
+SIGNAL_FIELDS = ("rule", "summary", "evidence", "found_at", "cleared_at")
+PERSON_FIELDS = ("name", "title", "phone", "preferred_way", "best_hour", "is_main", "left_on", "last_wrote_at")
 
 
 def people_called(name: str) -> QuerySet[Person]:
@@ -21,3 +37,66 @@ def people_called(name: str) -> QuerySet[Person]:
         return Person.objects.none()
     typed = Q(search__contains=searchable(name)) | Q(addresses__address__contains=name.lower())
     return Person.objects.filter(typed).select_related("client").distinct()[:MOST_FOUND]
+
+
+def everything_about(person: Person) -> dict[str, Any]:
+    """Return all that is kept about somebody, as values that JSON takes: who they are, said, were told and promised."""
+    addresses = sorted(person.addresses.values_list("address", flat=True))
+    wrote, told = written_by(person).order_by("at", "pk"), messages_to(person, addresses)
+    return {
+        "person": {**_values(person, PERSON_FIELDS), "addresses": addresses, "client": person.client.name},
+        "messages_written": _rows(wrote, MESSAGE_FIELDS),
+        "messages_received": _rows(told, MESSAGE_FIELDS),
+        "calls_visits_and_notes": _rows(Touch.objects.filter(person=person), TOUCH_FIELDS),
+        "promises": _rows(Promise.objects.filter(person=person), PROMISE_FIELDS),
+        "waiting": _rows(Waiting.objects.filter(person=person), WAITING_FIELDS),
+        "recoveries": _rows(Case.objects.filter(person=person), CASE_FIELDS),
+        "check_ins": _rows(FollowUp.objects.filter(person=person), FOLLOWUP_FIELDS),
+        "findings_that_quote_them": _rows(signals_quoting(person, wrote), SIGNAL_FIELDS),
+        "changes": _rows(Event.objects.filter(thing="person", thing_id=person.pk), ("at", "verb", "before", "after")),
+    }
+
+
+def _rows(rows: Iterable[Model], fields: Collection[str]) -> list[dict[str, Any]]:
+    return [_values(row, fields) for row in rows]
+
+
+def _values(row: Model, fields: Collection[str]) -> dict[str, Any]:
+    return {field: row.serializable_value(field) for field in fields}
+
+
+def messages_to(person: Person, addresses: Collection[str]) -> QuerySet[Message]:
+    """Return the messages that name one of somebody's addresses among their recipients, the oldest first."""
+    named = Q(pk__in=[])
+    for address in addresses:
+        named |= Q(to__icontains=f'"{address}"') | Q(cc__icontains=f'"{address}"')
+    return Message.objects.filter(named, client=person.client_id).order_by("at", "pk")
+
+
+def signals_quoting(person: Person, wrote: Iterable[Message]) -> list[Signal]:
+    """Return the findings whose evidence is a message of somebody's, or that name them."""
+    ids = {one for message in wrote for one in (message.message_id, str(message.key), f"m{message.pk}")}
+    return [
+        signal
+        for signal in Signal.objects.filter(client=person.client_id)
+        if (person.name and person.name in signal.summary)
+        or any(str(each.get("id", "")) in ids for each in signal.evidence)
+    ]
+
+
+def hash_of_address(address: str) -> str:
+    """Return what is kept of an erased address: without the desk's key nobody can try addresses against it."""
+    return salted_hmac("amends.desk.forgotten", address.lower(), algorithm="sha256").hexdigest()
+
+
+def forgotten_among(addresses: Iterable[str]) -> dict[str, tuple[str, datetime]]:
+    """Return which addresses were erased: what stands for each, and when that was. No query where nobody ever was."""
+    if not Forgotten.objects.exists():
+        return {}
+    hashes = {hash_of_address(address): address for address in addresses}
+    found: dict[str, tuple[str, datetime]] = {}
+    wanted = sorted(hashes)
+    for start in range(0, len(wanted), PIECE):
+        for row in Forgotten.objects.filter(address_hash__in=wanted[start : start + PIECE]):
+            found[hashes[row.address_hash]] = (row.stand_in, row.at)
+    return found

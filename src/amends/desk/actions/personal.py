@@ -1,0 +1,194 @@
+"""Personal data: who was erased stays erased, and what is older than the firm keeps it is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from amends.desk.actions.event import record
+from amends.desk.models import (
+    Case,
+    Dismissal,
+    Event,
+    Firm,
+    FollowUp,
+    Forgotten,
+    ImportSkip,
+    Invitation,
+    Message,
+    Outgoing,
+    Override,
+    Person,
+    Promise,
+    Refusal,
+    Signal,
+    SignIn,
+    StaffingFact,
+    Touch,
+    Waiting,
+)
+from amends.desk.queries.personal import forgotten_among, hash_of_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
+
+    from amends.desk.actions.reading import Letter
+
+NOBODY = "forgotten@erased.invalid"  # RFC 2606: nobody's domain
+SLICE = 2000  # rows blanked in one transaction, so that nobody waits long for their turn to write; judgement
+LINKS_KEPT = timedelta(days=30)  # after they ended; judgement
+REFUSALS_KEPT = timedelta(days=1)  # as `actions.sign_in` does
+WRITTEN_BY_PEOPLE = ("client", "person", "touch", "promise", "case", "followup", "agreeditem", "staffingfact", "signal")
+
+
+@transaction.atomic
+def remember_erased(person: Person, stand_in: str, *, now: datetime) -> None:
+    """Keep the addresses of somebody who is being erased as hashes; called by `actions.person.erase_person`."""
+    for address in person.addresses.values_list("address", flat=True):
+        row = {"stand_in": stand_in, "at": now}
+        Forgotten.objects.update_or_create(address_hash=hash_of_address(address), defaults=row)
+
+
+def without_erased(letters: Sequence[Letter]) -> Sequence[Letter]:
+    """Return letters as they may be kept: those from before somebody was erased say nothing of them any more.
+
+    Called before an import keeps them. What somebody writes after that day is a new matter, and is kept.
+    """
+    met = {address for letter in letters for address, _ in (letter.sender, *letter.to, *letter.cc)}
+    forgotten = forgotten_among(met)
+    return [_without(letter, forgotten) for letter in letters] if forgotten else letters
+
+
+def _without(letter: Letter, forgotten: dict[str, tuple[str, datetime]]) -> Letter:
+    gone = {address: stand_in for address, (stand_in, at) in forgotten.items() if letter.at <= at}
+    if not gone:
+        return letter
+    told = letter._replace(
+        to=tuple(_nameless(each, gone) for each in letter.to),
+        cc=tuple(_nameless(each, gone) for each in letter.cc),
+        clients=tuple(gone.get(key, key) for key in letter.clients),
+    )
+    if letter.sender[0] not in gone:
+        return told
+    return told._replace(
+        sender=(gone[letter.sender[0]], ""), text="", opening="", worst="", said=(), asks="", promised="", title="",
+        subject="",
+    )  # fmt: skip
+
+
+def _nameless(each: tuple[str, str], gone: dict[str, str]) -> tuple[str, str]:
+    return (gone[each[0]], "") if each[0] in gone else each
+
+
+@dataclass(frozen=True, slots=True)
+class Blanking:
+    """Which rows have words to forget, and what stands there afterwards."""
+
+    name: str
+    rows: QuerySet[Any]
+    blank: dict[str, Any]
+
+
+def forget_old(now: datetime) -> dict[str, int]:
+    """Forget what is over: links, failed sign-ins, mail that was sent; and words older than the firm keeps them.
+
+    That something happened and when stays, with the flags that were read from it; words, names and addresses are
+    blanked, and people who have not been heard of since are removed. Returns how many rows of each kind. Works in
+    slices, each in a transaction of its own: what was cut off goes on the next time.
+    """
+    _forget_what_is_over(now)
+    firm = Firm.objects.first()
+    if firm is None or firm.keep_years is None:
+        return {}
+    limit = _years_before(now, firm.keep_years)
+    counts = {blanking.name: _blank(blanking) for blanking in _blankings(limit)}
+    counts["people"] = _remove_people(limit)
+    found = {name: count for name, count in counts.items() if count}
+    if found:
+        with transaction.atomic():
+            record("forget_old", firm, by=None, now=now, after={**found, "older_than": limit.date()})
+    return found
+
+
+def _years_before(now: datetime, years: int) -> datetime:
+    day = now.date()
+    is_leap_day = (day.month, day.day) == (2, 29)
+    earlier = date(day.year - years, day.month, 28 if is_leap_day else day.day)
+    return datetime.combine(earlier, now.timetz())
+
+
+@transaction.atomic
+def _forget_what_is_over(now: datetime) -> None:
+    Session.objects.filter(expire_date__lt=now).delete()
+    SignIn.objects.filter(at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()
+    Refusal.objects.filter(at__lt=now - REFUSALS_KEPT).delete()
+    Invitation.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
+    Outgoing.objects.filter(sent_at__isnull=False).exclude(text="").update(text="")  # it may hold a link
+
+
+def _blankings(limit: datetime) -> Iterable[Blanking]:
+    """Return what is forgotten of each kind of row that is older than `limit`."""
+    old_mail = Message.objects.filter(at__lt=limit)
+    words = {"subject": "", "text": "", "opening": "", "worst": "", "asks": "", "promised": ""}
+    yield Blanking("messages", old_mail.filter(_any_of(words)), words)
+    yield Blanking("quotes", old_mail.exclude(said=[]), {"said": []})
+    yield Blanking("recipients", old_mail.exclude(to=[], cc=[]), {"to": [], "cc": []})
+    theirs = old_mail.filter(from_us=False).exclude(sender=NOBODY)
+    yield Blanking("senders", theirs, {"sender": NOBODY, "sender_name": "", "person": None})
+    for name, rows, fields in (
+        ("touches", Touch.objects.filter(at__lt=limit), ("summary", "detail", "words")),
+        ("facts", StaffingFact.objects.filter(at__lt=limit), ("note", "words")),
+        ("recoveries", Case.objects.filter(closed_at__lt=limit), ("words", "next_note", "waiting_for")),
+        ("check-ins", FollowUp.objects.filter(done_at__lt=limit), ("note", "outcome")),
+        ("promises", Promise.objects.filter(settled_at__lt=limit), ("what", "search")),
+        ("waits", Waiting.objects.filter(settled_at__lt=limit), ("quote",)),
+        ("findings", Signal.objects.filter(cleared_at__lt=limit), ("summary",)),
+        ("dismissals", Dismissal.objects.filter(at__lt=limit), ("summary", "reason")),
+        ("overrides", Override.objects.filter(at__lt=limit), ("reason",)),
+    ):
+        blank = dict.fromkeys(fields, "")
+        yield Blanking(name, rows.filter(_any_of(blank)), blank)
+    yield Blanking("evidence", Signal.objects.filter(cleared_at__lt=limit).exclude(evidence=[]), {"evidence": []})
+    old_changes = Event.objects.filter(at__lt=limit, thing__in=WRITTEN_BY_PEOPLE)
+    yield Blanking("changes", old_changes.exclude(before={}, after={}), {"before": {}, "after": {}})
+    yield Blanking("skips", ImportSkip.objects.filter(mailing__finished_at__lt=limit).exclude(where=""), {"where": ""})
+
+
+def _any_of(fields: Iterable[str]) -> Q:
+    found = Q(pk__in=[])
+    for field in fields:
+        found |= ~Q(**{field: ""})
+    return found
+
+
+def _blank(blanking: Blanking) -> int:
+    """Blank the rows, a slice in each transaction, and return how many they were."""
+    count = 0
+    while ids := list(blanking.rows.order_by().values_list("pk", flat=True)[:SLICE]):
+        with transaction.atomic():
+            count += blanking.rows.model._default_manager.filter(pk__in=ids).update(**blanking.blank)  # noqa: SLF001  (of whichever model it is)
+    return count
+
+
+@transaction.atomic
+def _remove_people(limit: datetime) -> int:
+    """Remove who wrote last before `limit` and has neither been spoken to nor promised anything since."""
+    of_theirs = {"person": OuterRef("pk")}
+    gone = Person.objects.filter(last_wrote_at__lt=limit).exclude(
+        Exists(Touch.objects.filter(**of_theirs, at__gte=limit))
+        | Exists(Promise.objects.filter(**of_theirs, due_at__gte=limit))
+        | Exists(Case.objects.filter(**of_theirs, closed_at=None))
+        | Exists(FollowUp.objects.filter(**of_theirs, done_at=None))
+        | Exists(Waiting.objects.filter(**of_theirs, settled_at=None))
+    )
+    ids = list(gone.values_list("pk", flat=True))
+    Person.objects.filter(pk__in=ids).delete()
+    return len(ids)
