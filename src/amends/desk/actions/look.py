@@ -106,15 +106,14 @@ def _add(whole: Seen, seen: Seen) -> None:
 
 
 def who_we_are(seen: Seen, addresses: list[str]) -> list[str]:
-    """Return our client keys in what was seen, strongest first: those the firm goes by, and whom the mail tells."""
+    """Return our client keys in what was seen, strongest first: those the firm goes by, else whom the mail tells."""
     keys = {key for key in seen.either if key}
     ours = [key for key in dict.fromkeys(map(key_given, addresses)) if key in keys]
     tallies = [
         Tally(key, seen.wrote[key], seen.received[key], seen.sent[key], seen.delivered[key], seen.either[key])
         for key in keys
     ]
-    us = dict.fromkeys((*ours, *find_us(tallies, seen.written)))
-    return list(with_private_addresses(us, seen.names))
+    return list(with_private_addresses(ours or find_us(tallies, seen.written), seen.names))
 
 
 @transaction.atomic

@@ -75,7 +75,8 @@ def taken(request: HttpRequest, form: UploadForm) -> MailImport | None:
     if request.method != "POST":
         return None
     by = user_of(request)
-    return attempt(form, lambda: receive_files(form.chosen(), by=by, now=clock.now()))
+    mailing: MailImport | None = attempt(form, lambda: receive_files(form.chosen(), by=by, now=clock.now()))
+    return mailing
 
 
 @page(Power.MANAGE, methods=("GET", "HEAD"))
