@@ -98,7 +98,8 @@ def test_a_change_of_what_is_promised_has_everybody_looked_at_again(firm: Firm, 
     assert client.assess_due_at is None
     change_firm(firm, by=alice, now=NOW, answer_hours=8, name="Alder and Quay")
     client.refresh_from_db()
-    assert (client.assess_due_at, last()) == (NOW, ("change_firm", {"answer_hours": 4}, {"answer_hours": 8}))
+    assert last() == ("change_firm", {"answer_hours": 4}, {"answer_hours": 8})
+    assert [one.assess_due_at for one in Client.objects.all()] == [NOW]
 
 
 def test_what_is_the_same_is_no_change(firm: Firm, alice: User) -> None:
@@ -185,12 +186,10 @@ def test_branches_open_change_and_close(firm: Firm, alice: User) -> None:
 
 
 def test_two_branches_have_two_names(riverside: Branch, harbour: Branch, alice: User) -> None:
-    for act in (
-        lambda: add_branch("riverside", by=alice, now=NOW),
-        lambda: change_branch(harbour, by=alice, now=NOW, name="Riverside"),
-    ):
-        with pytest.raises(Refused, match=r"^There is a branch called (R|r)iverside already.$"):
-            act()
+    with pytest.raises(Refused, match=r"^There is a branch called riverside already.$"):
+        add_branch("riverside", by=alice, now=NOW)
+    with pytest.raises(Refused, match=r"^There is a branch called Riverside already.$"):
+        change_branch(harbour, by=alice, now=NOW, name="Riverside")
     assert str(riverside) == "Riverside"
 
 
