@@ -147,7 +147,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of everything typed into one fo
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(text("AMENDS_STATIC") or PACKAGE / "static")
+STATIC_ROOT = text("AMENDS_STATIC") or None  # nothing is collected: they are served from the package itself
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -183,4 +183,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a page that is not there is the visitor's matter, not the log's
+        "waitress.queue": {"level": "ERROR"},  # that many ask at once is no fault
+    },
 }

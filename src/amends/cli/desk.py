@@ -64,6 +64,8 @@ def _about_database(told: str) -> str:
             "Another program holds the database, and did not let go of it. Nothing was changed. Close that program"
             " (a second `amends serve`, or a viewer of databases), then start again."
         )
+    if "no such table" in told or "does not exist" in told:
+        return "This desk has no database yet. Start it first: amends serve"
     if "disk is full" in told:
         return "The disk is full. Nothing is lost: make room, then start again."
     return f"The database does not answer: {told}. Check DATABASE_URL, then start again."

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from amends.desk.actions.user import LINK_LIFE, make_sign_in_link
 from amends.desk.models import Firm, Role, User
+from amends.desk.queries.beginning import first_key
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ LONGEST_IN_MINUTES = 90
 def where_to_begin(now: datetime) -> str:
     """Return the line that leads on: to the welcome of a new desk, to the first sign-in, or nothing more."""
     if not Firm.objects.exists():
-        return f"It is new. Begin here:\n  {settings.ADDRESS}{reverse('welcome')}"
+        return f"It is new. Begin here:\n  {settings.ADDRESS}{reverse('welcome')}?key={first_key()}"
     if User.objects.filter(is_active=True, joined_at__isnull=False).exists():
         return "Sign in there as usual. A way in without a password: amends sign-in EMAIL"
     owner = User.objects.filter(is_active=True, role=Role.OWNER).first()
