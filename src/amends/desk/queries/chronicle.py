@@ -226,19 +226,23 @@ def recoveries_ended(client: Client, before: datetime | None, most: int) -> list
 
 
 def steps(client: Client, before: datetime | None, most: int) -> list[Entry]:
-    """Return the steps of recoveries that somebody said are done."""
-    rows = _older(CaseStep.objects.filter(case__client=client), "done_at", before)[:most]
+    """Return the steps of recoveries that somebody said are done; those said at once are one entry."""
+    rows = _older(CaseStep.objects.filter(case__client=client), "done_at", before).select_related("by")[:most]
+    together: dict[tuple[int, datetime], list[CaseStep]] = {}
+    for step in rows:
+        together.setdefault((step.case_id, step.done_at), []).append(step)
     return [
         Entry(
-            at=step.done_at,
+            at=done_at,
             icon="heart-handshake",
-            title=pgettext("a step of a recovery", "%(step)s: done") % {"step": step_name(step.step)},
-            text=_("Said by %(name)s") % {"name": step.by.name} if step.by else "",
+            title=pgettext("steps of a recovery", "%(steps)s: done")
+            % {"steps": ", ".join(step_name(step.step) for step in reversed(said))},
+            text=_("Said by %(name)s") % {"name": said[0].by.name} if said[0].by else "",
             tone=Tone.GOLD,
             has_time=False,
-            opens=("recovery", step.case_id),
+            opens=("recovery", case),
         )
-        for step in rows.select_related("by")
+        for (case, done_at), said in together.items()
     ]
 
 
