@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).resolve().parent
 AMENDS = Path(sys.executable).with_name("amends")
@@ -38,7 +38,7 @@ OWNER, MEMBER = "user0@busy.example", "user1@busy.example"
 BAR_MS, BAR_RATIO = 100, 1.3
 CLIENTS = range(1, 2001)
 ASKED = ("dana", "bri", "tarn valley", "rost", "whitlock", "grey 12", "fri", "marcus b")
-PAGES = {
+PAGES: dict[str, Callable[[random.Random], str]] = {
     "Today": lambda _: "/",
     "Clients, paged": lambda chance: f"/clients?page={chance.randrange(1, 20)}",
     "Client": lambda chance: f"/clients/{chance.choice(CLIENTS)}",
@@ -110,8 +110,8 @@ def built(database: str, messages: int, place: Path, server: str) -> Firm:
 
         name = f"bench_{messages}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}")  # type: ignore[arg-type]  # ours
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # ours
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+            connection.execute(f"CREATE DATABASE {name}")
         url = server.rpartition("/")[0] + f"/{name}"
     firm = Firm(database, messages, home, url)
     began = time.perf_counter()
@@ -125,7 +125,7 @@ def served(firm: Firm) -> Iterator[int]:
     """Serve a firm, and give the port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    words = [AMENDS, "serve", "--no-worker", "--port", str(port)]
+    words = [str(AMENDS), "serve", "--no-worker", "--port", str(port)]
     with subprocess.Popen(words, env=firm.environment, stdout=subprocess.DEVNULL) as desk:
         try:
             while True:

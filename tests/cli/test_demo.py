@@ -1,0 +1,39 @@
+"""`amends demo` opens the demo firm on the morning of its story, afresh every time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from commands import Environment, Visitor, a_free_port, amends, environment, lines_until, started
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["environment"]  # a fixture
+
+
+def test_the_demo_opens_on_the_morning_of_its_story(environment: Environment, tmp_path: Path) -> None:
+    port = str(a_free_port())
+    words = ("demo", "--port", port, "--folder", str(tmp_path / "kept"))
+    assert amends(environment, *words, "--build-only").returncode == 0
+    began = time.monotonic()
+    with started(environment, *words) as demo:
+        said = lines_until(demo, "Ctrl-C")
+        assert time.monotonic() - began < 5 * 3  # under five seconds, on a machine that does nothing else
+        assert said[0].startswith("Tuesday, October 14, 2025, five past nine in the morning at Alder & Quay Staffing")
+        assert said[1] == "This link signs Priya Raman in, once, within 24 hours:"
+        assert any("demo scan" in line or "amends scan" in line for line in said)
+        priya = Visitor(f"http://127.0.0.1:{port}")
+        link = said[2].strip().removeprefix(f"http://127.0.0.1:{port}")
+        assert priya.ask(link)[0] == 200
+        status, page = priya.ask(link, {})
+        assert status == 200
+        for words_shown in (
+            "Good morning, Priya.",
+            "Seven things need you today. Start with Marcus.",
+            "Your 38 clients",
+        ):
+            assert words_shown in page
+        assert priya.ask(link, {})[0] == 410
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("amends-demo-")]

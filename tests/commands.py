@@ -1,0 +1,119 @@
+"""The commands of the desk as a user starts them, and a browser without a screen to look at what they serve."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ON_POSTGRESQL = os.environ.get("AMENDS_TEST_DATABASE") == "postgres"
+PATIENCE = 120  # seconds, on a busy machine
+Environment = dict[str, str]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    """Give the settings of a desk that nobody has opened yet."""
+    told = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AMENDS_HOME": str(tmp_path / "desk")}
+    for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
+        if name in os.environ:
+            told[name] = os.environ[name]
+    if ON_POSTGRESQL:
+        told["DATABASE_URL"] = a_fresh_database()
+    return told
+
+
+def a_fresh_database() -> str:
+    """Make an empty database on the tests' own server, and return its address."""
+    import psycopg  # noqa: PLC0415  (only with PostgreSQL)
+
+    from postgres import url_of_a_server  # noqa: PLC0415  (the same)
+
+    url, name = url_of_a_server(), f"desk_{uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+def amends(environment: Environment, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    command = [sys.executable, "-m", "amends", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+
+def a_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def started(environment: Environment, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a command that runs until it is stopped; it must then end by itself, without an error."""
+    command = [sys.executable, "-u", "-m", "amends", *words]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.send_signal(signal.SIGTERM)
+            _, complaint = running.communicate(timeout=PATIENCE)
+    assert (running.returncode, complaint) == (0, "")
+
+
+def lines_until(running: subprocess.Popen[str], end: str) -> list[str]:
+    """Return what a command says, up to a line that begins so."""
+    assert running.stdout
+    said: list[str] = []
+    for line in running.stdout:
+        said.append(line.rstrip("\n"))
+        if line.startswith(end):
+            return said
+    raise AssertionError(f"It ended with {said}")
+
+
+class Visitor:
+    """A browser without a screen."""
+
+    def __init__(self, address: str) -> None:
+        told = urlsplit(address)
+        self.origin = f"{told.scheme}://{told.netloc}"
+        self.connection = http.client.HTTPConnection(told.hostname or "", told.port or 0, timeout=PATIENCE)
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, address: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """Return status and text of a page; with a form it is sent, and what follows is followed."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if form is not None:
+            body = urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **form})
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
+        self.connection.request("GET" if body is None else "POST", address, body=body, headers=headers)
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value
+        location = answer.headers["Location"]
+        self.connection.close()
+        return self.ask(location) if location else (answer.status, page)
+
+
+def serving(environment: Environment) -> tuple[str, ...]:
+    port = a_free_port()
+    environment["AMENDS_ADDRESS"] = f"http://127.0.0.1:{port}"
+    return ("serve", "--port", str(port))
