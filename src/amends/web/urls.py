@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from amends.web.views import client, find, health, intake, person, settings, sign_in, team, welcome, you
+from amends.web.views import (
+    case,
+    client,
+    find,
+    health,
+    intake,
+    more,
+    person,
+    promise,
+    settings,
+    sign_in,
+    team,
+    today,
+    touch,
+    welcome,
+    you,
+)
 
 SIGN_IN = [
     path("sign-in", sign_in.sign_in, name="sign-in"),
@@ -71,7 +87,36 @@ WELCOME = [
     path("welcome/clients", welcome.your_clients, name="welcome-clients"),
 ]
 
+TODAY = [
+    path("", today.today, name="today"),
+    path("waiting/<int:pk>/cover", today.waiting_cover, name="waiting-cover"),
+    path("waiting/<int:pk>/spoken", today.waiting_spoken, name="waiting-spoken"),
+    path("calls/new", touch.call_new, name="call-new"),
+    path("touches/<int:pk>/edit", touch.touch_edit, name="touch-edit"),
+    path("more", more.more, name="more"),
+    path("keys", more.keys, name="keys"),
+]
+
+RECOVERIES = [
+    path("upset", case.upset, name="upset"),
+    path("recoveries", case.recoveries, name="recoveries"),
+    path("recoveries/<int:pk>", case.recovery, name="recovery"),
+    path("recoveries/<int:pk>/call", case.call_sheet, name="call-sheet"),
+    path("clients/<int:pk>/call", case.client_call, name="client-call"),
+    path("followups/<int:pk>/done", case.followup_done, name="followup-done"),
+]
+
+PROMISES = [
+    path("promises", promise.promises, name="promises"),
+    path("promises/new", promise.promise_new, name="promise-new"),
+    path("promises/<int:pk>/keep", promise.promise_keep, name="promise-keep"),
+    path("promises/<int:pk>/drop", promise.promise_drop, name="promise-drop"),
+]
+
 urlpatterns: list[URLPattern] = [
+    *TODAY,
+    *RECOVERIES,
+    *PROMISES,
     *CLIENTS,
     *MAIL,
     *SIGN_IN,

@@ -44,9 +44,9 @@ def test_a_colleague_is_asked_to_cover(bob: User, charlie: User) -> None:
         "cover_waiting", {"covered_by_id": None}, {"covered_by_id": charlie.pk},
     )  # fmt: skip
     [mail] = Outgoing.objects.all()
-    assert (mail.to, mail.subject) == ("charlie@alder.example", "Can you call Client at North?")
+    assert (mail.to, mail.subject) == ("charlie@alder.example", "Can you call Gary at North?")
     assert mail.text == (
-        "North has waited 2 days for an answer. Bob asks you to cover. Can you call Client?\n\n"
+        "North has waited 2 days for an answer. Bob asks you to cover. Can you call Gary?\n\n"
         f"“Does anyone there read these?”\n\n{settings.ADDRESS}/clients/{north.pk}/call\n"
     )
 
@@ -70,7 +70,7 @@ def test_who_is_back_is_not_away(bob: User, charlie: User) -> None:
 def test_the_worker_asks_in_nobodys_name(charlie: User) -> None:
     cover_waiting(waiting_of(a_client(ASKED)), charlie, by=None, now=NOW)
     assert Outgoing.objects.get().text.splitlines()[0] == (
-        "North has waited 2 days for an answer. Can you call Client?"
+        "North has waited 2 days for an answer. Can you call Gary?"
     )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy
 
 from amends.core.case import ORDER, Status, Step
+from amends.desk.models import Case, FollowUp, Role, Standing, Touch
+from amends.desk.rules import mine, seen_by
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
+
+    from amends.desk.models import User
 
 STEPS: dict[Step, _StrPromise] = {
     Step.DECIDE: gettext_lazy("Decide"),
@@ -45,3 +55,59 @@ def status_name(status: str) -> str:
 def place_of(step: str) -> int:
     """Return where on the seam a step stands, counted from 1; parting well stands where deciding does."""
     return ORDER.index(Step(step)) + 1 if step in ORDER else 1
+
+
+TABS: dict[str, tuple[Status, ...]] = {  # as the list of recoveries is parted
+    "open": (Status.OPEN,),
+    "following": (Status.FOLLOWING,),
+    "closed": (Status.MENDED, Status.CLOSED, Status.MERGED),
+    "parted": (Status.PARTED,),
+}
+
+
+def recoveries_of(user: User) -> QuerySet[Case]:
+    """Return the recoveries of somebody's clients and those they lead; whoever only looks sees all they may see."""
+    theirs = Q() if user.role == Role.VIEWER else mine(user, "client__") | Q(lead=user.pk)
+    return Case.objects.filter(theirs, seen_by(user, "client__"), client__standing=Standing.CLIENT)
+
+
+def counts_of(user: User) -> dict[str, int]:
+    """Count somebody's recoveries by the tab they stand under: one query."""
+    counted = dict(recoveries_of(user).order_by().values_list("status").annotate(Count("pk")))
+    return {tab: sum(counted.get(status, 0) for status in statuses) for tab, statuses in TABS.items()}
+
+
+def under_tab(user: User, tab: str) -> QuerySet[Case]:
+    """Return the recoveries under a tab: those that need somebody soonest first, closed ones the last first."""
+    found = recoveries_of(user).filter(status__in=TABS[tab]).select_related("client", "person", "lead")
+    if tab in {"open", "following"}:
+        return found.order_by(F("next_at").asc(nulls_last=True), "opened_at", "pk")
+    return found.order_by("-closed_at", "pk")
+
+
+def check_ins_of(cases: Collection[Case]) -> dict[int, FollowUp]:
+    """Return for each recovery its next check-in, where there is one: one query."""
+    coming = FollowUp.objects.filter(case__in=[case.pk for case in cases], done_at=None).order_by("-due_on", "-pk")
+    return {followup.case_id: followup for followup in coming if followup.case_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of a recovery's history."""
+
+    at: datetime
+    step: str = ""
+    touch: Touch | None = None
+    words: str = ""
+    by: User | None = None
+
+
+def history_of(case: Case) -> list[Told]:
+    """Return what happened in a recovery, the newest first: its opening, steps done, talks. Two queries."""
+    steps = [Told(done.done_at, step=done.step, by=done.by) for done in case.steps.select_related("by")]
+    talks = Touch.objects.filter(client=case.client_id, at__gte=case.opened_at).filter(Q(case=case) | Q(case=None))
+    touches = [
+        Told(touch.at, touch=touch, words=touch.words, by=touch.by) for touch in talks.select_related("by", "person")
+    ]
+    told = [Told(case.opened_at, words=case.words, by=case.opened_by), *steps, *touches]
+    return sorted(told, key=lambda one: one.at, reverse=True)

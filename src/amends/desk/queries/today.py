@@ -11,7 +11,7 @@ from amends.core.health import State
 from amends.core.waiting import importance, overrun, urgency, why_first
 from amends.desk.models import Case, Client, FollowUp, ImportStatus, MailImport, Promise, Standing, Waiting
 from amends.desk.queries.case import place_of
-from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.firm import answer_hours_of, hours_of
 from amends.desk.queries.needs import Needs, needs_of
 from amends.desk.rules import clients_seen_by, mine
 
@@ -67,6 +67,10 @@ class Someone:
         """Why they stand where they do, in a sentence."""
         place = self.place
         return why_first(self.first_name, place.overrun_hours, place.importance, has_open_case=place.has_case)
+
+    def agreed_hours(self, firm: Firm) -> int:
+        """Return within how many working hours they were promised an answer."""
+        return answer_hours_of(self.client, firm)
 
     @property
     def is_call_back(self) -> bool:
@@ -126,14 +130,19 @@ class Today:
         return max(len(self.needs.waits) + len(self.needs.steps) - 1, 0)
 
     @property
+    def has_more(self) -> bool:
+        """Whether a list is longer than what is shown of it."""
+        shown = (len(self.people), len(self.promises), len(self.check_ins))
+        return shown != (self.people_count, len(self.needs.owed), len(self.needs.check_ins))
+
+    @property
     def others(self) -> int:
         """How many clients need nothing."""
         return max(self.clients - len(self.needs.clients), 0)
 
 
-def today_of(user: User, now: datetime, *, is_whole: bool = False) -> Today:
+def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -> Today:
     """Return what Today shows somebody; `is_whole` shows up to `MOST` rows of each list instead of `SHOWN`."""
-    firm = the_firm()
     hours = hours_of(firm)
     needs = needs_of(user, now, hours)
     most = MOST if is_whole else SHOWN
@@ -201,7 +210,7 @@ def _places(needs: Needs, now: datetime, hours: BusinessHours) -> list[Place]:
 
     alone = [place(wait, None, wait.due_at, wait.worth) for wait in ranked]
     steps = [
-        place(wait, case, min(wait.due_at, case.next_at) if wait else case.next_at, case.worth)
+        place(wait, case, min(case.next_at, now, wait.due_at if wait else now), case.worth)  # due today: time is up
         for case in needs.steps
         if case.next_at
         for wait in (needs.waits_of.get(case.pk),)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.forms import Form
+    from django.http import HttpRequest, QueryDict
 
 
 def attempt(form: Form, change: Callable[[], Any]) -> Any:
@@ -24,3 +25,8 @@ def attempt(form: Form, change: Callable[[], Any]) -> Any:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, None for a page that is only looked at; an empty form was posted too."""
+    return request.POST if request.method == "POST" else None

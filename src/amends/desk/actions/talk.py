@@ -1,0 +1,65 @@
+"""A talk with a client and what it settles: it is logged, promises are made, who waited waits no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from amends.core.case import UNDER_WAY
+from amends.core.staffing import TALKS
+from amends.desk.actions.case import plan_next
+from amends.desk.actions.promise import make_promise
+from amends.desk.actions.touch import record_touch
+from amends.desk.actions.waiting import settle_waiting
+from amends.desk.models import Case, Waiting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.models import Client, Person, Touch, User
+
+
+@transaction.atomic
+def record_talk(  # noqa: PLR0913  (keyword-only: what one form holds)
+    client: Client,
+    kind: str,
+    *,
+    by: User | None,
+    now: datetime,
+    at: datetime | None = None,
+    person: Person | None = None,
+    minutes: int | None = None,
+    summary: str = "",
+    words: str = "",
+    promised: str = "",
+    due_at: datetime | None = None,
+    case: Case | None = None,
+) -> Touch:
+    """Log that we were in touch, and everything that follows from it.
+
+    What was promised becomes a promise. A talk ends the waiting of whom we spoke with (of everybody, where nobody is
+    named), and is the contact that a recovery had planned for today: what was promised is the next one, if there is
+    any. A voicemail or a note settles nothing.
+    """
+    touch = record_touch(
+        client, kind, by=by, now=now, at=at, person=person, minutes=minutes, summary=summary, words=words, case=case
+    )
+    if promised and due_at:
+        make_promise(client, promised, due_at=due_at, by=by, now=now, person=person, case=case)
+    if kind in TALKS:
+        met = Q(person=person) if person else Q()
+        for waiting in Waiting.objects.filter(met, client=client, settled_at=None, asked_at__lte=touch.at):
+            settle_waiting(waiting, by=by, now=now)
+        for due in _due_with(client, person, now):
+            plan_next(due, by=by, now=now, next_at=due_at, note=promised)
+    return touch
+
+
+def _due_with(client: Client, person: Person | None, now: datetime) -> list[Case]:
+    """Return the client's recoveries in which somebody was to get back to this person by the end of today."""
+    about = Q(person=person) | Q(person=None) if person else Q()
+    planned = Case.objects.filter(about, client=client, status__in=UNDER_WAY).exclude(next_at=None)
+    return [case for case in planned if case.next_at and timezone.localdate(case.next_at) <= timezone.localdate(now)]

@@ -1,0 +1,155 @@
+"""What is typed while a client is upset, at the phone, and on the way through a recovery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amends.core.case import Severity
+from amends.desk.models import TouchKind
+from amends.desk.queries.who import colleagues
+from amends.web.forms.moment import DayField, MomentField, PromiseForm
+from amends.web.forms.touch import LONGEST_WORDS, MOST_MINUTES, WORDS
+from amends.web.forms.who import WhoField
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.models import User
+
+LONGEST_NOTE = 200  # characters, as `Case.waiting_for`
+FEELINGS = (
+    (Severity.ANNOYED.value, gettext_lazy("Annoyed")),
+    (Severity.LET_DOWN.value, gettext_lazy("Let down")),
+    (Severity.READY_TO_LEAVE.value, gettext_lazy("Ready to leave")),
+)
+REACHED = (
+    (TouchKind.CALL.value, gettext_lazy("We spoke")),
+    (TouchKind.VISIT.value, gettext_lazy("I went there")),
+    (TouchKind.VOICEMAIL.value, gettext_lazy("I left a message")),
+)
+
+
+class UpsetForm(forms.Form):
+    """Who it is, what they said, how bad it feels: sixty seconds."""
+
+    who = WhoField(may_be_new=True, help_text=gettext_lazy("A person or a company."))
+    is_new = forms.BooleanField(label=gettext_lazy("New client: add this name"), required=False)
+    words = forms.CharField(
+        label=gettext_lazy("What did they say?"),
+        help_text=gettext_lazy("Their words, as near as you can. You can tidy up later."),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(WORDS),
+        error_messages={"required": gettext_lazy("Write what they said, as near as you can")},
+    )
+    severity = forms.TypedChoiceField(
+        label=gettext_lazy("How bad does it feel?"),
+        choices=FEELINGS,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how bad it feels")},
+    )
+    call_back_by = MomentField(label=gettext_lazy("Promised to call back by"), required=False)
+
+    def __init__(self, *given: Any, user: User, now: datetime, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.now = now
+        self.asks_new = False
+        self.fields["who"].ask(user)  # type: ignore[attr-defined]  # the field is ours
+
+    def clean(self) -> dict[str, Any]:
+        """Ask before a name becomes a new client."""
+        typed = super().clean() or self.cleaned_data
+        self.asks_new = isinstance(typed.get("who"), str)
+        if self.asks_new and not typed.get("is_new"):
+            self.add_error("who", _("We don’t know %(name)s yet. Is this a new client?") % {"name": typed["who"]})
+        return typed
+
+    def clean_call_back_by(self) -> datetime | None:
+        """Refuse a moment that has passed."""
+        at: datetime | None = self.cleaned_data["call_back_by"]
+        if at and at <= self.now:
+            raise forms.ValidationError(_("That moment has passed. By when will you call?"))
+        return at
+
+
+class SheetForm(PromiseForm):
+    """What is written down beside the phone: their words, and what was promised."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Their words"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea({"class": "said write", "rows": 5}),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Did you reach them?"), choices=REACHED, initial=TouchKind.CALL, widget=forms.RadioSelect
+    )
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=MOST_MINUTES, required=False)
+    field_order = ("words", "kind", "promised", "due_at", "minutes")
+
+    def __init__(self, *given: Any, now: datetime, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.now = now
+
+
+class NextForm(forms.Form):
+    """When somebody gets back to the client, why, and for whom the recovery waits."""
+
+    next_at = MomentField(label=gettext_lazy("Get back to them"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Why then"),
+        help_text=gettext_lazy("For Today: “Has had the plan since Friday.”"),
+        max_length=LONGEST_NOTE,
+        required=False,
+    )
+    waiting_for = forms.CharField(
+        label=gettext_lazy("What it waits for"),
+        help_text=gettext_lazy("“Waiting for Dana to agree”"),
+        max_length=LONGEST_NOTE,
+        required=False,
+    )
+
+
+class CheckInForm(forms.Form):
+    """What a check-in came to."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How did you ask?"),
+        choices=[(kind.value, kind.label) for kind in (TouchKind.CALL, TouchKind.VISIT, TouchKind.MEETING)],
+        initial=TouchKind.CALL,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What did they say?"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(WORDS),
+    )
+    holds = forms.TypedChoiceField(
+        label=gettext_lazy("Is it still working?"),
+        choices=[("yes", gettext_lazy("Yes, it holds")), ("no", gettext_lazy("No, it has slipped"))],
+        coerce=lambda told: told == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say whether it still works")},
+    )
+    next_on = DayField(label=gettext_lazy("Next check-in"), required=False)
+
+
+class CoverForm(forms.Form):
+    """Which colleague is asked."""
+
+    colleague: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=gettext_lazy("Who can answer?"),
+        queryset=None,
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": gettext_lazy("Choose who can answer")},
+    )
+
+    def __init__(self, *given: Any, user: User, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["colleague"].queryset = colleagues().exclude(pk=user.pk)  # type: ignore[attr-defined]  # of rows

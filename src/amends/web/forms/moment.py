@@ -1,0 +1,55 @@
+"""Fields for a moment and for what was promised, in the firm's own time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+AS_TYPED = "%Y-%m-%dT%H:%M"  # what <input type="datetime-local"> gives
+LONGEST_PROMISE = 300  # characters, as `Promise.what`
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, as the browser's own picker gives them."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault(
+            "error_messages",
+            {
+                "invalid": gettext_lazy("Write a day and a time, like 2025-10-14 15:30"),
+                "required": gettext_lazy("Say when"),
+            },
+        )
+        super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}, format=AS_TYPED), **more)
+
+
+class DayField(forms.DateField):
+    """A day, as the browser's own picker gives it."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("error_messages", {"invalid": gettext_lazy("Write a day, like 2025-10-14")})
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+class PromiseForm(forms.Form):
+    """What was promised, and by when: both or neither. `now` is set by who shows the form."""
+
+    promised = forms.CharField(label=gettext_lazy("What I promised"), max_length=LONGEST_PROMISE, required=False)
+    due_at = MomentField(label=gettext_lazy("By when"), required=False)
+    now: datetime | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the other half of a promise."""
+        typed = super().clean() or self.cleaned_data
+        promised, due_at = typed.get("promised"), typed.get("due_at")
+        if promised and not due_at and "due_at" not in self.errors:
+            self.add_error("due_at", _("Say by when you promised it"))
+        if due_at and promised and self.now and due_at <= self.now:
+            self.add_error("due_at", _("That moment has passed. When will it be done?"))
+        return typed

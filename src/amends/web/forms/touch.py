@@ -1,0 +1,90 @@
+"""What is typed when a call is logged, or corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amends.desk.models import TouchKind
+from amends.desk.queries.who import Who, people_of
+from amends.web.forms.moment import MomentField, PromiseForm
+from amends.web.forms.who import WhoField
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.models import Client, Touch, User
+
+LONGEST_LINE = 300  # characters, as `Touch.summary`
+LONGEST_WORDS = 20_000  # characters (judgement: ten pages)
+MOST_MINUTES = 24 * 60
+WORDS = {"class": "said", "rows": 3}
+
+
+class TouchForm(PromiseForm):
+    """A call, visit, meeting, voicemail or note. With `client` given it asks only with whom there."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What was it?"), choices=TouchKind, widget=forms.RadioSelect)
+    who = WhoField()
+    person: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=gettext_lazy("With whom"), queryset=None, required=False, empty_label=gettext_lazy("Nobody in particular")
+    )
+    summary = forms.CharField(label=gettext_lazy("In a line"), max_length=LONGEST_LINE, required=False)
+    words = forms.CharField(
+        label=gettext_lazy("Their words"),
+        help_text=gettext_lazy("As near as you can. You can tidy up later."),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(WORDS),
+    )
+    at = MomentField(label=gettext_lazy("When"), required=False)
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=MOST_MINUTES, required=False)
+    field_order = ("kind", "who", "person", "summary", "words", "at", "minutes", "promised", "due_at")
+
+    def __init__(self, *given: Any, user: User, now: datetime, client: Client | None = None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.client, self.now = client, now
+        if client is None:
+            self.fields["who"].ask(user)  # type: ignore[attr-defined]  # the field is ours
+            del self.fields["person"]
+        else:
+            self.fields["person"].queryset = people_of(client)  # type: ignore[attr-defined]  # a field of rows
+            del self.fields["who"]
+
+    def clean_at(self) -> datetime | None:
+        """Refuse a moment that is still to come."""
+        at: datetime | None = self.cleaned_data["at"]
+        if at and self.now and at > self.now:
+            raise forms.ValidationError(_("That is still to come. Log it when it has happened, or make it a promise."))
+        return at
+
+    @property
+    def whom(self) -> Who:
+        """The client and the person that the form is about."""
+        if self.client is None:
+            who: Who = self.cleaned_data["who"]
+            return who
+        return Who(self.client, self.cleaned_data["person"])
+
+    @property
+    def logged(self) -> dict[str, Any]:
+        """What `record_talk` takes, and `change_touch` of what was logged before."""
+        names = ("kind", "summary", "words", "minutes", "at", "promised", "due_at")
+        typed = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return {**typed, "person": self.whom.person}
+
+
+class TouchEditForm(TouchForm):
+    """The same for what was logged before: no promise."""
+
+    promised = None  # type: ignore[assignment]  # how Django takes a field out
+    due_at = None  # type: ignore[assignment]  # the same
+
+    def __init__(self, *given: Any, touch: Touch, user: User, now: datetime) -> None:
+        names = ("kind", "summary", "words", "at", "minutes", "person")
+        initial = {name: getattr(touch, name) for name in names}
+        super().__init__(*given, user=user, now=now, client=touch.client, initial=initial)
+        self.fields["at"].required = True

@@ -1,0 +1,74 @@
+"""The field "Who?": a client or a person, typed or chosen, found by the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from amends.desk.queries.who import familiar_to, who_is
+
+if TYPE_CHECKING:
+    from amends.desk.models import User
+    from amends.desk.queries.who import Who
+
+LONGEST = 200  # characters, as a client's name
+FEW = 5  # names offered when several are meant (judgement)
+
+
+class Offered(forms.TextInput):
+    """A text field that offers names while one types (`<datalist>`); any other text is taken too."""
+
+    template_name = "web/widgets/offered.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"maxlength": LONGEST, "autocomplete": "off", "spellcheck": "false", **(attrs or {})})
+        self.offered: list[str] = []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the template the names."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_list"
+        return {**context, "offered": self.offered}
+
+
+class WhoField(forms.CharField):
+    """Whose value, cleaned, is a `Who`; with `may_be_new` an unknown name stays a text."""
+
+    widget = Offered
+
+    def __init__(self, *, may_be_new: bool = False, **more: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("Who?"),
+            max_length=LONGEST,
+            error_messages={"required": gettext_lazy("Say who it is: a client or a person")},
+            **more,
+        )
+        self.may_be_new = may_be_new
+        self.user: User | None = None
+
+    def ask(self, user: User) -> None:
+        """Look among the clients that somebody sees, and offer those they know."""
+        self.user = user
+        self.widget.offered = familiar_to(user)
+
+    def clean(self, value: Any) -> Any:
+        """Return whom the text means."""
+        asked: str = super().clean(value)
+        if self.user is None or not asked:
+            return asked
+        found = who_is(asked, self.user)
+        if len(found) == 1 or (found and len({who.client.pk for who in found}) == 1):
+            return found[0]
+        if found:
+            raise forms.ValidationError(_several(found))
+        if self.may_be_new:
+            return asked
+        raise forms.ValidationError(_("We know nobody called %(asked)s") % {"asked": asked})
+
+
+def _several(found: list[Who]) -> str:
+    names = " · ".join(map(str, found[:FEW]))
+    return _("Say which one you mean: %(names)s") % {"names": names}

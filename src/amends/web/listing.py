@@ -1,0 +1,327 @@
+"""How the rows of Today, Recoveries and Promises are written: from rows of the database to words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from amends.core.case import Status
+from amends.core.followup import CADENCE
+from amends.desk.queries.case import place_of, status_name, step_name
+from amends.web import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from amends.desk.models import Case, FollowUp, Promise, User
+    from amends.desk.queries.needs import CheckIn
+    from amends.desk.queries.today import Making, Someone, Today
+
+NOON, EVENING = 12, 18  # hours of the day
+WEEKLY = CADENCE.count(CADENCE[0])
+MENDED = frozenset({Status.MENDED, Status.CLOSED})  # their seam is whole as far as it went
+LONGEST_DETAIL = 140  # characters of a row's second line (judgement)
+
+Row = dict[str, Any]
+
+
+def part_of_day(now: datetime) -> str:
+    """Return morning, afternoon or evening, in the firm's zone."""
+    hour = wording.local(now).hour
+    return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+
+
+def greeting(user: User, now: datetime) -> str:
+    """Greet somebody by the time of day."""
+    words = {
+        "morning": _("Good morning, %(name)s."),
+        "afternoon": _("Good afternoon, %(name)s."),
+        "evening": _("Good evening, %(name)s."),
+    }
+    return words[part_of_day(now)] % {"name": user.first_name}
+
+
+def how_many(today: Today) -> str:
+    """Say how many things there are, and with whom to start."""
+    count = today.needs.count
+    if count == 1:
+        return _("One thing needs you today.")
+    told = ngettext("%(count)s thing needs you today.", "%(count)s things need you today.", count)
+    told %= {"count": wording.counted(count)}
+    if today.first is None:
+        return told
+    return _("%(told)s Start with %(name)s.") % {"told": told, "name": today.first.first_name}
+
+
+def closing(today: Today, now: datetime) -> str:
+    """Say that there is nothing more, and of how many clients that is true."""
+    if not today.others:
+        return _("That is everything.")
+    forms = {
+        "morning": ngettext(
+            "That is everything. Your other client needs nothing from you this morning.",
+            "That is everything. Your other %(count)s clients need nothing from you this morning.",
+            today.others,
+        ),
+        "afternoon": ngettext(
+            "That is everything. Your other client needs nothing from you this afternoon.",
+            "That is everything. Your other %(count)s clients need nothing from you this afternoon.",
+            today.others,
+        ),
+        "evening": ngettext(
+            "That is everything. Your other client needs nothing from you this evening.",
+            "That is everything. Your other %(count)s clients need nothing from you this evening.",
+            today.others,
+        ),
+    }
+    return forms[part_of_day(now)] % {"count": today.others}
+
+
+def first_row(today: Today, user: User, now: datetime) -> Row:
+    """Write the first card: who, since when, their words, and what was agreed."""
+    one = today.first
+    if one is None:
+        return {}
+    return {
+        "person": one.name,
+        "role": _inside(one.person.title) if one.person and one.person.name else "",
+        "client": one.client,
+        "client_href": reverse("client", args=[one.client.pk]),
+        "state": one.client.state,
+        "waiting": _since(one, now),
+        "words": one.words,
+        "why": " ".join(part for part in (_agreed(one, today), _better_said(one), _covers(one, user)) if part),
+        "reason": _reason(one),
+        "first_name": one.first_name,
+        "call": call_address(one),
+        "item": one,
+    }
+
+
+def _since(one: Someone, now: datetime) -> str:
+    if one.waiting:
+        return _("waiting %(long)s") % {"long": wording.span(now - one.waiting.asked_at)}
+    if one.is_call_back and one.case:
+        return wording.due(one.case.call_back_by, now)
+    due = next_due(one.case, now) if one.case else {}
+    return due["note"] if due.get("urgency") else _("to call today")
+
+
+def _agreed(one: Someone, today: Today) -> str:
+    """Say what the client may expect."""
+    if one.waiting is None and one.case:
+        if one.is_call_back:
+            told = _("You said you would call %(name)s back by %(when)s.")
+            return told % {"name": one.first_name, "when": wording.clock_time(one.case.call_back_by)}  # type: ignore[arg-type]  # a call-back has one
+        return one.case.next_note
+    hours = one.agreed_hours(today.firm)
+    told = ngettext(
+        "You agreed to answer %(client)s within %(count)d working hour.",
+        "You agreed to answer %(client)s within %(count)d working hours.",
+        hours,
+    )
+    return told % {"client": one.client, "count": hours}
+
+
+def _better_said(one: Someone) -> str:
+    """Ask for a call where writing is not enough: late, or with something to mend (docs/method.md rule 5)."""
+    return _("This one is better said than written.") if one.place.has_case or one.place.overrun_hours > 0 else ""
+
+
+def _covers(one: Someone, user: User) -> str:
+    """Say for whom somebody covers."""
+    keeper = one.client.looked_after_by
+    if one.waiting and one.waiting.covered_by_id == user.pk and keeper and keeper != user:
+        return _("You cover for %(name)s.") % {"name": keeper.first_name}
+    return ""
+
+
+def _reason(one: Someone) -> str:
+    if one.waiting is None:
+        return _("%(name)s expects to hear from you today.") % {"name": one.first_name}
+    return one.why_first
+
+
+def call_address(one: Someone) -> str:
+    """Return the call sheet for somebody."""
+    if one.case:
+        return reverse("call-sheet", args=[one.case.pk])
+    return reverse("client-call", args=[one.client.pk]) + (f"?person={one.person.pk}" if one.person else "")
+
+
+def person_row(one: Someone, now: datetime) -> Row:
+    """Write one of the people to get back to."""
+    is_named = bool(one.person and one.person.name)
+    return {
+        "href": reverse("recovery", args=[one.case.pk]) if one.case else call_address(one),
+        "title": one.name,
+        "beside": _("at %(client)s") % {"client": one.client} if is_named else "",
+        "detail": _detail(one),
+        **_due(one, now),
+    }
+
+
+def _detail(one: Someone) -> str:
+    if one.case and one.case.next_note:
+        return one.case.next_note
+    words = " ".join((one.waiting.quote if one.waiting else one.words).split())
+    if len(words) > LONGEST_DETAIL:
+        words = words[:LONGEST_DETAIL].rsplit(" ", 1)[0] + "…"
+    return wording.said(words)
+
+
+def _due(one: Someone, now: datetime) -> Row:
+    """Write when: a call-back and an answer have an hour, the next step of a recovery has a day."""
+    if one.case and not one.is_call_back:
+        return next_due(one.case, now)
+    due_at = one.case.call_back_by if one.case else one.waiting.due_at if one.waiting else None
+    return {"note": wording.due(due_at, now), "urgency": wording.urgency(due_at, now)}
+
+
+def next_due(case: Case, now: datetime) -> Row:
+    """Write when somebody gets back to the client of a recovery: a day."""
+    if case.next_at is None:
+        return {"note": "", "urgency": ""}
+    days = (timezone.localdate(case.next_at) - timezone.localdate(now)).days
+    if days < 0:
+        late = ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+        return {"note": late, "urgency": "late"}
+    if days == 0:
+        return {"note": _("Call today"), "urgency": ""}
+    return {"note": wording.when(timezone.localdate(case.next_at), now), "urgency": ""}
+
+
+def promise_row(promise: Promise, user: User, now: datetime) -> Row:
+    """Write one promise: what, to whom, who promised."""
+    return {
+        "what": promise.what,
+        "detail": _("%(to)s %(by)s") % {"to": _to(promise), "by": _by(promise, user)},
+        "action": reverse("promise-keep", args=[promise.pk]),
+        "href": reverse("client", args=[promise.client_id]),
+        "note": wording.due(promise.due_at, now),
+        "urgency": wording.urgency(promise.due_at, now),
+        "promise": promise,
+    }
+
+
+def _to(promise: Promise) -> str:
+    if promise.person and promise.person.name:
+        return _("To %(person)s, %(client)s.") % {"person": promise.person, "client": promise.client}
+    return _("To %(client)s.") % {"client": promise.client}
+
+
+def _by(promise: Promise, user: User) -> str:
+    if promise.promised_by_id == user.pk:
+        return _("You promised.")
+    return _("%(name)s promised.") % {"name": promise.promised_by} if promise.promised_by else ""
+
+
+def check_in_row(followup: FollowUp, now: datetime) -> Row:
+    """Write one check-in: with whom, which one, and how the client is; late ones say so."""
+    days = (timezone.localdate(now) - followup.due_on).days
+    late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days} if days > 0 else ""
+    named = followup.person is not None and bool(followup.person.name)
+    return {
+        "href": reverse("followup-done", args=[followup.pk]),
+        "title": followup.person if named else followup.client,
+        "beside": _("at %(client)s") % {"client": followup.client} if named else "",
+        "detail": followup.note or which_check_in(followup.number, followup.of),
+        "state": "" if late else followup.client.state,
+        "note": late,
+        "urgency": "late" if late else "",
+    }
+
+
+def which_check_in(number: int, of: int) -> str:
+    """Say which check-in it is: the first ones by their place, later ones by their number."""
+    ordinals = (_("First"), _("Second"), _("Third"), _("Fourth"))
+    if of > 1 and number <= WEEKLY:
+        return _("%(ordinal)s weekly check-in since you made things right") % {"ordinal": ordinals[number - 1]}
+    if of > 1:
+        return _("Check-in %(number)d of %(of)d since you made things right") % {"number": number, "of": of}
+    return _("Time to ask whether it is still working")
+
+
+def rail_row(making: Making, now: datetime) -> Row:
+    """Write a recovery of the rail: where it stands, and what it waits for."""
+    case = making.case
+    return {
+        "href": reverse("recovery", args=[case.pk]),
+        "client": case.client,
+        "step_name": step_name(case.step),
+        "step": making.place,
+        "note": waits_for(case, making.check_in, now, is_due=making.is_check_in_due),
+    }
+
+
+def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bool = False) -> str:
+    """Say what a recovery waits for: what somebody wrote, else its check-in, its call-back, or its next day."""
+    if case.waiting_for:
+        return case.waiting_for
+    if check_in and case.status == Status.FOLLOWING:
+        told = {"number": check_in.number, "of": check_in.of, "day": wording.day(check_in.due_on, now)}
+        if is_due:
+            return _("Check-in %(number)d of %(of)d due today") % told
+        return _("Check-in %(number)d of %(of)d on %(day)s") % told
+    if case.call_back_by and not case.called_back_at:
+        return _("Call back: %(due)s") % {"due": _inside(wording.due(case.call_back_by, now))}
+    if case.next_at:
+        due = next_due(case, now)["note"]
+        is_ahead = timezone.localdate(case.next_at) > timezone.localdate(now)
+        return _("Next: %(day)s") % {"day": due} if is_ahead else due
+    days = (now - case.step_since).days
+    return ngettext("%(count)d day in this step", "%(count)d days in this step", days) % {"count": days}
+
+
+def _inside(text: str) -> str:
+    """Return words as they stand inside a sentence: "Plant manager" → "plant manager", "HR lead" as it is."""
+    if len(text) > 1 and text[1].islower():
+        return text[0].lower() + text[1:]
+    return text
+
+
+def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:
+    """Write a recovery in the list: who, for what it waits, its step, since when, and the next date."""
+    days = (now - case.step_since).days
+    since = ngettext("%(count)d day in this step", "%(count)d days in this step", days) % {"count": days}
+    is_over = case.closed_at is not None
+    return {
+        "href": reverse("recovery", args=[case.pk]),
+        "client": case.client,
+        "detail": _over(case, now) if is_over else case.waiting_for or _led(case),
+        "step_name": step_name(case.step),
+        "step": place_of(case.step) + (case.status in MENDED),
+        "since": "" if is_over or not days else since,
+        **({"note": "", "urgency": ""} if is_over else _next(case, followup, now)),
+    }
+
+
+def _over(case: Case, now: datetime) -> str:
+    return _("%(status)s on %(day)s") % {"status": status_name(case.status), "day": wording.day(case.closed_at, now)}
+
+
+def _led(case: Case) -> str:
+    return _("%(name)s leads") % {"name": case.lead} if case.lead else _("Nobody leads this yet")
+
+
+def _next(case: Case, followup: FollowUp | None, now: datetime) -> Row:
+    if case.call_back_by and not case.called_back_at:
+        return {"note": wording.due(case.call_back_by, now), "urgency": wording.urgency(case.call_back_by, now)}
+    if case.next_at is None and followup:
+        is_late = followup.due_on < timezone.localdate(now)
+        return {"note": wording.when(followup.due_on, now), "urgency": "late" if is_late else ""}
+    return next_due(case, now)
+
+
+def tabs(here: str, counts: Mapping[str, int]) -> list[Row]:
+    """Write the tabs of the list of recoveries, each with how many stand under it."""
+    names = {"open": _("Open"), "following": _("Follow-up"), "closed": _("Closed"), "parted": _("Parted")}
+    return [
+        {"href": f"?tab={tab}", "name": name, "count": counts.get(tab, 0), "is_here": tab == here}
+        for tab, name in names.items()
+    ]

@@ -1,0 +1,165 @@
+"""A client is upset; the call sheet; recoveries and their check-ins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from amends.core.followup import next_check_in
+from amends.desk import clock
+from amends.desk.actions.case import check_in, finish_step, move_case, plan_next
+from amends.desk.actions.talk import record_talk
+from amends.desk.actions.upset import take_complaint
+from amends.desk.models import Case, FollowUp, Person
+from amends.desk.queries.case import TABS, check_ins_of, counts_of, history_of, place_of, under_tab
+from amends.desk.queries.sheet import sheet_of
+from amends.desk.rules import Power, may
+from amends.web import listing, recovery_words
+from amends.web.access import client_or_404, of_client_or_404, page, user_of
+from amends.web.forms.attempt import attempt, posted
+from amends.web.forms.case import CheckInForm, NextForm, SheetForm, UpsetForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from amends.desk.queries.sheet import Sheet
+
+PER_PAGE = 30  # recoveries on a page (judgement)
+
+
+@page(Power.WORK)
+def upset(request: HttpRequest) -> HttpResponse:
+    """Ask three things about a client who is upset, and open the recovery."""
+    user, now, asked = user_of(request), clock.now(), request.GET.get("client", "")
+    initial = {"who": client_or_404(request, int(asked)).name} if asked.isdecimal() else {}
+    form = UpsetForm(posted(request), user=user, now=now, initial=initial)
+    if request.method == "POST":
+        case = attempt(form, lambda: _taken(form, request))
+        if case:
+            return redirect("call-sheet", case.pk)
+    return render(request, "web/upset.html", {"form": form})
+
+
+def _taken(form: UpsetForm, request: HttpRequest) -> Case:
+    """Open the recovery, and say what comes next (it is said on the call sheet)."""
+    now, typed, who = clock.now(), form.cleaned_data, form.cleaned_data["who"]
+    told = {name: typed[name] for name in ("words", "severity", "call_back_by")}
+    if isinstance(who, str):
+        case = take_complaint(who, by=user_of(request), now=now, **told)
+    else:
+        case = take_complaint(who.client, person=who.person, by=user_of(request), now=now, **told)
+    messages.success(request, recovery_words.taken(case, now))
+    return case
+
+
+@page(methods=("GET", "HEAD"))
+def recoveries(request: HttpRequest) -> HttpResponse:
+    """Show the recoveries under one of four tabs."""
+    user, now = user_of(request), clock.now()
+    tab = request.GET.get("tab", "open")
+    tab = tab if tab in TABS else "open"
+    shown = Paginator(under_tab(user, tab), PER_PAGE).get_page(request.GET.get("page"))
+    coming = check_ins_of(list(shown))
+    rows = [listing.recovery_row(case, coming.get(case.pk), now) for case in shown]
+    tabs = listing.tabs(tab, counts_of(user))
+    return render(request, "web/recoveries.html", {"tab": tab, "tabs": tabs, "rows": rows, "page": shown})
+
+
+@page()
+def recovery(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a recovery; its forms say that a step is done, what comes next, or how it ended."""
+    case, now = _case(request, pk), clock.now()
+    form = NextForm(request.POST if "plan" in request.POST else None, initial=_planned(case))
+    if request.method == "POST" and _changed(request, case, form):
+        return redirect("recovery", case.pk)
+    shown = {
+        "case": case,
+        "client": case.client,
+        "form": form,
+        "place": place_of(case.step),
+        "now": now,
+        "may_work": may(user_of(request), Power.WORK),
+        "history": [recovery_words.entry(told, now) for told in history_of(case)],
+        **recovery_words.of_case(case, check_ins_of([case]).get(case.pk), now),
+    }
+    return render(request, "web/recovery.html", shown)
+
+
+def _planned(case: Case) -> dict[str, Any]:
+    return {"next_at": case.next_at, "note": case.next_note, "waiting_for": case.waiting_for}
+
+
+def _changed(request: HttpRequest, case: Case, form: NextForm) -> bool:
+    """Make the change that was asked for; False when its form has mistakes."""
+    by, now = user_of(request), clock.now()
+    if "step" in request.POST:
+        step = recovery_words.known_step(request.POST["step"])
+        finish_step(case, step, by=by, now=now)
+        messages.success(request, recovery_words.step_done(case, step))
+    elif "status" in request.POST:
+        move_case(case, recovery_words.known_status(request.POST["status"]), by=by, now=now)
+        messages.success(request, recovery_words.moved(case))
+    else:
+        return attempt(form, lambda: plan_next(case, by=by, now=now, **form.cleaned_data)) is not None
+    return True
+
+
+@page()
+def call_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what to have in front of you for a call in a recovery."""
+    case = _case(request, pk)
+    return _sheet(request, sheet_of(case.client, case=case, person=case.person))
+
+
+@page()
+def client_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what to have in front of you for a call with a client; `person` in the address says with whom."""
+    client, asked = client_or_404(request, pk), request.GET.get("person", "")
+    person = Person.objects.filter(client=client, pk=int(asked)).first() if asked.isdecimal() else None
+    return _sheet(request, sheet_of(client, person=person))
+
+
+def _sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    now, user = clock.now(), user_of(request)
+    form = SheetForm(posted(request), now=now)
+    if request.method == "POST":
+        told: dict[str, Any] = {"by": user, "now": now, "person": sheet.person, "case": sheet.case}
+        if attempt(form, lambda: record_talk(sheet.client, **told, **form.cleaned_data)):
+            messages.success(request, _("Logged. What you promised is on Today."))
+            return redirect("recovery", sheet.case.pk) if sheet.case else redirect("client", sheet.client.pk)
+    shown = {"sheet": sheet, "form": form, "now": now, "may_work": may(user, Power.WORK)}
+    return render(request, "web/call_sheet.html", {**shown, **recovery_words.of_sheet(sheet, user, now)})
+
+
+@page(Power.WORK)
+def followup_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask what a check-in came to, and lay down the next one."""
+    rows = FollowUp.objects.filter(done_at=None).select_related("person", "case")
+    followup: FollowUp = of_client_or_404(request, rows, pk)
+    now = clock.now()
+    is_last = followup.number >= followup.of
+    initial = {} if is_last else {"next_on": next_check_in(followup.number, timezone.localdate(now))}
+    form = CheckInForm(posted(request), initial=initial)
+    if is_last:
+        del form.fields["next_on"]
+    if request.method == "POST" and attempt(form, lambda: _checked(followup, form, request)):
+        messages.success(request, recovery_words.checked(followup, holds=form.cleaned_data["holds"]))
+        return redirect("recovery", followup.case_id) if followup.case_id else redirect("today")
+    told = {"form": form, "followup": followup, "client": followup.client}
+    return render(request, "web/followup_done.html", {**told, "which": listing.check_in_row(followup, now)["detail"]})
+
+
+def _checked(followup: FollowUp, form: CheckInForm, request: HttpRequest) -> FollowUp:
+    check_in(followup, by=user_of(request), now=clock.now(), **form.cleaned_data)
+    return followup
+
+
+def _case(request: HttpRequest, pk: int) -> Case:
+    rows = Case.objects.select_related("person", "lead", "opened_by", "client__looked_after_by")
+    case: Case = of_client_or_404(request, rows, pk)
+    return case

@@ -1,0 +1,73 @@
+"""What we said we would do: by day, and for each colleague."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from amends.desk import clock
+from amends.desk.actions.promise import drop_promise, keep_promise, make_promise
+from amends.desk.models import Promise
+from amends.desk.queries.promise import promises_of
+from amends.desk.rules import Power, may
+from amends.web import listing
+from amends.web.access import back, client_or_404, of_client_or_404, page, user_of
+from amends.web.forms.attempt import attempt, posted
+from amends.web.forms.promise import NewPromiseForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@page(methods=("GET", "HEAD"))
+def promises(request: HttpRequest) -> HttpResponse:
+    """Show the open promises by day."""
+    user, now = user_of(request), clock.now()
+    shown = promises_of(user, now)
+    days = [(day.on, [listing.promise_row(one, user, now) for one in day.promises]) for day in shown.days]
+    told = {"days": days, "loads": shown.loads, "count": shown.count, "now": now, "may_work": may(user, Power.WORK)}
+    return render(request, "web/promises.html", told)
+
+
+@page(Power.WORK)
+def promise_new(request: HttpRequest) -> HttpResponse:
+    """Make a promise; `client` and `person` in the address are filled in."""
+    asked, user, now = request.GET.get("client", ""), user_of(request), clock.now()
+    client = client_or_404(request, int(asked)) if asked.isdecimal() else None
+    initial = {"person": request.GET.get("person")}
+    form = NewPromiseForm(posted(request), user=user, now=now, client=client, initial=initial)
+    if request.method == "POST":
+        promise = attempt(form, lambda: _made(form, request))
+        if promise:
+            messages.success(request, _("Promised to %(client)s.") % {"client": promise.client})
+            return redirect("client", client.pk) if client else redirect("promises")
+    return render(request, "web/promise_new.html", {"form": form, "client": client})
+
+
+def _made(form: NewPromiseForm, request: HttpRequest) -> Promise:
+    typed, whom = form.cleaned_data, form.whom
+    told = {"person": whom.person, "promised_by": typed["promised_by"], "due_at": typed["due_at"]}
+    return make_promise(whom.client, typed["what"], by=user_of(request), now=clock.now(), **told)
+
+
+@page(Power.WORK, methods=("POST",))
+def promise_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick a promise: it was kept."""
+    promise: Promise = of_client_or_404(request, Promise.objects.all(), pk)
+    keep_promise(promise, by=user_of(request), now=clock.now())
+    messages.success(request, _("Kept: %(what)s.") % {"what": promise.what})
+    return redirect(back(request))
+
+
+@page(Power.WORK)
+def promise_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then let a promise go because the client no longer needs it."""
+    promise: Promise = of_client_or_404(request, Promise.objects.select_related("person", "promised_by"), pk)
+    if request.method != "POST":
+        return render(request, "web/promise_drop.html", {"promise": promise, "next": back(request, "promises")})
+    drop_promise(promise, by=user_of(request), now=clock.now())
+    messages.success(request, _("No longer needed: %(what)s.") % {"what": promise.what})
+    return redirect(back(request, "promises"))

@@ -1,0 +1,98 @@
+"""Today: what needs me now, in the order in which waiting hurts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from amends.core.staffing import TALKS
+from amends.desk import clock
+from amends.desk.actions.talk import record_talk
+from amends.desk.actions.waiting import cover_waiting
+from amends.desk.models import TouchKind, Waiting
+from amends.desk.queries.shell import frame_of
+from amends.desk.queries.today import today_of
+from amends.desk.rules import Power, may
+from amends.web import listing
+from amends.web.access import firm_of, of_client_or_404, page, user_of
+from amends.web.forms.attempt import attempt, posted
+from amends.web.forms.case import CoverForm
+from amends.web.forms.touch import TouchForm
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@page(methods=("GET", "HEAD"))
+def today(request: HttpRequest) -> HttpResponse:
+    """Show who and what needs the person today."""
+    user, now, firm = user_of(request), clock.now(), firm_of(request)
+    if firm is None:
+        raise Http404
+    shown = today_of(user, now, firm, is_whole="all" in request.GET)
+    return render(
+        request,
+        "web/today.html",
+        {
+            "shell": frame_of(user, now, firm=firm, needs=shown.needs),
+            "today": shown,
+            "greeting": listing.greeting(user, now),
+            "how_many": listing.how_many(shown),
+            "closing": listing.closing(shown, now),
+            "may_work": may(user, Power.WORK),
+            "may_manage": may(user, Power.MANAGE),
+            **_rows(request, shown),
+        },
+    )
+
+
+def _rows(request: HttpRequest, shown: Any) -> dict[str, Any]:
+    user, now = user_of(request), clock.now()
+    return {
+        "first": listing.first_row(shown, user, now),
+        "people": [listing.person_row(one, now) for one in shown.people],
+        "promises": [listing.promise_row(one, user, now) for one in shown.promises],
+        "check_ins": [listing.check_in_row(one, now) for one in shown.check_ins],
+        "making": [listing.rail_row(one, now) for one in shown.making],
+    }
+
+
+@page(Power.WORK)
+def waiting_cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a colleague to answer instead."""
+    waiting, user, now = _open_waiting(request, pk), user_of(request), clock.now()
+    form = CoverForm(posted(request), user=user)
+    if request.method == "POST":
+        covered = attempt(form, lambda: cover_waiting(waiting, form.cleaned_data["colleague"], by=user, now=now))
+        if covered:
+            told = _("Asked. It stands on %(name)s’s Today now, and a mail is on its way.")
+            messages.success(request, told % {"name": form.cleaned_data["colleague"].first_name})
+            return redirect("today")
+    return render(request, "web/cover.html", {"waiting": waiting, "form": form, "now": now})
+
+
+@page(Power.WORK)
+def waiting_spoken(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log that somebody was spoken to, and end their waiting."""
+    waiting, user, now = _open_waiting(request, pk), user_of(request), clock.now()
+    initial = {"kind": TouchKind.CALL, "person": waiting.person_id}
+    form = TouchForm(posted(request), user=user, now=now, client=waiting.client, initial=initial)
+    if request.method == "POST":
+        touch = attempt(form, lambda: record_talk(waiting.client, by=user, now=now, **form.logged))
+        if touch:
+            told = _("Logged. %(name)s waits no more.") if touch.kind in TALKS else _("Logged. %(name)s still waits.")
+            messages.success(request, told % {"name": waiting.person or waiting.client})
+            return redirect("today")
+    return render(request, "web/call_new.html", {"form": form, "client": waiting.client, "waiting": waiting})
+
+
+def _open_waiting(request: HttpRequest, pk: int) -> Waiting:
+    rows = Waiting.objects.filter(settled_at=None).select_related("person", "client__looked_after_by")
+    waiting: Waiting = of_client_or_404(request, rows, pk)
+    return waiting

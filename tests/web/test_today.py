@@ -1,0 +1,299 @@
+"""Today: who needs somebody now, in the order in which waiting hurts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amends.core.case import ORDER, Step
+from amends.desk.actions.case import finish_step, open_case, plan_next, schedule_followup
+from amends.desk.actions.health import assess_client
+from amends.desk.actions.promise import make_promise
+from amends.desk.actions.waiting import cover_waiting
+from amends.desk.models import Case, Client, ImportStatus, MailImport, Outgoing, Promise, Touch, Waiting
+from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
+
+if TYPE_CHECKING:
+    from django.test import Client as Browser
+    from pytest_django import DjangoAssertNumQueries
+    from pytest_django.fixtures import SettingsWrapper
+
+    from amends.desk.models import Branch, User
+
+TALK = """
+    3 Mar 09:00  client: Who covers the night shift?
+    3 Mar 10:00  us:     Anna does.
+"""
+LATE = "7 Mar 09:00  client: Third invoice in a row with hours for someone who left. Does anyone there read these?"
+FRESH = "10 Mar 10:00  client: Who covers reception this weekend?"
+
+
+@pytest.fixture(autouse=True)
+def at_noon(settings: SettingsWrapper) -> None:
+    """Let the clock of every page stand at NOW."""
+    from amends.desk import clock
+
+    settings.CLOCK_OFFSET = timedelta()
+    settings.CLOCK_OFFSET = NOW - clock.now()
+
+
+def waiting_client(said: str, name: str, *more: str, **fields: object) -> Client:
+    client = a_client(TALK, said, *more, name=name, **fields)
+    assess_client(client, now=NOW)
+    client.refresh_from_db()
+    return client
+
+
+def text_of(browser: Browser, address: str = "/") -> str:
+    page = browser.get(address)
+    assert page.status_code == 200
+    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
+
+
+def test_nobody_waits(bob: User) -> None:
+    a_client(name="North", looked_after_by=bob)
+    page = text_of(browser_of(bob))
+    assert "Good afternoon, Bob." in page
+    assert "Nobody is waiting on you. Your client has had an answer, and every promise due today is kept." in page
+    assert "Call North" in page
+
+
+def test_a_firm_without_clients_is_told_what_to_do(bob: User) -> None:
+    assert "No clients yet. Add a file of your mail, or add a client by hand." in text_of(browser_of(bob))
+
+
+def test_first_comes_the_person_for_whom_waiting_hurts_most(bob: User) -> None:
+    waiting_client(FRESH, "South", looked_after_by=bob)
+    waiting_client(LATE, "North", looked_after_by=bob)
+    page = text_of(browser_of(bob))
+    assert "Two things need you today. Start with Gary." in page
+    first, rest = page.split("People to get back to")
+    assert "North" in first
+    assert "waiting 3 days 3 hours" in first
+    assert "“Third invoice in a row with hours for someone who left. Does anyone there read these?”" in first
+    assert "You agreed to answer North within 4 working hours. This one is better said than written." in first
+    assert "I’ve already spoken to Gary" in first
+    assert "Gary has waited 7 working hours longer than agreed." in first
+    assert "Gary at South “Who covers reception this weekend?” By 2 pm today" in rest
+    assert "That is everything." in rest
+
+
+def test_one_thing_is_one_thing(bob: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    a_client(name="South")
+    page = text_of(browser_of(bob))
+    assert "One thing needs you today." in page
+    assert "That is everything. Your other client needs nothing from you this afternoon." in page
+
+
+def test_other_peoples_clients_are_not_on_my_page(bob: User, charlie: User, mona: User, riverside: Branch) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob, branch=riverside)
+    assert "Nobody is waiting on you." in text_of(browser_of(charlie))
+    assert "Good afternoon, Mona. One thing needs you today. G Gary North" in text_of(browser_of(mona))
+
+
+def test_a_restricted_client_is_nowhere_on_the_page(bob: User, charlie: User, riverside: Branch) -> None:
+    secret = a_restricted_client(TALK, LATE, branch=riverside, looked_after_by=bob)
+    make_promise(secret, "Call them", due_at=NOW + timedelta(hours=1), by=charlie, now=NOW)
+    assert "Secret" not in text_of(browser_of(charlie))
+
+
+def upset(client: Client, bob: User, **fields: object) -> Case:
+    told = {"words": "You let us down.", "severity": 3, **fields}
+    return open_case(client, by=bob, now=NOW, **told)  # type: ignore[arg-type]  # as each test says
+
+
+def test_a_recovery_to_call_today_stands_for_its_clients_waiting(bob: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    case = upset(north, bob, call_back_by=NOW + timedelta(minutes=55))
+    page = text_of(browser_of(bob))
+    assert "One thing needs you today." in page
+    assert f"/recoveries/{case.pk}/call" in browser_of(bob).get("/").content.decode()
+    assert "Making amends 1 North Decide Call back: due in 5" in page
+
+
+def test_a_recovery_without_a_question_comes_first_too(bob: User) -> None:
+    case = upset(a_client(name="North", looked_after_by=bob), bob, call_back_by=NOW + timedelta(minutes=55))
+    page = text_of(browser_of(bob))
+    assert "“You let us down.” You said you would call North back by 12:5" in page
+    assert "North expects to hear from you today." in page
+    assert "Ask someone to cover" not in page
+    Case.objects.update(called_back_at=NOW)
+    plan_next(case, by=bob, now=NOW, next_at=at("10 Mar 16:00"), note="Has had the plan since Friday.")
+    page = text_of(browser_of(bob))
+    assert "to call today" in page
+    assert "Has had the plan since Friday. This one is better said than written." in page
+
+
+def test_a_late_next_step_says_so(bob: User) -> None:
+    upset(a_client(name="North", looked_after_by=bob), bob)
+    Case.objects.update(called_back_at=NOW, next_at=at("8 Mar 12:00"), next_note="Has had the plan since Friday.")
+    assert "2 days late “You let us down.” Has had the plan since Friday." in text_of(browser_of(bob))
+    waiting_client(LATE.replace("7 Mar", "4 Mar"), "South", looked_after_by=bob)
+    page = text_of(browser_of(bob))
+    assert "People to get back to 1 North Has had the plan since Friday. 2 days late" in page
+
+
+def test_a_promise_stands_for_what_the_same_person_asks(bob: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    gary = person_at(north, "gary@north.example")
+    make_promise(north, "Send a clean invoice", due_at=at("11 Mar 17:00"), by=bob, now=NOW, person=gary)
+    page = text_of(browser_of(bob))
+    assert "One thing needs you today." in page
+    assert "Send a clean invoice To Gary, North. You promised. Tomorrow, 5 pm" in page
+    assert "People to get back to" not in page
+
+
+def test_promises_of_the_day_after_tomorrow_wait(bob: User, mona: User) -> None:
+    north = a_client(name="North", looked_after_by=bob)
+    make_promise(north, "Call on Friday", due_at=at("14 Mar 12:00"), by=bob, now=NOW)
+    make_promise(north, "Send the roster", due_at=at("10 Mar 15:00"), by=mona, now=NOW)
+    page = text_of(browser_of(bob))
+    assert "Call on Friday" not in page
+    assert "Promises to keep 1 All promises" in page
+    assert "Send the roster To North. Mona Quay promised. By 3 pm today" in page
+
+
+def test_check_ins_that_are_due(bob: User) -> None:
+    north = a_client(name="North", looked_after_by=bob)
+    case = upset(north, bob)
+    for step in ORDER[:6]:
+        finish_step(case, step, by=bob, now=NOW)
+    Case.objects.update(next_at=None)
+    gary = person_at(north, "gary@north.example")
+    schedule_followup(north, date(2025, 3, 10), by=bob, now=NOW, case=case, person=gary, number=3, of=6)
+    page = text_of(browser_of(bob))
+    assert "Gary at North Third weekly check-in since you made things right" in page
+    assert "Check-in 3 of 6 due today" in page
+
+
+def test_a_late_check_in_says_so(bob: User) -> None:
+    north = a_client(name="North", looked_after_by=bob)
+    schedule_followup(north, date(2025, 3, 8), by=bob, now=NOW)
+    schedule_followup(north, date(2025, 3, 20), by=bob, now=NOW)
+    assert "Follow-ups 1 North Time to ask whether it is still working 2 days late" in text_of(browser_of(bob))
+
+
+def test_a_mailbox_that_could_not_be_read_is_said(bob: User, alice: User) -> None:
+    a_client(name="North", looked_after_by=bob)
+    told = {"by": alice, "size": 1, "path": "x"}
+    MailImport.objects.create(name="old.mbox", status=ImportStatus.DONE, added_at=NOW, finished_at=NOW, **told)
+    MailImport.objects.create(
+        name="new.mbox", status=ImportStatus.FAILED, problem="The file is torn.", added_at=NOW, **told
+    )
+    page = text_of(browser_of(bob))
+    assert (
+        "We couldn’t read new.mbox The file is torn. Nothing is lost. What you see is from Monday, Mar 10, 12:00 pm."
+        in page
+    )
+
+
+def test_a_talk_is_logged_in_two_clicks_and_ends_the_waiting(bob: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    waiting = Waiting.objects.get()
+    browser = browser_of(bob)
+    assert "Once it is logged, Gary waits no more." in text_of(browser, f"/waiting/{waiting.pk}/spoken")
+    page = browser.post(f"/waiting/{waiting.pk}/spoken", {"kind": "call", "person": waiting.person_id}, follow=True)
+    assert "Logged. Gary waits no more." in page.content.decode()
+    assert [(touch.client, touch.kind, touch.person) for touch in Touch.objects.all()] == [
+        (north, "call", waiting.person)
+    ]
+    assert Waiting.objects.filter(settled_at=None).count() == 0
+    assert "Nobody is waiting on you." in text_of(browser)
+
+
+def test_a_voicemail_ends_no_waiting(bob: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    waiting = Waiting.objects.get()
+    page = browser_of(bob).post(f"/waiting/{waiting.pk}/spoken", {"kind": "voicemail"}, follow=True)
+    assert "Logged. Gary still waits." in page.content.decode()
+    assert Waiting.objects.filter(settled_at=None).count() == 1
+
+
+def test_a_colleague_is_asked_to_cover(bob: User, mona: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    browser, waiting = browser_of(bob), Waiting.objects.get()
+    assert "Mona Quay" in text_of(browser, f"/waiting/{waiting.pk}/cover")
+    page = browser.post(f"/waiting/{waiting.pk}/cover", {"colleague": mona.pk}, follow=True)
+    assert "Asked. It stands on Mona’s Today now" in page.content.decode()
+    assert "Nobody is waiting on you." in text_of(browser)
+    assert "You cover for Bob." in text_of(browser_of(mona))
+    assert Outgoing.objects.get().to == "mona@alder.example"
+    assert north.waiting.get().covered_by == mona
+
+
+def test_who_is_asked_has_to_be_chosen(bob: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    page = browser_of(bob).post(f"/waiting/{Waiting.objects.get().pk}/cover", {})
+    assert "Choose who can answer" in page.content.decode()
+
+
+def test_what_is_settled_has_no_page(bob: User, mona: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    waiting = Waiting.objects.get()
+    cover_waiting(waiting, mona, by=bob, now=NOW)
+    Waiting.objects.update(settled_at=NOW)
+    assert browser_of(bob).get(f"/waiting/{waiting.pk}/spoken").status_code == 404
+
+
+def test_who_only_looks_changes_nothing(vera: User, bob: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    pk = Waiting.objects.get().pk
+    assert browser_of(vera).get("/").status_code == 200
+    assert browser_of(vera).get(f"/waiting/{pk}/spoken").status_code == 403
+    assert browser_of(vera).post(f"/waiting/{pk}/cover", {}).status_code == 403
+
+
+def test_who_is_not_signed_in_is_asked_to() -> None:
+    assert browser_of().get("/").url == "/sign-in?next=%2F"  # type: ignore[attr-defined]  # it redirects
+
+
+QUERIES = 16
+
+
+def a_full_day(bob: User, count: int) -> None:
+    for number in range(count):
+        waiting_client(LATE, f"Late {number}", looked_after_by=bob)
+        north = a_client(name=f"North {number}", looked_after_by=bob, yearly_value=number)
+        case = upset(north, bob)
+        make_promise(north, "Call", due_at=at("10 Mar 15:00"), by=bob, now=NOW)
+        schedule_followup(north, date(2025, 3, 10), by=bob, now=NOW, case=case)
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_today_asks_as_often_with_thirty_clients_as_with_one(
+    bob: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_full_day(bob, count)
+    browser = browser_of(bob)
+    browser.get("/")
+    with django_assert_num_queries(QUERIES):
+        page = browser.get("/")
+    assert page.context["today"].needs.count == 4 * count
+
+
+def test_a_long_day_shows_the_first_twenty_of_each(bob: User) -> None:
+    a_full_day(bob, 25)
+    browser = browser_of(bob)
+    assert text_of(browser).count("To North") == 20
+    assert "Show more" in text_of(browser)
+    whole = text_of(browser, "/?all=1")
+    assert whole.count("To North") == 25
+    assert "That is everything." in whole
+
+
+def test_the_steps_of_a_recovery_in_the_rail(bob: User) -> None:
+    north = a_client(name="North", looked_after_by=bob)
+    case = upset(north, bob)
+    finish_step(case, Step.DECIDE, by=bob, now=NOW)
+    Case.objects.update(called_back_at=NOW, next_at=None)
+    assert "Making amends 1 North Understand 0 days in this step" in text_of(browser_of(bob))
+    plan_next(case, by=bob, now=NOW, next_at=at("14 Mar 12:00"))
+    assert "Understand Next: Friday, Mar 14" in text_of(browser_of(bob))
+    plan_next(case, by=bob, now=NOW, waiting_for="Waiting for Gary to agree")
+    assert "Understand Waiting for Gary to agree" in text_of(browser_of(bob))
+    assert Promise.objects.count() == 0
