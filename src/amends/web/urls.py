@@ -66,6 +66,7 @@ CLIENTS = [
     path("messages/<int:pk>", client.message, name="message"),
     path("people/<int:pk>", person.person, name="person"),
     path("people/<int:pk>/edit", person.person_edit, name="person-edit"),
+    path("people/<int:pk>/export", person.person_export, name="person-export"),
     path("people/<int:pk>/erase", person.person_erase, name="person-erase"),
     path("find", find.find, name="find"),
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from amends.desk.models import Client
 
-SHOWN = 50  # of one page
+SHOWN = 25  # of one page (judgement)
 AROUND = timedelta(days=60)  # how far from a message its conversation is looked for: the index is by time (judgement)
 MOST_AROUND = 30  # of a conversation that never ends, those nearest in time
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +16,7 @@ from amends.desk.actions.person import add_person, change_person, erase_person
 from amends.desk.models import Person
 from amends.desk.queries.letter import messages_before
 from amends.desk.queries.person import what_erasing_takes, written_by
+from amends.desk.queries.personal import everything_about
 from amends.desk.rules import Power, may
 from amends.web.access import client_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
@@ -79,6 +81,16 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("person", asked.pk)
         asked.name = name
     return render(request, "web/person_edit.html", {"form": form, "client": asked.client, "person": asked})
+
+
+@page(Power.OWN, methods=("GET", "HEAD"))
+def person_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand over everything that is kept about somebody, as a file."""
+    asked = of_client_or_404(request, Person.objects.all(), pk)
+    options = {"indent": 2, "ensure_ascii": False}
+    answer = JsonResponse(everything_about(asked), json_dumps_params=options)
+    answer.headers["Content-Disposition"] = f'attachment; filename="person-{asked.pk}.json"'
+    return answer
 
 
 @page(Power.OWN)
