@@ -16,12 +16,13 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 
 from amends.desk import clock
-from amends.desk.actions.health import assess_client, touch_health
+from amends.desk.actions.health import assess_leased, touch_health
 from amends.desk.actions.intake import work_on_import
 from amends.desk.actions.lease import claim
 from amends.desk.actions.look import look_through
 from amends.desk.actions.outgoing import UnreachableError, deliver_next
 from amends.desk.actions.past import draw_history, undrawn
+from amends.desk.actions.personal import forget_old
 from amends.desk.actions.standing import next_night
 from amends.desk.models import Client, Firm, ImportStatus, MailImport, Standing
 from amends.desk.queries.firm import hours_of
@@ -102,14 +103,11 @@ def _free_import(status: ImportStatus, now: datetime) -> MailImport | None:
 def assess_due(worker: Worker, now: datetime) -> bool:
     """Assess the client that has been due for longest."""
     del worker
-    lease = claim(Client.objects.filter(assess_due_at__lte=now).order_by("assess_due_at"), now=now)
+    due = Client.objects.filter(assess_due_at__lte=now).order_by("assess_due_at")
+    lease = claim(due, now=now, is_due_again="assess_due_at")
     if lease is None:
         return False
-    try:
-        assess_client(Client(pk=lease.pk), now=now)
-    except Client.DoesNotExist:  # deleted meanwhile
-        return True
-    lease.give_back()
+    assess_leased(lease, now=now)
     return True
 
 
@@ -131,11 +129,11 @@ def begin_night(worker: Worker, now: datetime) -> bool:
     firm = Firm.objects.first()
     if firm is None:
         return False
-    touch_health(
-        Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True), now=now
-    )
+    forget_old(now)
+    forgotten = list(Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True))
+    touch_health(forgotten, now=now)
     worker.rests["begin_night"] = next_night(now, hours_of(firm).zone)
-    return True
+    return bool(forgotten)
 
 
 def draw_past(worker: Worker, now: datetime) -> bool:
@@ -149,11 +147,10 @@ def draw_past(worker: Worker, now: datetime) -> bool:
     if lease is None:
         worker.rests["draw_past"] = now + DRAWN_REST
         return False
-    try:
-        draw_history(Client.objects.get(pk=lease.pk), now=now, goes_on=partial(_goes_on, worker, lease))
-    except Client.DoesNotExist:  # deleted meanwhile
-        return True
-    lease.give_back()
+    client = Client.objects.filter(pk=lease.pk).first()
+    if client:  # not deleted meanwhile
+        draw_history(client, now=now, goes_on=partial(_goes_on, worker, lease))
+        lease.give_back()
     return True
 
 

@@ -6,6 +6,7 @@ computed columns of `Client`. It may be done at any time and any number of times
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
 
     from amends.core.health import Health
     from amends.core.history import History
+    from amends.desk.actions.lease import Lease
     from amends.desk.models import User
     from amends.desk.queries.firm import Standards
+    from amends.desk.queries.relationship import Known
 
 __all__ = [
-    "assess_client", "dismiss_signal", "draw_history", "end_override", "mark_mended", "override_of", "override_state",
-    "touch_health", "undo_dismissal",
+    "assess_client", "assess_leased", "dismiss_signal", "draw_history", "end_override", "mark_mended", "override_of",
+    "override_state", "touch_health", "undo_dismissal",
 ]  # fmt: skip
 MOST_OVERRIDE_DAYS = 90  # judgement: as long as Mended; then somebody looks again
 SAYABLE = tuple(state for state in State if state is not State.NOT_ENOUGH)  # what a person may say of a client
@@ -66,15 +69,52 @@ def touch_health(client_ids: Iterable[int], *, now: datetime, is_redrawn: bool =
             Client.objects.filter(pk__in=keys).update(assess_due_at=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was made of a client at a moment, before it is kept."""
+
+    now: datetime
+    standards: Standards
+    known: Known
+    history: History
+    health: Health
+
+
 @transaction.atomic
 def assess_client(client: Client, *, now: datetime, standards: Standards | None = None) -> Health:
     """Assess a client as it stands at `now`, and keep the result: signals, the day's health, waits, and its columns.
 
-    The client's row is locked meanwhile, so that two workers, or a worker and a page, do not count twice. Raises
-    Client.DoesNotExist when it has been deleted. `client` has the new values afterwards.
+    The client's row is locked meanwhile, so that a worker and a page do not both count. Raises Client.DoesNotExist when
+    it has been deleted. `client` has the new values afterwards.
     """
-    standards = standards or standards_of(the_firm())
     row = Client.objects.select_for_update().get(pk=client.pk)
+    measured = _measure(row, now, standards or standards_of(the_firm()))
+    _keep(row, measured)
+    for name in COMPUTED:
+        setattr(client, name, getattr(row, name))
+    return measured.health
+
+
+def assess_leased(lease: Lease, *, now: datetime) -> bool:
+    """Assess the client of a lease, give the lease back, and return whether the result was kept.
+
+    Reading and computing hold up nobody; only what came of it is written in a transaction. The lease was taken with
+    `assess_due_at` at its end: who touches or assesses the client meanwhile moves that, and this result is dropped.
+    """
+    row = Client.objects.filter(pk=lease.pk).first()
+    if row is None:
+        return False
+    measured = _measure(row, now, standards_of(the_firm()))
+    with transaction.atomic():
+        untouched = Client.objects.select_for_update().filter(pk=lease.pk, assess_due_at=lease.until).first()
+        if untouched:
+            _keep(untouched, measured)
+        lease.give_back()
+    return untouched is not None
+
+
+def _measure(row: Client, now: datetime, standards: Standards) -> Measured:
+    """Read what is known of a client, and assess it."""
     known = known_of(row, now)
     history = look_back(known.relationship, now, known.dismissed)
     health = assess(
@@ -85,14 +125,17 @@ def assess_client(client: Client, *, now: datetime, standards: Standards | None 
         dismissed=known.dismissed,
         points=standards.points,
     )
+    return Measured(now, standards, known, history, health)
+
+
+def _keep(row: Client, measured: Measured) -> None:
+    """Write what was made of a client."""
+    now, standards, health = measured.now, measured.standards, measured.health
     keep_signals(row, health.signals, now)
-    waits = waiting(history, now) if row.standing == Standing.CLIENT else []
-    keep_waiting(row, waits, known, standards, now)
-    _keep_columns(row, health, history, standards, now)
+    waits = waiting(measured.history, now) if row.standing == Standing.CLIENT else []
+    keep_waiting(row, waits, measured.known, standards, now)
+    _keep_columns(row, health, measured.history, standards, now)
     keep_day(row, standards.day_of(now), health, row.computed_state)
-    for name in COMPUTED:
-        setattr(client, name, getattr(row, name))
-    return health
 
 
 def _keep_columns(row: Client, health: Health, history: History, standards: Standards, now: datetime) -> None:

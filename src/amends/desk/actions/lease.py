@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Client, MailImport
 
 LEASE = timedelta(minutes=1)  # judgement: what was killed waits so long; nothing here takes longer without renewing
-CANDIDATES = 10  # rows looked at in one go, so that workers who ask at once do not all want the same
+CANDIDATES = 10  # rows asked for at once: when others were quicker with the first, the next is at hand
 
 
 @dataclass(slots=True)
@@ -43,14 +43,17 @@ class Lease:
         return self.model.objects.filter(pk=self.pk, leased_until=self.until)
 
 
-def claim(due: QuerySet[Any], *, now: datetime) -> Lease | None:
+def claim(due: QuerySet[Any], *, now: datetime, is_due_again: str = "") -> Lease | None:
     """Take the first row of `due` that nobody works on; None when there is none.
 
     Each row is taken by one conditional update, so that of several workers exactly one gets it, on both databases.
+    `is_due_again` names a column that tells when the row is due: it is set to the end of the lease.
     """
     free = due.filter(Q(leased_until=None) | Q(leased_until__lt=now))
     until = now + LEASE
-    for pk in free.values_list("pk", flat=True)[:CANDIDATES]:
-        if free.order_by().filter(pk=pk).update(leased_until=until):
-            return Lease(due.model, pk, until)
+    taken = {name: until for name in ("leased_until", is_due_again) if name}
+    while wanted := list(free.values_list("pk", flat=True)[:CANDIDATES]):
+        for pk in wanted:
+            if free.order_by().filter(pk=pk).update(**taken):
+                return Lease(due.model, pk, until)
     return None
