@@ -69,4 +69,4 @@ def _send(mail: Outgoing, server: Any, now: datetime) -> None:
         else:
             rows.update(problem=_("The connection broke while it was sent; it may have arrived, or not. (%s)") % error)
     else:
-        rows.update(sent_at=now)
+        rows.update(sent_at=now, text="")  # it may hold a link that lets somebody in
