@@ -104,11 +104,12 @@ def change_user(user: User, *, by: User | None, now: datetime, **fields: Any) ->
         require(by, Power.OWN)
     if not allowed >= set(fields):
         raise Refused(_("Only an owner changes that."))
-    before = values_of(user, fields)
-    for name, value in fields.items():
-        setattr(user, name, _checked(user, name, value))
-    if user.role != Role.OWNER and before.get("role") == Role.OWNER:
+    wanted = {name: _checked(user, name, value) for name, value in fields.items()}
+    if user.role == Role.OWNER and wanted.get("role", Role.OWNER) != Role.OWNER:
         _keep_an_owner(user, _("%s is the only owner. Make somebody else an owner first.") % user)
+    before = values_of(user, fields)
+    for name, value in wanted.items():
+        setattr(user, name, value)
     after = values_of(user, fields)
     changed = [name for name in fields if before[name] != after[name]]
     if changed:
