@@ -151,7 +151,7 @@ def bare_text(text: str) -> list[str]:
     ]
     plain = TAGS.sub(" ", text)
     attributes = SAID_BY_ATTRIBUTE.findall(plain)
-    shown = re.sub(r"<(script|style|kbd)\b.*?</\1>|<[^>]*>|&\w+;", "\n", plain, flags=re.DOTALL)
+    shown = re.sub(r"<(script|style|kbd|code)\b.*?</\1>|<[^>]*>|&\w+;", "\n", plain, flags=re.DOTALL)
     words = [word for part in (*attributes, shown) for word in re.findall(r"[^\W\d_]{2,}", part)]
     return [*handed_over, *(word for word in words if word not in SAME_EVERYWHERE)]
 
