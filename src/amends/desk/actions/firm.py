@@ -34,12 +34,21 @@ CURRENCY = re.compile(r"[A-Z]{3}")  # ISO 4217
 
 @transaction.atomic
 def found_firm(
-    name: str, *, addresses: Iterable[str], zone: str, owner_name: str, owner_email: str, now: datetime
+    name: str,
+    *,
+    addresses: Iterable[str],
+    zone: str,
+    owner_name: str,
+    owner_email: str,
+    now: datetime,
+    is_demo: bool = False,
 ) -> tuple[Firm, User]:
     """Found the firm and its owner, who signs in with a link first. Refused when there is a firm already."""
     if Firm.objects.exists():
         raise Refused(_("There is a firm here already. Ask its owner to invite you."))
-    firm = Firm(pk=ONLY_FIRM, name=named(name), addresses=our_addresses(addresses), zone=known_zone(zone))
+    firm = Firm(
+        pk=ONLY_FIRM, name=named(name), addresses=our_addresses(addresses), zone=known_zone(zone), is_demo=is_demo
+    )
     firm.save(force_insert=True)
     owner = User(email=mail_address(owner_email), name=named(owner_name), role=Role.OWNER, joined_at=now)
     owner.set_unusable_password()

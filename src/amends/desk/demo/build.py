@@ -56,6 +56,7 @@ def _found(scene: Scene, story: dict[str, Any]) -> Firm:
         owner_name=owner.name,
         owner_email=owner.address,
         now=now,
+        is_demo=True,
     )
     scene.branches = {
         key: add_branch(branch.name, phone=branch.phone, by=boss, now=now) for key, branch in told.branches.items()
@@ -137,12 +138,18 @@ def _describe(scene: Scene, story: dict[str, Any], client: Client, told: Told) -
             by=carer,
             now=now,
             addresses=[person.address],
-            title=person.title,
+            title=spoken_title(person.title),
             phone=person.phone,
             preferred_way=manner.get("preferred_way", ""),
             best_hour=manner.get("best_hour", ""),
             is_main=place == 0,
         )
+
+
+def spoken_title(title: str) -> str:
+    """Return a title as one says it: "Head of procurement", and "HR manager" with the capitals of its own."""
+    first, _, rest = title.partition(" ")
+    return " ".join([first, *(word if word.isupper() else word.lower() for word in rest.split())])
 
 
 def _work_out() -> None:
