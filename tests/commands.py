@@ -100,7 +100,8 @@ class Visitor:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
         if form is not None:
-            body = urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **form})
+            token = next(value for name, value in self.cookies.items() if name.endswith("-form"))
+            body = urlencode({"csrfmiddlewaretoken": token, **form})
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
         self.connection.request("GET" if body is None else "POST", address, body=body, headers=headers)
         answer = self.connection.getresponse()

@@ -126,6 +126,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "today"
+# Two desks on one machine have two ports and share a browser's cookies: each has names of its own. "__Host-" lets a
+# browser take them from https and from this very host alone.
+_COOKIE = f"{'__Host-' if IS_SECURE else ''}amends-{urlsplit(ADDRESS).port or ''}"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}-session", f"{_COOKIE}-form"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # two weeks, then one signs in again
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -181,7 +185,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discreet": {"()": "amends.web.protection.Discreet"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a page that is not there is the visitor's matter, not the log's

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 
 from amends.desk.actions.user import close_user, invite_user, make_sign_in_link
 from amends.desk.clock import now
@@ -64,7 +65,7 @@ def test_the_session_has_another_key_after_signing_in(bob: User) -> None:
     session = browser.session
     session["before"] = True
     session.save()
-    browser.cookies["sessionid"] = session.session_key or ""
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     browser.post("/sign-in", {"email": bob.email, "password": PASSWORD})
     assert browser.session.session_key != session.session_key
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,20 +12,38 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",  # a desk that can be reached from outside is still nobody's to find
+    "Cache-Control": "no-store",  # pages hold what clients wrote
+}
+LINK = re.compile(r"/(sign-in|invitation)/[\w-]+")
 
 
 def protect(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Set the headers; pages with what clients wrote are kept by no cache."""
+    """Set the headers; what has its own (a style sheet may be kept for a day) keeps them."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return respond
+
+
+class Discreet(logging.Filter):
+    """Takes the tokens of links out of everything that is logged: whoever reads the log must not come in by it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite a line that names a link; every line is kept."""
+        told = record.getMessage()
+        if LINK.search(told):
+            record.msg, record.args = LINK.sub(r"/\1/…", told), ()
+        return True

@@ -89,9 +89,7 @@ def _disk() -> Iterator[str]:
         yield told % {"most": settings.MOST_UPLOAD_BYTES / GIGABYTE, "free": free / GIGABYTE}
     kind = disk_kind(home.resolve(), MOUNTS.read_text("utf-8") if MOUNTS.exists() else "")
     if connection.vendor == "sqlite" and kind.startswith(NETWORK_DISKS):
-        told = _(
-            "The database lies on a network disk (%s): SQLite loses rows there. Use a local disk, or PostgreSQL."
-        )
+        told = _("The database lies on a network disk (%s): SQLite loses rows there. Use a local disk, or PostgreSQL.")
         yield told % kind
 
 
@@ -151,6 +149,4 @@ def _worker(now: datetime) -> Iterator[str]:
         Client.objects.filter(free, assess_due_at__lt=late).exists()
         or MailImport.objects.filter(free, status__in=under_way, added_at__lt=late).exists()
     ):
-        yield _(
-            "Work has waited for over 10 minutes: no worker is running. Start amends serve, or amends worker."
-        )
+        yield _("Work has waited for over 10 minutes: no worker is running. Start amends serve, or amends worker.")
