@@ -14,6 +14,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import resolve
 
 import amends.web
 from amends.web.protection import POLICY
@@ -88,9 +89,12 @@ def written(piece: str) -> Any:
     return engines["django"].from_string((HERE / f"{piece}.html").read_text())
 
 
-def rendered(text: str, told: Mapping[str, Any] | None = None) -> str:
-    """Render a template written down in a test."""
-    return str(engines["django"].from_string(text).render(dict(told or {}), REQUEST))
+def rendered(text: str, told: Mapping[str, Any] | None = None, *, at: str = "") -> str:
+    """Render a template written down in a test, as the page at the address `at` of the desk would."""
+    request = RequestFactory().get(at) if at else REQUEST
+    if at:
+        request.resolver_match = resolve(at)
+    return str(engines["django"].from_string(text).render(dict(told or {}), request))
 
 
 def open_page(

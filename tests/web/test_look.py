@@ -312,6 +312,35 @@ def test_the_title_of_a_page_with_mistakes_says_so() -> None:
     assert "<title>Today – Amends</title>" in drawn("today")
 
 
+@pytest.mark.parametrize(
+    ("address", "entry", "tab"),
+    [
+        ("/", "Today7", "Today"),
+        ("/clients/1/messages", "Clients", "Clients"),
+        ("/people/1", "Clients", "Clients"),
+        ("/recoveries/1/call", "Recoveries3", "Recoveries"),
+        ("/promises", "Promises5", "More"),
+        ("/clients/confirm", "Settings", "More"),
+        ("/settings/team/1", "Settings", "More"),
+        ("/upset", None, "Upset"),
+        ("/find", None, None),
+    ],
+)
+def test_the_menu_shows_where_you_are(address: str, entry: str | None, tab: str | None) -> None:
+    html = rendered('{% extends "web/shell.html" %}', {"shell": shell()}, at=address)
+    menu, tabs = re.split(r'<nav class="tabs"', html.partition('<aside class="side"')[2])
+    here = [re.findall(r'aria-current="page">(.*?)</a>', part, re.DOTALL) for part in (menu, tabs)]
+    words = [re.sub(r"<span class=\"sr\">.*?</span>|<.*?>", "", found[0]).strip() if found else None for found in here]
+    assert words == [entry, tab]
+
+
+def test_the_menu_counts_only_what_needs_you() -> None:
+    idle = shell()
+    idle.today = idle.recoveries = 0
+    html = rendered('{% extends "web/shell.html" %}', {"shell": idle}, at="/")
+    assert re.findall(r"needing you: </span>(\d+)", html) == ["5"]
+
+
 def test_the_demo_firm_says_that_it_is_one() -> None:
     words = "This is the demo firm. No one here is real."
     assert words in drawn("today", shell=shell(is_demo=True))

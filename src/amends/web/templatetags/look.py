@@ -124,7 +124,13 @@ def address(name: str, *key: int) -> str:
 @register.inclusion_tag("web/parts/nav_item.html", takes_context=True)
 def nav_item(context: Context, name: str, label: str, drawn: str, count: int = 0) -> dict[str, Any]:
     """Draw one entry of a menu; nothing where there is no such page."""
-    return {"address": address(name), "label": label, "icon": drawn, "count": count, "is_here": section(context) == name}
+    return {
+        "address": address(name),
+        "label": label,
+        "icon": drawn,
+        "count": count,
+        "is_here": section(context) == name,
+    }
 
 
 @register.simple_tag(takes_context=True)
