@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.case import ORDER, Step
+from amends.desk import clock
 from amends.desk.actions.case import finish_step, open_case, plan_next, schedule_followup
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
@@ -34,8 +35,6 @@ FRESH = "10 Mar 10:00  client: Who covers reception this weekend?"
 @pytest.fixture(autouse=True)
 def at_noon(settings: SettingsWrapper) -> None:
     """Let the clock of every page stand at NOW."""
-    from amends.desk import clock
-
     settings.CLOCK_OFFSET = timedelta()
     settings.CLOCK_OFFSET = NOW - clock.now()
 
@@ -113,7 +112,7 @@ def test_a_recovery_to_call_today_stands_for_its_clients_waiting(bob: User) -> N
     page = text_of(browser_of(bob))
     assert "One thing needs you today." in page
     assert f"/recoveries/{case.pk}/call" in browser_of(bob).get("/").content.decode()
-    assert "Making amends 1 North Decide Call back: due in 5" in page
+    assert "Making amends 1 North Decide Call back. Due in 5" in page
 
 
 def test_a_recovery_without_a_question_comes_first_too(bob: User) -> None:

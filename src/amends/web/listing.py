@@ -142,9 +142,13 @@ def _covers(one: Someone, user: User) -> str:
 
 
 def _reason(one: Someone) -> str:
-    if one.waiting is None:
-        return _("%(name)s expects to hear from you today.") % {"name": one.first_name}
-    return one.why_first
+    """Say why this is first: the reasons, and how the order is made (docs/method.md rule 1)."""
+    why = one.why_first if one.waiting else _("%(name)s expects to hear from you today.") % {"name": one.first_name}
+    order = _(
+        "Whoever has waited longest past the agreed time comes first; a client who matters more to the firm weighs up"
+        " to twice as much, and half as much again while a recovery is open."
+    )
+    return f"{why} {order}"
 
 
 def call_address(one: Someone) -> str:
@@ -180,7 +184,7 @@ def _due(one: Someone, now: datetime) -> Row:
     if one.case and not one.is_call_back:
         return next_due(one.case, now)
     due_at = one.case.call_back_by if one.case else one.waiting.due_at if one.waiting else None
-    return {"note": wording.due(due_at, now), "urgency": wording.urgency(due_at, now)}
+    return due_note(due_at, now)
 
 
 def next_due(case: Case, now: datetime) -> Row:
@@ -203,8 +207,7 @@ def promise_row(promise: Promise, user: User, now: datetime) -> Row:
         "detail": _("%(to)s %(by)s") % {"to": _to(promise), "by": _by(promise, user)},
         "action": reverse("promise-keep", args=[promise.pk]),
         "href": reverse("client", args=[promise.client_id]),
-        "note": wording.due(promise.due_at, now),
-        "urgency": wording.urgency(promise.due_at, now),
+        **due_note(promise.due_at, now),
         "promise": promise,
     }
 
@@ -269,7 +272,7 @@ def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bo
             return _("Check-in %(number)d of %(of)d due today") % told
         return _("Check-in %(number)d of %(of)d on %(day)s") % told
     if case.call_back_by and not case.called_back_at:
-        return _("Call back: %(due)s") % {"due": _inside(wording.due(case.call_back_by, now))}
+        return _("Call back. %(due)s") % {"due": due_note(case.call_back_by, now)["note"]}
     if case.next_at:
         due = next_due(case, now)["note"]
         is_ahead = timezone.localdate(case.next_at) > timezone.localdate(now)
@@ -279,10 +282,15 @@ def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bo
 
 
 def _inside(text: str) -> str:
-    """Return words as they stand inside a sentence: "Plant manager" → "plant manager", "HR lead" as it is."""
-    if len(text) > 1 and text[1].islower():
-        return text[0].lower() + text[1:]
-    return text
+    """Return words as they stand inside a sentence: "Plant Manager" → "plant manager", "HR Lead" → "HR lead"."""
+    return " ".join(word.lower() if word[1:].islower() else word for word in text.split())
+
+
+def due_note(due_at: datetime | None, now: datetime) -> Row:
+    """Write when something is due, and its urgency; what was due on an earlier day is so many days late."""
+    days = (timezone.localdate(now) - timezone.localdate(due_at)).days if due_at else 0
+    late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+    return {"note": late if days > 0 else wording.due(due_at, now), "urgency": wording.urgency(due_at, now)}
 
 
 def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:
@@ -311,7 +319,7 @@ def _led(case: Case) -> str:
 
 def _next(case: Case, followup: FollowUp | None, now: datetime) -> Row:
     if case.call_back_by and not case.called_back_at:
-        return {"note": wording.due(case.call_back_by, now), "urgency": wording.urgency(case.call_back_by, now)}
+        return due_note(case.call_back_by, now)
     if case.next_at is None and followup:
         is_late = followup.due_on < timezone.localdate(now)
         return {"note": wording.when(followup.due_on, now), "urgency": "late" if is_late else ""}

@@ -189,7 +189,7 @@ def entry(told: Told, now: datetime) -> Row:
     if told.touch:
         return {**row, **_touch(told.touch)}
     title = _("%(name)s opened the recovery") % {"name": told.by} if told.by else _("The recovery was opened")
-    return {**row, "title": title, "tone": "hurt", "icon_name": "circle-alert"}
+    return {**row, "title": title, "words": "", "tone": "hurt", "icon_name": "circle-alert"}
 
 
 def _touch(touch: Touch) -> Row:

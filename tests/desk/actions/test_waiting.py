@@ -69,9 +69,7 @@ def test_who_is_back_is_not_away(bob: User, charlie: User) -> None:
 
 def test_the_worker_asks_in_nobodys_name(charlie: User) -> None:
     cover_waiting(waiting_of(a_client(ASKED)), charlie, by=None, now=NOW)
-    assert Outgoing.objects.get().text.splitlines()[0] == (
-        "North has waited 2 days for an answer. Can you call Gary?"
-    )
+    assert Outgoing.objects.get().text.splitlines()[0] == ("North has waited 2 days for an answer. Can you call Gary?")
 
 
 def test_who_takes_it_over_needs_no_mail(charlie: User) -> None:

@@ -47,9 +47,8 @@ class Sheet:
     @property
     def since(self) -> datetime | None:
         """When that happened of which they are to tell, as far as the desk knows."""
-        if self.case:
-            return self.case.opened_at
-        return self.waiting.asked_at if self.waiting else None
+        known = [self.case.opened_at] if self.case else []
+        return min([*known, self.waiting.asked_at] if self.waiting else known, default=None)
 
 
 def sheet_of(client: Client, *, case: Case | None = None, person: Person | None = None) -> Sheet:
@@ -80,8 +79,19 @@ def _last_said(client: Client, person: Person | None, case: Case | None) -> tupl
     if case and case.words:
         said.append(Said(case.opened_at, _short(case.words), _name(case.person)))
     newest = sorted((one for one in said if one.words), key=lambda one: one.at, reverse=True)
-    distinct = {_key(one.words): one for one in reversed(newest)}  # the same words in mail and in the recovery: once
-    return tuple(sorted(distinct.values(), key=lambda one: one.at, reverse=True)[:LAST])
+    return tuple(_distinct(newest))[:LAST]
+
+
+def _distinct(said: list[Said]) -> list[Said]:
+    """Leave out what is part of another thing they said: the same words come by mail and in the recovery."""
+    keys = [_key(one.words) for one in said]
+    return [
+        one
+        for place, (one, key) in enumerate(zip(said, keys, strict=True))
+        if not any(
+            key in other and (key != other or before < place) for before, other in enumerate(keys) if before != place
+        )
+    ]
 
 
 def sentence_of(message: Message) -> str:
@@ -103,7 +113,7 @@ def _short(words: str) -> str:
 
 
 def _key(words: str) -> str:
-    return "".join(filter(str.isalnum, words.lower()))[:40]
+    return "".join(filter(str.isalnum, words.lower()))
 
 
 def _name(person: Person | None, message: Message | None = None) -> str:

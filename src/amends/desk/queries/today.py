@@ -79,11 +79,11 @@ class Someone:
 
     @property
     def words(self) -> str:
-        """Their own: the whole message where it is short, else the sentence that waits."""
+        """Their own: the message up to the sentence that waits where that is short, else that sentence alone."""
         if self.waiting is None:
             return self.case.words if self.case else ""
-        whole = " ".join(self.waiting.message.text.split())
-        return whole if len(whole) <= WHOLE_WORDS and self.waiting.quote in whole else self.waiting.quote
+        before, quote, _ = " ".join(self.waiting.message.text.split()).partition(" ".join(self.waiting.quote.split()))
+        return f"{before}{quote}" if quote and len(before) + len(quote) <= WHOLE_WORDS else self.waiting.quote
 
 
 @dataclass(frozen=True, slots=True)

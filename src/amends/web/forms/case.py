@@ -52,7 +52,11 @@ class UpsetForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose how bad it feels")},
     )
-    call_back_by = MomentField(label=gettext_lazy("Promised to call back by"), required=False)
+    call_back_by = MomentField(
+        label=gettext_lazy("Promised to call back by"),
+        help_text=gettext_lazy("Left empty: within the hour, in business hours."),
+        required=False,
+    )
 
     def __init__(self, *given: Any, user: User, now: datetime, **more: Any) -> None:
         super().__init__(*given, **more)

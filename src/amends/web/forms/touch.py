@@ -40,8 +40,14 @@ class TouchForm(PromiseForm):
         required=False,
         widget=forms.Textarea(WORDS),
     )
-    at = MomentField(label=gettext_lazy("When"), required=False)
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=MOST_MINUTES, required=False)
+    at = MomentField(label=gettext_lazy("When"), help_text=gettext_lazy("Left empty: just now."), required=False)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        help_text=gettext_lazy("As far as you know."),
+        min_value=0,
+        max_value=MOST_MINUTES,
+        required=False,
+    )
     field_order = ("kind", "who", "person", "summary", "words", "at", "minutes", "promised", "due_at")
 
     def __init__(self, *given: Any, user: User, now: datetime, client: Client | None = None, **more: Any) -> None:
@@ -88,3 +94,4 @@ class TouchEditForm(TouchForm):
         initial = {name: getattr(touch, name) for name in names}
         super().__init__(*given, user=user, now=now, client=touch.client, initial=initial)
         self.fields["at"].required = True
+        self.fields["at"].help_text = ""

@@ -12,6 +12,7 @@ from amends.desk import clock
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.touch import change_touch, delete_touch
 from amends.desk.models import Touch, TouchKind
+from amends.desk.queries.who import people_of
 from amends.desk.rules import Power
 from amends.web.access import client_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def call_new(request: HttpRequest) -> HttpResponse:
     """Log a call with anybody; `client`, `person` and `kind` in the address are filled in."""
     client, user, now = _client_of(request), user_of(request), clock.now()
-    initial = {"kind": request.GET.get("kind", TouchKind.CALL), "person": request.GET.get("person")}
+    initial = {"kind": request.GET.get("kind", TouchKind.CALL), "person": _person_of(request, client)}
     form = TouchForm(posted(request), user=user, now=now, client=client, initial=initial)
     if request.method == "POST":
         touch = attempt(form, lambda: record_talk(form.whom.client, by=user, now=now, **form.logged))
@@ -41,6 +42,14 @@ def call_new(request: HttpRequest) -> HttpResponse:
 def _client_of(request: HttpRequest) -> Client | None:
     asked = request.GET.get("client", "")
     return client_or_404(request, int(asked)) if asked.isdecimal() else None
+
+
+def _person_of(request: HttpRequest, client: Client | None) -> int | str | None:
+    """Return whom the address names, else the client's main contact: that is whom one mostly calls."""
+    if client is None or "person" in request.GET or request.GET.get("kind") == TouchKind.NOTE:
+        return request.GET.get("person")
+    main = people_of(client).filter(is_main=True).first()
+    return main.pk if main else None
 
 
 @page(Power.WORK)
