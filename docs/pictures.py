@@ -1,4 +1,4 @@
-"""Draw docs/images from a real run: the scan of a mailbox in a terminal, and the page it writes."""
+"""Draw docs/images from real runs: the desk of the demo firm, the scan of a mailbox, and the page that it writes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from rich.text import Text
 IMAGES = Path(__file__).resolve().parent / "images"
 AMENDS = Path(sys.executable).with_name("amends")
 COLUMNS = 112
+PORT = 8399
+DESK_SIZE = {"width": 1440, "height": 1040}
+DESK_PAGES = {"today.png": "/", "client.png": "/find?q=brightwater"}  # the second opens the client it finds
 ROWS_SHOWN = 34  # of the terminal: what fits above the fold
 PAGE_SIZE = {"width": 1440, "height": 1120}
 TERMINAL = """<!doctype html><meta charset="utf-8"><style>
@@ -70,8 +73,34 @@ def take(browser: Browser, html: str, name: str, **size: dict[str, int]) -> None
     print(f"Drew {IMAGES / name}.")
 
 
+def desk(browser: Browser, folder: Path) -> None:
+    """Photograph the desk of the demo firm, which is kept in a folder, as its account manager sees it."""
+    command = [str(AMENDS), "demo", "--folder", str(folder), "--port", str(PORT)]
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as demo:
+        try:
+            said = list(iter(demo.stdout.readline, "Ctrl-C stops it.\n")) if demo.stdout else []
+            _photograph(browser, next(line.strip() for line in said if "/sign-in/" in line))
+        finally:
+            demo.terminate()
+
+
+def _photograph(browser: Browser, link: str) -> None:
+    page = browser.new_page(viewport=DESK_SIZE)  # type: ignore[arg-type]  # playwright's own dictionary type
+    page.goto(link)
+    page.locator("form button").click()
+    for name, address in DESK_PAGES.items():
+        page.goto(f"http://127.0.0.1:{PORT}{address}", wait_until="networkidle")
+        if "find" in address:
+            page.locator("main a", has_text="Brightwater Cold Storage").first.click()
+            page.wait_for_load_state("networkidle")
+        page.screenshot(path=IMAGES / name)
+        print(f"Drew {IMAGES / name}.")
+    page.close()
+
+
 def main() -> None:
-    """Draw both pictures of the mailbox named on the command line."""
+    """Draw the pictures of the desk, and those of the mailbox named on the command line."""
     mailbox = Path(sys.argv[1]).resolve()
     report = subprocess.run([AMENDS, "scan", mailbox, "--format", "html"], capture_output=True, text=True, check=True)
     IMAGES.mkdir(exist_ok=True)
@@ -80,6 +109,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=found, args=["--headless", "--no-sandbox", "--disable-gpu"]
         )
+        desk(browser, mailbox.parent)
         take(browser, terminal_page(terminal_output(mailbox), mailbox.name), "scan.png")
         take(browser, report.stdout, "report.png", viewport=PAGE_SIZE)
         browser.close()

@@ -19,7 +19,7 @@ def plainly() -> Iterator[None]:
     """Say what stops a command of the desk in one sentence, and leave with 1."""
     try:
         yield
-    except click.ClickException:
+    except (click.ClickException, BrokenPipeError):  # the second is click's own matter: whoever listened has left
         raise
     except Exception as error:
         sentence = _sentence(error)
