@@ -169,7 +169,7 @@ TIME_ZONE = "UTC"  # of what is stored; people see the firm's own
 CLOCK_OFFSET = timedelta(seconds=int(text("AMENDS_CLOCK_OFFSET", "0")))
 IS_DEMO = flag("AMENDS_DEMO")
 WORKERS = number("AMENDS_WORKERS", 1)  # worker threads inside `amends serve`; 0 when `amends worker` runs apart
-READERS = number("AMENDS_READERS", 1)  # processes that read a mailbox side by side during an import
+READERS = number("AMENDS_READERS", 2)  # processes that read a mailbox side by side; 0: none beside the worker
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SMTP = urlsplit(text("AMENDS_SMTP_URL"))  # smtp://user:password@host:587, smtps:// for TLS from the start

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from amends.core.client import client_of, company_name, full_name
 from amends.desk.actions.event import record
 from amends.desk.actions.health import touch_health
 from amends.desk.actions.personal import without_erased
+from amends.desk.actions.rows import insert_rows
 from amends.desk.actions.thread import in_pieces, join_loose_answers, thread_letters
 from amends.desk.models import Client, ClientKey, Firm, Message, Person, PersonAddress, Standing
 from amends.desk.queries.find import searchable
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
     from amends.desk.models import MailImport
 
 PERSON_FIELDS = ("name", "title", "search", "last_wrote_at")
+SPECIAL = ("client", "person", "mailing", "thread", "sender", "sender_name", "to", "cc")
+AS_THEY_ARE = (
+    "key", "message_id", "at", "from_us", "subject", "is_loose", "words", "text", "opening", "unhappy", "worst", "said",
+    "asks", "has_greeting", "has_thanks", "promised", "promised_by", "calendar_method", "automated",
+)  # fmt: skip
+COLUMNS = (*SPECIAL, *AS_THEY_ARE)
+_of_letter = attrgetter(*AS_THEY_ARE)
 Rows = list[tuple[int, "Letter"]]
 
 
@@ -53,9 +62,13 @@ def keep_messages(letters: Sequence[Letter], *, now: datetime, mailing: MailImpo
         return Kept(0, len(letters), ())
     people = _people_of(rows, clients)
     threads = thread_letters(rows)
-    Message.objects.bulk_create(
-        _message(client_id, letter, thread, people, mailing)
-        for (client_id, letter), thread in zip(rows, threads, strict=True)
+    insert_rows(
+        Message,
+        COLUMNS,
+        (
+            _values(client_id, letter, thread, people, mailing)
+            for (client_id, letter), thread in zip(rows, threads, strict=True)
+        ),
     )
     client_ids = tuple(sorted({client_id for client_id, _ in rows}))
     if mailing is None:
@@ -191,37 +204,12 @@ def _complete(person: Person, name: str, title: str | None, wrote_at: datetime |
     return before != (person.name, person.title, person.last_wrote_at)
 
 
-def _message(
+def _values(
     client_id: int, letter: Letter, thread: int, people: dict[tuple[int, str], int], mailing: MailImport | None
-) -> Message:
-    """Return the row of one letter."""
+) -> tuple[Any, ...]:
+    """Return the values of one message's row, in the order of `COLUMNS`."""
     address, name = letter.sender
-    return Message(
-        client_id=client_id,
-        person_id=None if letter.from_us else people.get((client_id, address)),
-        mailing=mailing,
-        key=letter.key,
-        message_id=letter.message_id,
-        at=letter.at,
-        from_us=letter.from_us,
-        sender=address,
-        sender_name=name,
-        to=[address for address, _ in letter.to],
-        cc=[address for address, _ in letter.cc],
-        subject=letter.subject,
-        thread=thread,
-        is_loose=letter.is_loose,
-        words=letter.words,
-        text=letter.text,
-        opening=letter.opening,
-        unhappy=letter.unhappy,
-        worst=letter.worst,
-        said=letter.said,
-        asks=letter.asks,
-        has_greeting=letter.has_greeting,
-        has_thanks=letter.has_thanks,
-        promised=letter.promised,
-        promised_by=letter.promised_by,
-        calendar_method=letter.calendar_method,
-        automated=letter.automated,
-    )
+    person_id = None if letter.from_us else people.get((client_id, address))
+    to, cc = ([address for address, _ in pairs] for pairs in (letter.to, letter.cc))
+    special = (client_id, person_id, mailing.pk if mailing else None, thread, address, name, to, cc)
+    return (*special, *_of_letter(letter))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amends.core.thread import SUBJECT_DAYS, bare_subject
+from amends.desk.actions.rows import insert_rows
 from amends.desk.models import Message, Reference
 
 if TYPE_CHECKING:
@@ -59,11 +60,8 @@ def thread_letters(letters: Sequence[tuple[int, Letter]]) -> list[int]:
     threads = _known_threads(letters)
     for client_id, letter in letters:
         threads[client_id].join(letter.key, letter.parents)
-    Reference.objects.bulk_create(
-        Reference(client_id=client_id, key=key, thread=of.find(label))
-        for client_id, of in threads.items()
-        for key, label in of.fresh.items()
-    )
+    fresh = ((client_id, key, of.find(label)) for client_id, of in threads.items() for key, label in of.fresh.items())
+    insert_rows(Reference, ("client", "key", "thread"), fresh)
     for client_id, of in threads.items():
         _relabel(client_id, {label: of.find(label) for label in of.joined if label in of.kept})
     return [threads[client_id].find(threads[client_id].label_of[letter.key]) for client_id, letter in letters]

@@ -113,6 +113,20 @@
     });
   });
 
+  // ── Files: one that is too large says so before it is sent (the server refuses it too).
+  all("input[type=file][data-most]").forEach((field) => field.addEventListener("change", () => {
+    const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
+    field.setCustomValidity(size > Number(field.dataset.most) ? field.dataset.tooLarge : "");
+    field.reportValidity();
+  }));
+  document.addEventListener("submit", (event) => { // before the form is marked as sent
+    const wrong = one("input[type=file][data-most]:invalid", event.target);
+    if (!wrong?.validity.customError) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    wrong.reportValidity();
+  }, true);
+
   // ── Work under way: a part of the page is fetched again until it says [data-done]; then the page is.
   async function follow(part) {
     try {

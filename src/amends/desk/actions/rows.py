@@ -1,0 +1,50 @@
+"""Many rows of one table at once, without making an object of each: for messages, where that is most of the time.
+
+Twice as fast as `bulk_create` on SQLite (bench/ingest.py). The rules of the table hold: what breaks one, breaks all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import DateTimeField, JSONField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from django.db.models import Model
+
+
+def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of values, in the order of the field names given. Raises what the database raises."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names]  # noqa: SLF001  (how Django names it, and documents it)
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)  # noqa: SLF001  (the same)
+    columns = ", ".join(quote(field.column) for field in fields)
+    special = {place: prepare for place, field in enumerate(fields) if (prepare := _preparation(field))}
+    prepared = (_prepared(row, special) for row in rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in prepared:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(prepared))  # noqa: S608  (names of ours)
+
+
+def _preparation(field: Any) -> Callable[[Any], Any] | None:
+    """Return what turns a field's value into what the database takes; None where it takes it as it is."""
+    if isinstance(field, JSONField):
+        return lambda value: connection.ops.adapt_json_value(value, None)
+    if isinstance(field, DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    return None
+
+
+def _prepared(row: Sequence[Any], special: dict[int, Callable[[Any], Any]]) -> list[Any]:
+    values = list(row)
+    for place, prepare in special.items():
+        values[place] = prepare(values[place])
+    return values
