@@ -1,0 +1,287 @@
+"""Every address, with every role, and with a restricted client of another branch: as docs/admin/access.md says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.test import RequestFactory
+from django.urls import URLPattern, get_resolver, reverse
+
+from amends.desk import clock
+from amends.desk.actions.case import open_case, schedule_followup
+from amends.desk.actions.promise import make_promise
+from amends.desk.actions.touch import record_touch
+from amends.desk.actions.user import make_sign_in_link
+from amends.desk.models import (
+    Client,
+    Dismissal,
+    Event,
+    MailImport,
+    Override,
+    Role,
+    Signal,
+    User,
+    Waiting,
+)
+from amends.web.access import guard
+from cast import JOINED, NOW, PASSWORD, a_client, a_restricted_client, browser_of, person_at
+
+if TYPE_CHECKING:
+    from django.test import Client as Browser
+
+    from amends.desk.models import Branch
+    from cast import Everybody
+
+pytestmark = pytest.mark.django_db
+PAGE = (Path(__file__).resolve().parents[2] / "docs/admin/access.md").read_text("utf-8")
+MAIL = "3 Mar 09:00 gary: Find the invoice or we look for another agency."
+SECRET = "Secretum Works"  # noqa: S105  (a client's name that no page of others may show)
+ABOVE = {"colleagues": 0, "members": 1, "managers": 2, "owners": 3}
+RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.MANAGER: 2, Role.OWNER: 3}
+TYPED = {
+    "what": "x", "words": "x", "summary": "x", "kind": "call", "severity": "3", "due_at": "2025-03-20T10:00",
+    "due_on": "2025-03-20", "at": "2025-03-10T10:00", "name": "x", "q": SECRET, "who": SECRET, "note": "x",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table."""
+
+    name: str
+    address: str
+    looking: str
+    sending: str
+    is_of_client: bool
+
+
+def the_table() -> list[Row]:
+    found = re.findall(r"^\| `([\w-]+)` \| `(.*?)` \| (.*?) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
+    return [
+        Row(name, address, looking, sending, own.strip() == "yes") for name, address, looking, sending, own in found
+    ]
+
+
+ROWS = the_table()
+
+
+def the_addresses() -> list[tuple[str, str]]:
+    patterns = get_resolver().url_patterns[0].url_patterns
+    assert [one for one in patterns if not isinstance(one, URLPattern)] == []
+    return [(one.name, "/" + re.sub(r"<\w+:(\w+)>", r"<\1>", str(one.pattern))) for one in patterns]
+
+
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
+    assert sorted((row.name, row.address) for row in ROWS) == sorted(the_addresses())
+
+
+@dataclass(frozen=True)
+class World:
+    """Who asks, and what there is to ask for: the numbers of the rows of an open client and of a restricted one."""
+
+    people: dict[str, User]
+    open: dict[str, Any]
+    restricted: dict[str, Any]
+    sees_restricted: frozenset[str]
+
+
+@pytest.fixture
+def world(everybody: Everybody, harbour: Branch, riverside: Branch) -> World:
+    """Give everybody, a manager of the other branch, and two clients of Riverside with one of everything."""
+    bob = everybody.bob
+    hugh = User.objects.create(
+        email="hugh@alder.example", name="Hugh Pier", role=Role.MANAGER, branch=harbour, joined_at=JOINED
+    )
+    north = a_client(MAIL, name="North", branch=riverside, looked_after_by=bob, created_at=NOW)
+    secret = a_restricted_client(MAIL, name=SECRET, branch=riverside, looked_after_by=bob, created_at=NOW)
+    mailing = MailImport.objects.create(by=everybody.alice, name="a.mbox", path="/nowhere", size=1, added_at=NOW)
+    firmly = {"mailing": mailing.pk, "colleague": bob.pk, "token": make_sign_in_link(bob, now=clock.now())}
+    people = {
+        "Alice": everybody.alice, "Mona": everybody.mona, "Hugh": hugh, "Bob": bob, "Charlie": everybody.charlie,
+        "Vera": everybody.vera,
+    }  # fmt: skip
+    rows = one_of_everything(north, bob) | firmly, one_of_everything(secret, bob) | firmly
+    return World(people, *rows, sees_restricted=frozenset({"Alice", "Mona", "Bob"}))
+
+
+def one_of_everything(client: Client, bob: User) -> dict[str, int]:
+    """Keep one row of each kind that an address may name, and return their numbers."""
+    message = client.messages.get()
+    gary = person_at(client, message.sender)
+    case = open_case(client, by=bob, now=NOW, words="Where are they?", severity=3, person=gary)
+    wait = Waiting.objects.create(
+        client=client, message=message, thread=message.thread, quote="Find it.", asked_at=NOW, due_at=NOW
+    )
+    signal = Signal.objects.create(
+        client=client, rule="complaint", family="language", points=8, summary="A complaint", found_at=NOW,
+        evidence=[{"id": "m1", "at": NOW.isoformat(), "quote": "Find the invoice"}],
+    )  # fmt: skip
+    dismissed = Dismissal.objects.create(
+        client=client, rule="chaser", evidence_id="m1", summary="x", reason="x", by=bob, at=NOW
+    )
+    return {
+        "client": client.pk,
+        "message": message.pk,
+        "person": gary.pk,
+        "case": case.pk,
+        "wait": wait.pk,
+        "signal": signal.pk,
+        "dismissal": dismissed.pk,
+        "override": Override.objects.create(client=client, state="Steady", reason="x", by=bob, at=NOW, until=NOW).pk,
+        "touch": record_touch(client, "call", by=bob, now=NOW, person=gary, summary="A call").pk,
+        "promise": make_promise(client, "Send it", due_at=NOW, by=bob, now=NOW, person=gary).pk,
+        "followup": schedule_followup(client, NOW.date(), by=bob, now=NOW, case=case).pk,
+    }
+
+
+KINDS = (  # by the beginning of an address
+    ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
+    ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
+    ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),
+    ("/settings/team/", "colleague"),
+)  # fmt: skip
+
+
+def address_of(row: Row, rows: dict[str, Any]) -> str:
+    if "<token>" in row.address:
+        return reverse(row.name, args=[rows["token"]])
+    if "<pk>" not in row.address:
+        return reverse(row.name)
+    kind = next(kind for beginning, kind in KINDS if row.address.startswith(beginning))
+    return reverse(row.name, args=[rows[kind]])
+
+
+def asked(browser: Browser, way: str, address: str, told: dict[str, Any]) -> tuple[str, str]:
+    """Return what came of asking, in a word, and the page; whatever was changed is taken back."""
+    with transaction.atomic():
+        answer = browser.get(address, told) if way == "looking" else browser.post(address, told)
+        page = b"".join(answer).decode("utf-8", "replace")
+        transaction.set_rollback(True)
+    words = {403: "not yours", 404: "no such page", 405: "refused"}
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in?"):
+        return "sign in first", page
+    assert answer.status_code < 500, page
+    return words.get(answer.status_code, "yes"), page
+
+
+def expected(row: Row, way: str, user: User | None, *, is_hidden: bool) -> str:
+    who = row.looking if way == "looking" else row.sending
+    if who == "–":
+        return "refused"
+    if who == "anybody":
+        return "yes"
+    if user is None:
+        return "sign in first"
+    if RANK[Role(user.role)] < ABOVE[who]:
+        return "not yours"
+    return "no such page" if is_hidden and row.is_of_client else "yes"
+
+
+@pytest.mark.parametrize("way", ["looking", "sending"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_table_holds(world: World, row: Row, way: str) -> None:
+    """Each role, and nobody at all, asks for the page of an open client and for that of a restricted one."""
+    for rows, is_restricted in ((world.open, False), (world.restricted, True)):
+        if is_restricted and not row.is_of_client:
+            continue
+        came = {}
+        should = {}
+        for name, user in [("nobody", None), *world.people.items()]:
+            is_hidden = is_restricted and name not in world.sees_restricted
+            came[name], _ = asked(browser_of(user), way, address_of(row, rows), {"sign_in": "all"})
+            should[name] = expected(row, way, user, is_hidden=is_hidden)
+        if row.name == "welcome":  # there is a firm: nobody founds another, and who is not the owner is led away
+            continue
+        assert came == should
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("name", ["Hugh", "Charlie", "Vera"])
+def test_no_page_of_theirs_names_a_restricted_client(world: World, row: Row, name: str) -> None:
+    """Asked for it by number and by name in every field of the address, no list, form or search tells of it."""
+    browser, told = browser_of(world.people[name]), {"client": world.restricted["client"], "q": "secretum works"}
+    told |= {"person": world.restricted["person"], "case": world.restricted["case"]}
+    _, page = asked(browser, "looking", address_of(row, world.open), told)
+    assert SECRET not in page
+
+
+def whole_desk() -> str:
+    """Return every row of the desk as text, but for the sign-ins that the test itself makes."""
+    models = [
+        model for model in apps.get_app_config("desk").get_models() if model.__name__ not in {"SignIn", "Refusal"}
+    ]
+    rows = [row for model in models for row in model._default_manager.all()]
+    users = {user.pk: user for user in rows if isinstance(user, User)}
+    for user in users.values():
+        user.last_login = None
+    return str(serializers.serialize("json", rows))
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.sending not in {"anybody", "colleagues"}], ids=lambda row: row.name
+)
+def test_a_viewer_changes_nothing_but_their_own(world: World, row: Row) -> None:
+    if row.sending == "colleagues":
+        return
+    browser, before = browser_of(world.people["Vera"]), whole_desk()
+    browser.post(address_of(row, world.open), TYPED | {"client": world.open["client"]})
+    assert whole_desk() == before
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.sending != "–"], ids=lambda row: row.name)
+@pytest.mark.parametrize("name", ["Hugh", "Charlie"])
+def test_nobody_changes_a_client_they_may_not_see(world: World, row: Row, name: str) -> None:
+    """Not at its own addresses, and not by naming it in a form of another page."""
+    browser, secret = browser_of(world.people[name]), world.restricted
+    before = Event.objects.filter(client=secret["client"]).count()
+    told = TYPED | {
+        "client": secret["client"],
+        "person": secret["person"],
+        "case": secret["case"],
+        "into": secret["client"],
+    }
+    with transaction.atomic():
+        browser.post(address_of(row, secret), told)
+        after = Event.objects.filter(client=secret["client"]).count()
+        transaction.set_rollback(True)
+    assert after == before
+
+
+def test_a_view_that_asks_for_no_access_is_refused() -> None:
+    def forgotten(request: object) -> None:
+        raise AssertionError(request)
+
+    checked = guard(Mock())
+    with pytest.raises(PermissionDenied):
+        checked.process_view(RequestFactory().get("/"), forgotten, (), {})  # type: ignore[attr-defined]  # Django's hook
+
+
+def test_a_form_needs_its_token_everywhere(world: World) -> None:
+    browser = browser_of(world.people["Alice"])
+    browser.handler.enforce_csrf_checks = True
+    for row in ROWS:
+        if row.sending == "–":
+            continue
+        rows = world.open
+        answer = browser.post(address_of(row, rows), {**TYPED, "password": PASSWORD})
+        assert (row.name, answer.status_code) == (row.name, 403)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.looking != "–"], ids=lambda row: row.name)
+def test_no_page_has_anything_inline_or_from_elsewhere(world: World, row: Row) -> None:
+    user = None if row.looking == "anybody" else world.people["Alice"]
+    _, page = asked(browser_of(user), "looking", address_of(row, world.open), {})
+    if not page.startswith("<!doctype html>"):
+        return
+    assert re.findall(r"<style|<script(?![^>]* src=)[^>]*>|\sstyle=|\son[a-z]+=[\"']", page) == []
+    assert re.findall(r"(?:src|href|action)=[\"'](?:https?:)?//[^\"']*", page) == []
+    assert "javascript:" not in page
