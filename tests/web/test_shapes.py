@@ -149,10 +149,10 @@ def test_a_trend_stays_inside_its_drawing(numbers: list[int | None], chart: Char
 
 
 def test_harm_lies_left_of_the_axis_and_credit_right() -> None:
-    harm, credit = evidence_bar(13), evidence_bar(-4)
+    harm, credit = evidence_bar(10), evidence_bar(-4)
     assert harm == Bar(47.5, 47.5, "risk")
     assert harm.x + harm.width == AXIS
-    assert credit == Bar(AXIS, 14.6, "steady")
+    assert credit == Bar(AXIS, 19.0, "steady")
 
 
 def test_a_line_that_alone_leaves_steady_is_garnet() -> None:

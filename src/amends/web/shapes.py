@@ -18,7 +18,7 @@ STEPS = 8  # of a recovery, docs/method.md rules 3 to 9
 FORKS = 0.2  # judgement: so many of the bends that nothing has mended yet have a side crack
 STEADY_ABOVE = 90  # health, docs/method.md rule 1
 FELL_BY = 10  # health lost without a pause: ten points double the odds of losing the client, docs/method.md rule 1
-FULL_BAR = 26  # points that fill the left of an evidence bar: the largest cap of a family, docs/method.md rule 1
+FULL_BAR = 20  # points that fill the left of an evidence bar: the gravest single signal, docs/method.md rule 1
 GRAVE = 10  # points by which one line alone leaves Steady, docs/method.md rule 1
 
 Point = tuple[float, float]
