@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 
 
-def standing(name: str, state: str, points: int = 0, **more: object) -> Client:
+def standing(name: str, state: str, points: int = 0, **more: Any) -> Client:
     return a_client(name=name, state=state, points=points, is_enough=True, **more)
 
 

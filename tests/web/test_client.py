@@ -1,0 +1,400 @@
+"""The pages about clients: the list, one client, what people know of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amends.core.staffing import FactKind
+from amends.desk import clock
+from amends.desk.actions.case import open_case
+from amends.desk.actions.health import assess_client, dismiss_signal, override_state
+from amends.desk.actions.promise import agree_item, make_promise
+from amends.desk.actions.touch import record_fact, record_touch
+from amends.desk.models import Client, Event, HealthDay, Message, Person, Signal
+from amends.web.views.client import ON_A_PAGE
+from cast import NOW, a_client, a_found_client, a_restricted_client, at, browser_of, keep
+from conversation import every
+
+if TYPE_CHECKING:
+    from django.test import Client as Browser
+    from pytest_django import DjangoAssertNumQueries
+    from pytest_django.fixtures import SettingsWrapper
+
+    from amends.desk.models import Branch, User
+
+pytestmark = pytest.mark.django_db
+
+HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
+FEW = "3 Mar 09:00 client: Hello."
+LIST_QUERIES = 15  # who asks, the firm and the counts of the frame, then the list, whatever its length
+
+PAGE_QUERIES = 33
+
+
+@pytest.fixture(autouse=True)
+def at_noon(settings: SettingsWrapper) -> None:
+    """Let the clock of every page stand at NOW."""
+    settings.CLOCK_OFFSET = timedelta()
+    settings.CLOCK_OFFSET = NOW - clock.now()
+
+
+def text_of(browser: Browser, address: str) -> str:
+    """Return the words of a page, without its frame."""
+    answer = browser.get(address)
+    assert answer.status_code == 200, address
+    return words_in(answer.content.decode())
+
+
+def words_in(html: str) -> str:
+    main = html.partition("<main")[2].partition("</main>")[0]
+    words = re.sub(r"<[^>]+>", " ", f"<main{main}").replace("&#x27;", "'").replace("&amp;", "&")
+    return re.sub(r"\s+", " ", words).strip()
+
+
+def assessed(*texts: str, **fields: object) -> Client:
+    client = a_client(*texts, **fields)  # type: ignore[arg-type]  # fields of a client
+    assess_client(client, now=NOW)
+    client.refresh_from_db()
+    return client
+
+
+# ── The list
+
+
+def test_without_clients_the_page_says_what_to_do(bob: User) -> None:
+    assert "No clients yet. Connect a mailbox, import a list, or try the demo firm." in text_of(
+        browser_of(bob), "/clients"
+    )
+
+
+def test_each_client_is_a_line_with_a_word_and_a_reason(bob: User) -> None:
+    assessed(HURT, looked_after_by=bob)
+    assessed(FEW, name="South")
+    a_client(name="East", state="Steady", is_enough=True)
+    page = text_of(browser_of(bob), "/clients")
+    assert re.search(r"North Strained Spoke of leaving on Mar 6 Last spoke Mar 6 Bob Reed East Steady", page)
+    assert "East Steady Nothing of note South Not enough yet (1 message) Last spoke Mar 3" in page
+
+
+def test_who_waits_too_long_stands_before_the_reason(bob: User) -> None:
+    assessed("6 Mar 09:00 us: Here is the roster.", "7 Mar 09:00 client #w: Where is Anna?")
+    assert "Gary has waited 3 days 3 hours" in text_of(browser_of(bob), "/clients")
+
+
+def test_what_was_chosen_stays_chosen(alice: User, riverside: Branch) -> None:
+    a_client(name="North", state="At risk", branch=riverside)
+    a_client(name="South", state="Steady")
+    browser = browser_of(alice)
+    html = browser.get(f"/clients?state=At+risk&branch={riverside.pk}").content.decode()
+    assert ("North" in words_in(html), "South" in words_in(html)) == (True, False)
+    assert '<option value="At risk" selected>' in html
+    assert f'<option value="{riverside.pk}" selected>' in html
+    assert "No client is like that." in text_of(browser, "/clients?state=Mended")
+
+
+def test_a_choice_that_makes_no_sense_is_none(alice: User) -> None:
+    a_client(name="South", state="Steady")
+    assert "South" in text_of(browser_of(alice), "/clients?state=Nonsense&branch=x&looked_after_by=999&page=99")
+
+
+def test_many_clients_come_in_pages(alice: User) -> None:
+    Client.objects.bulk_create(Client(name=f"Client {n:03}", created_at=NOW) for n in range(ON_A_PAGE + 1))
+    browser = browser_of(alice)
+    assert "Page 1 of 2" in text_of(browser, "/clients")
+    assert "Client 050" in text_of(browser, "/clients?page=2")
+
+
+def test_who_manages_is_asked_about_companies_found(mona: User, bob: User) -> None:
+    a_found_client()
+    words = "1 company that writes to you was found in the mail."
+    assert words in text_of(browser_of(mona), "/clients")
+    assert words not in text_of(browser_of(bob), "/clients")
+
+
+def test_the_list_asks_as_often_whatever_its_length(
+    bob: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser = browser_of(bob)
+    assessed(HURT)
+    with django_assert_num_queries(LIST_QUERIES):
+        browser.get("/clients")
+    assessed(HURT, name="South", looked_after_by=bob)
+    assessed(HURT, name="East")
+    with django_assert_num_queries(LIST_QUERIES):
+        browser.get("/clients")
+
+
+# ── One client
+
+
+def told(by: User) -> Client:
+    """Keep a client with something of everything that its page shows."""
+    north = assessed(HURT, on_assignment=42, since_year=2019, looked_after_by=by)
+    record_touch(
+        north, "call", by=by, now=NOW, at=at("7 Mar 09:00"), minutes=34, summary="Bob listened", words="Enough."
+    )
+    record_fact(north, FactKind.NO_SHOW, by=by, now=NOW, at=at("5 Mar 05:00"), count=6, of=14)
+    agree_item(north, "Answer within 4 hours", by=by, now=NOW, how_kept="Missed 3 of 11", is_kept=False)
+    make_promise(north, "Ring on Friday", due_at=NOW + timedelta(days=1), by=by, now=NOW)
+    assess_client(north, now=NOW)
+    north.refresh_from_db()
+    return north
+
+
+def test_the_page_says_how_it_stands_and_why(bob: User) -> None:
+    north = told(bob)
+    lines = Signal.objects.filter(client=north, cleared_at=None)
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert "42 people on assignment Client since 2019 Looked after by Bob Reed" in page
+    assert f"Strained {north.number} of 100" in page
+    assert north.number == 100 - sum(line.points for line in lines)
+    assert "100, less what you see here. Each line opens the messages behind it." in page
+    assert re.search(r"about \d in 10 would leave this quarter: a starting guess until your own history", page)
+    assert "What there is to go by: mail yes, orders no, payments no." in page
+    assert "It is not for judging employees." in page
+    assert "Answer within 4 hours Missed 3 of 11" in page
+    assert "Ring on Friday Bob, Tomorrow, noon" in page
+    assert "Friday, Mar 7, 34 minutes Bob listened “Enough.”" in page
+    assert "Start a recovery" in page
+
+
+def test_a_recovery_is_continued_not_started_again(bob: User) -> None:
+    north = told(bob)
+    open_case(north, by=bob, now=NOW, words="Enough.", severity=3)
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert ("Continue the recovery" in page, "Start a recovery" in page) == (True, False)
+    assert "Recovery under way Decide step 1 of 8" in page
+
+
+def test_too_little_is_said_to_be_too_little(bob: User) -> None:
+    page = text_of(browser_of(bob), f"/clients/{assessed(FEW).pk}")
+    assert "Not enough yet. We have seen 1 message and need about 20." in page
+    assert ("of 100" in page, "would leave" in page) == (False, False)
+
+
+def test_a_client_without_a_history_says_so(bob: User) -> None:
+    north = a_client()
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert "Nothing here yet. The first message or call will appear by itself." in page
+    assert "Nothing of this kind." in text_of(browser_of(bob), f"/clients/{north.pk}?show=promises")
+
+
+def test_nothing_against_it_is_a_whole_hundred(bob: User) -> None:
+    north = a_client(state="Steady", computed_state="Steady", is_enough=True)
+    HealthDay.objects.create(client=north, on=NOW.date(), points=0, state="Steady", is_enough=True)
+    assert "Nothing speaks against it: 100 of 100." in text_of(browser_of(bob), f"/clients/{north.pk}")
+
+
+def test_a_state_set_by_hand_names_who_why_and_until_when(bob: User) -> None:
+    north = told(bob)
+    override_state(north, "Steady", "I was there", NOW.date() + timedelta(days=3), by=bob, now=NOW)
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert "Bob Reed set this to Steady until Mar 13. By the lines below it would be Strained. I was there" in page
+
+
+def test_what_happened_is_shown_in_parts_and_pages(bob: User) -> None:
+    north = assessed(every(1, 30, "1 Feb 09:00", "client #t{n}: Hello."))
+    record_touch(north, "visit", by=bob, now=NOW, at=at("7 Mar 09:00"), summary="Bob came by")
+    browser = browser_of(bob)
+    assert "Bob came by" not in text_of(browser, f"/clients/{north.pk}?show=messages")
+    html = browser.get(f"/clients/{north.pk}").content.decode()
+    earlier = re.findall(r'rel="next" href="(\?before=[^"#]+)', html)
+    assert len(earlier) == 1
+    page = text_of(browser, f"/clients/{north.pk}{earlier[0]}")
+    assert "Saturday, Feb 1" in page
+    assert "Bob came by" in text_of(browser, f"/clients/{north.pk}?show=nonsense&before=yesterday")
+    assert "Bob came by" in text_of(browser, f"/clients/{north.pk}?before=2025-02-31T09:00:00%2B00:00")
+
+
+def test_who_only_looks_is_offered_nothing_to_change(vera: User, bob: User) -> None:
+    north = told(bob)
+    dismiss_signal(Signal.objects.filter(cleared_at=None)[0], "A joke", by=bob, now=NOW)
+    page = browser_of(vera).get(f"/clients/{north.pk}").content.decode().partition("<main")[2]
+    assert [word for word in ("/edit", "Start a recovery", "/override", "/undo") if word in page] == []
+
+
+def test_the_page_asks_as_often_whatever_there_is(bob: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    browser = browser_of(bob)
+    north = told(bob)
+    with django_assert_num_queries(PAGE_QUERIES):
+        browser.get(f"/clients/{north.pk}")
+    keep(north, every(1, 30, "1 Feb 09:00", "lucy #t{n}: This is not acceptable."))
+    told_again = Client.objects.get(pk=north.pk)
+    assess_client(told_again, now=NOW)
+    for number in range(3):
+        make_promise(north, f"Call {number}", due_at=NOW, by=bob, now=NOW)
+        record_touch(north, "call", by=bob, now=NOW, at=at("7 Mar 10:00"))
+    with django_assert_num_queries(PAGE_QUERIES):
+        browser.get(f"/clients/{north.pk}")
+
+
+# ── What people know of it
+
+
+def typed(**more: str) -> dict[str, str]:
+    return {"name": "North Foods", "keys": "north.example\nnorthfoods.example", "yearly_value": "48000", **more}
+
+
+def test_a_client_is_added(bob: User) -> None:
+    browser = browser_of(bob)
+    assert f'<option value="{bob.pk}" selected>Bob Reed' in browser.get("/clients/new").content.decode()
+    answer = browser.post("/clients/new", typed(looked_after_by=str(bob.pk), is_restricted="on"), follow=True)
+    north = Client.objects.get()
+    assert answer.redirect_chain == [(f"/clients/{north.pk}", 302)]
+    assert "North Foods is added." in words_in(answer.content.decode())
+    assert (north.name, north.yearly_value, north.is_restricted) == ("North Foods", 48000, False)  # no member restricts
+    assert sorted(north.keys.values_list("key", flat=True)) == ["north.example", "northfoods.example"]
+
+
+def test_what_was_typed_stays_when_something_is_wrong(bob: User) -> None:
+    browser = browser_of(bob)
+    html = browser.post("/clients/new", typed(name="", since_year="19")).content.decode()
+    assert "<title>Error: Add a client – Amends</title>" in html
+    assert "Two things to correct" in words_in(html)
+    assert ("northfoods.example" in html, 'value="48000"' in html, 'value="19"' in html) == (True, True, True)
+    refused = browser.post("/clients/new", typed(keys="gmail.com")).content.decode()
+    assert "Everybody may have an address at gmail.com. Write the person's whole address." in words_in(refused)
+    assert Client.objects.count() == 0
+
+
+def test_a_client_is_changed(mona: User, riverside: Branch) -> None:
+    north = a_client(branch=riverside, answer_hours=2)
+    browser = browser_of(mona)
+    shown = browser.get(f"/clients/{north.pk}/edit").content.decode()
+    assert ("north.example</textarea>" in shown, 'name="answer_hours" value="2"' in shown) == (True, True)
+    answer = browser.post(
+        f"/clients/{north.pk}/edit", typed(branch=str(riverside.pk), is_restricted="on", team=str(mona.pk)), follow=True
+    )
+    north.refresh_from_db()
+    assert (north.name, north.is_restricted, north.answer_hours, list(north.team.all())) == (
+        "North Foods",
+        True,
+        None,
+        [mona],
+    )
+    assert "Only its team sees it" in words_in(answer.content.decode())
+
+
+def test_a_change_that_is_refused_changes_nothing(bob: User) -> None:
+    a_client(name="South")
+    north = a_client()
+    html = browser_of(bob).post(f"/clients/{north.pk}/edit", typed(keys="south.example")).content.decode()
+    assert "south.example already belongs to South. One domain is one client's." in words_in(html)
+    assert "<title>Error: Change North – Amends</title>" in html
+    north.refresh_from_db()
+    assert north.name == "North"
+
+
+def test_deleting_asks_first_and_says_what_goes(mona: User, bob: User) -> None:
+    north = told(bob)
+    browser = browser_of(mona)
+    page = text_of(browser, f"/clients/{north.pk}/delete")
+    assert "Delete North?" in page
+    assert "1 message 1 person 1 call, visit or note 1 staffing fact 1 promise 0 recoveries" in page
+    assert Client.objects.count() == 1
+    answer = browser.post(f"/clients/{north.pk}/delete", follow=True)
+    assert "North is deleted." in words_in(answer.content.decode())
+    assert (Client.objects.count(), Event.objects.latest("pk").verb) == (0, "delete_client")
+
+
+def test_two_clients_become_one(mona: User) -> None:
+    north, south = a_client(FEW), a_client(FEW, name="South")
+    browser = browser_of(mona)
+    assert "1 message" in text_of(browser, f"/clients/{south.pk}/merge")
+    missing = browser.post(f"/clients/{south.pk}/merge", {"into": ""})
+    assert "Choose the client that stays" in words_in(missing.content.decode())
+    answer = browser.post(f"/clients/{south.pk}/merge", {"into": north.pk}, follow=True)
+    assert "South is now part of North." in words_in(answer.content.decode())
+    assert (Client.objects.count(), north.messages.count()) == (1, 2)
+
+
+# ── Messages and people
+
+
+def test_messages_are_listed_in_pages(bob: User) -> None:
+    north = a_client(every(1, 30, "1 Feb 09:00", "client #t{n}: Hello number {n}."))
+    browser = browser_of(bob)
+    html = browser.get(f"/clients/{north.pk}/messages").content.decode()
+    assert ("Hello number 30." in html, "Hello number 5." in html) == (True, False)
+    [earlier] = re.findall(r'rel="next" href="(\?before=[^"]+)"', html)
+    last = text_of(browser, f"/clients/{north.pk}/messages{earlier}")
+    assert ("Hello number 5." in last, "Back to the newest" in last) == (True, True)
+    assert "No messages yet." in text_of(browser, f"/clients/{a_client(name='South').pk}/messages")
+
+
+def test_messages_of_one_second_are_never_parted(bob: User) -> None:
+    north = a_client(every(0, 40, "1 Feb 09:00", "client #t{n}: Hello number {n}."), FEW)
+    html = browser_of(bob).get(f"/clients/{north.pk}/messages").content.decode()
+    assert len(re.findall("Hello number", html)) == 0  # they begin the next page, together
+    [earlier] = re.findall(r'rel="next" href="(\?before=[^"]+)"', html)
+    assert "Hello number" in text_of(browser_of(bob), f"/clients/{north.pk}/messages{earlier}")
+
+
+def test_a_message_is_plain_text_with_what_was_heard_marked(bob: User) -> None:
+    north = a_client(HURT, "7 Mar 09:00 us: Dear Gary, I am sorry.")
+    asked = north.messages.order_by("at")[0]
+    Message.objects.filter(pk=asked.pk).update(text='<img src="http://evil.example/x.png"> This is not acceptable.')
+    html = browser_of(bob).get(f"/messages/{asked.pk}").content.decode()
+    assert "<mark>This is not acceptable.</mark>" in html
+    assert "&lt;img src=&quot;http://evil.example/x.png&quot;&gt;" in html
+    assert "evil.example" not in re.sub(r"&lt;.*?&gt;", "", html)
+    assert (
+        "The conversation Gary this message Thursday, Mar 6, 9:00 am priya@alder.example Dear Gary, I am sorry."
+        in words_in(html)
+    )
+
+
+def test_a_message_to_many_names_the_first(bob: User) -> None:
+    north = a_client(FEW)
+    message = north.messages.get()
+    message.to = [f"a{number}@north.example" for number in range(8)]
+    message.cc = ["boss@north.example"]
+    message.subject, message.text, message.opening = "", "", ""
+    message.save()
+    page = text_of(browser_of(bob), f"/messages/{message.pk}")
+    assert "a4@north.example and 3 more Copied to boss@north.example" in page
+    assert "Nothing of their own: only what was quoted or attached." in page
+
+
+def test_people_are_listed_with_how_to_reach_them(bob: User) -> None:
+    north = a_client(FEW)
+    Person.objects.filter(name="Gary").update(title="Foreman", best_hour="Best before 8 am", last_wrote_at=at(FEW[:11]))
+    Person.objects.create(client=north, name="Ann", left_on=NOW.date())
+    page = text_of(browser_of(bob), f"/clients/{north.pk}/people")
+    assert "Gary Foreman. Best before 8 am. Wrote on Mar 3 Ann Left on Mar 10" in page
+    empty = text_of(browser_of(bob), f"/clients/{a_client(name='South').pk}/people")
+    assert "Nobody yet. Whoever writes to you from there appears by themselves." in empty
+
+
+# ── Who may
+
+
+def test_nobody_else_sees_a_restricted_client(charlie: User, bob: User, riverside: Branch) -> None:
+    secret = a_restricted_client(FEW, branch=riverside, looked_after_by=bob)
+    message, gary = secret.messages.get(), secret.people.get()
+    signal = Signal.objects.create(client=secret, rule="x", family="ours", points=1, summary="x", found_at=NOW)
+    browser = browser_of(charlie)
+    pages = [
+        *(f"/clients/{secret.pk}{page}" for page in ("", "/messages", "/people", "/people/new", "/edit", "/override")),
+        f"/messages/{message.pk}",
+        f"/signals/{signal.pk}",
+        f"/people/{gary.pk}",
+        f"/people/{gary.pk}/edit",
+    ]
+    assert [browser.get(page).status_code for page in pages] == [404] * len(pages)
+    assert [browser.post(page).status_code for page in (f"/signals/{signal.pk}/wrong",)] == [404]
+    assert [browser_of(bob).get(page).status_code for page in pages] == [200] * len(pages)
+    assert "Secret" not in text_of(browser, "/clients")
+
+
+def test_what_only_managers_and_owners_do_is_refused(bob: User, vera: User) -> None:
+    north = a_client(FEW)
+    gary = north.people.get()
+    managed = [f"/clients/{north.pk}/delete", f"/clients/{north.pk}/merge", f"/people/{gary.pk}/erase"]
+    assert [browser_of(bob).get(page).status_code for page in managed] == [403] * 3
+    worked = ["/clients/new", f"/clients/{north.pk}/edit", f"/clients/{north.pk}/people/new"]
+    assert [browser_of(vera).get(page).status_code for page in worked] == [403] * 3
