@@ -128,7 +128,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "today"
 # Two desks on one machine have two ports and share a browser's cookies: each has names of its own. "__Host-" lets a
 # browser take them from https and from this very host alone.
-_COOKIE = f"{'__Host-' if IS_SECURE else ''}amends-{urlsplit(ADDRESS).port or ''}"
+_COOKIE = f"{'__Host-' if IS_SECURE else ''}amends{urlsplit(ADDRESS).port or ''}"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}-session", f"{_COOKIE}-form"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # two weeks, then one signs in again
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
