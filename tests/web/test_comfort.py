@@ -134,6 +134,23 @@ def test_a_form_is_sent_once(chromium: Browser) -> None:
     page.context.close()
 
 
+def test_a_file_that_is_too_large_is_not_sent(chromium: Browser) -> None:
+    upload = (
+        '{% extends "web/plain.html" %}{% block content %}<h1>Add</h1><form method="post" action="/sent" novalidate>'
+        '<input type="file" name="file" aria-label="File" data-most="4" data-too-large="Too large">'
+        '<button class="btn">Add</button></form>{% endblock %}'
+    )
+    page = open_page(chromium, rendered(upload))
+    page.set_input_files("[data-most]", {"name": "a.mbox", "mimeType": "text/plain", "buffer": b"12345"})
+    page.click("main button")
+    assert page.evaluate("document.querySelector('[data-most]').validationMessage") == "Too large"
+    assert path_of(page) == "/"
+    page.set_input_files("[data-most]", {"name": "a.mbox", "mimeType": "text/plain", "buffer": b"1234"})
+    page.click("main button")
+    page.wait_for_url("**/sent")
+    page.context.close()
+
+
 def test_what_was_typed_comes_back_until_it_is_saved(chromium: Browser) -> None:
     page = open_page(chromium, form_page(draft="upset"), answers={"/saved": drawn("today")})
     page.fill("#id_words", "Nobody called.")

@@ -7,10 +7,8 @@
 
   // ── Keys. Off in fields, with a modifier, and where the person turned them off (WCAG 2.1.4).
   const places = { t: "/", c: "/clients", r: "/recoveries" };
-  const SEQUENCE_MS = 1200;
+  const SEQUENCE_MS = 1200; // within which the second key follows
   let wentAt = 0;
-
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
   function step(by) {
     const rows = all("[data-row]").filter((row) => row.offsetParent !== null);
@@ -30,8 +28,8 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (root.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (isTyping(event.target) || one("dialog[open]")) return;
+    if (root.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select") || one("dialog[open]")) return;
     if (event.key === "Enter" && event.target.matches("[data-row]:not(a)")) {
       one("a", event.target)?.click();
       return;
@@ -44,28 +42,22 @@
     event.preventDefault();
   });
 
-  // ── After a mistake the focus is on the list of mistakes; its links go to the fields.
+  // ── After a mistake the focus is on the list of mistakes; its links need no help.
   one("[data-focus]")?.focus();
-  all(".err a[href^='#']").forEach((link) => link.addEventListener("click", (event) => {
-    const field = document.getElementById(link.hash.slice(1));
-    if (!field) return;
-    event.preventDefault();
-    field.scrollIntoView({ block: "center" });
-    field.focus();
-  }));
 
   // ── Drafts: what is typed into a long form is kept in this browser until it is saved.
   const KEEP = "amends:";
-  const signedInAs = root.dataset.user ?? "";
   const isText = (field) => field.name && !/hidden|password|file|submit/.test(field.type);
   const isTicked = (field) => /radio|checkbox/.test(field.type);
 
   function keepDraft(form) {
-    const key = `${KEEP}${signedInAs}:${form.dataset.draft}`;
+    const key = `${KEEP}${root.dataset.user}:${form.dataset.draft}`;
     const fields = [...form.elements].filter(isText);
     const read = () => fields.map((field) => (isTicked(field) ? field.checked : field.value));
     const fresh = JSON.stringify(read());
-    if (!one("[aria-invalid]", form) && restore(localStorage.getItem(key), fields)) one("[data-restored]", form)?.removeAttribute("hidden");
+    if (!one("[aria-invalid]", form) && restore(localStorage.getItem(key), fields)) {
+      one("[data-restored]", form)?.removeAttribute("hidden");
+    }
     form.addEventListener("input", () => {
       const now = JSON.stringify(read());
       if (now === fresh) localStorage.removeItem(key);
@@ -98,7 +90,12 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "dialog") return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
+    const file = one("[data-most]", form);
+    if (form.dataset.sent || file?.validity.customError) {
+      file?.reportValidity();
+      event.preventDefault();
+      return;
+    }
     if (form.method === "post") form.dataset.sent = "yes";
     isUnsaved = false;
     all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
@@ -113,28 +110,20 @@
     });
   });
 
-  // ── Files: one that is too large says so before it is sent (the server refuses it too).
-  all("input[type=file][data-most]").forEach((field) => field.addEventListener("change", () => {
+  // ── A file that is too large says so before it is sent (the server refuses it too).
+  all("[data-most]").forEach((field) => field.addEventListener("change", () => {
     const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
     field.setCustomValidity(size > Number(field.dataset.most) ? field.dataset.tooLarge : "");
     field.reportValidity();
   }));
-  document.addEventListener("submit", (event) => { // before the form is marked as sent
-    const wrong = one("input[type=file][data-most]:invalid", event.target);
-    if (!wrong?.validity.customError) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    wrong.reportValidity();
-  }, true);
 
   // ── Work under way: a part of the page is fetched again until it says [data-done]; then the page is.
   async function follow(part) {
     try {
-      const answer = await fetch(part.dataset.poll, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (answer.redirected) { location.reload(); return; }
+      const answer = await fetch(part.dataset.poll);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.redirected || one("[data-done]", page)) { location.reload(); return; }
       if (answer.ok) {
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (one("[data-done]", page)) { location.reload(); return; }
         part.replaceChildren(...(one("[data-poll]", page) ?? page.body).childNodes);
       }
     } catch { /* no network just now: ask again */ }
