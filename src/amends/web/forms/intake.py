@@ -32,7 +32,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Check each file by itself."""
-        chosen = data if isinstance(data, list | tuple) else [data]
+        chosen = (data if isinstance(data, list | tuple) else [data]) or [None]
         if len(chosen) > MOST_FILES:
             raise ValidationError(_("Add at most 500 files at once, or put the mails into one mbox file."))
         return [super(FilesField, self).clean(each, initial) for each in chosen]
