@@ -1,0 +1,58 @@
+"""Real workers in processes of their own, on a database of their own: started, killed, held up, and looked at.
+
+desk = OwnDesk.at(tmp_path)        # SQLite, or PostgreSQL where the tests run on it
+desk.run("fill", 40)               # calls `fill(40)` of tests/nursed.py in a fresh process; its value comes back
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+TESTS = Path(__file__).resolve().parent
+BEGIN = "import django; django.setup(); import nursed; nursed.main()"
+LONGEST_RUN = 150  # seconds
+
+
+@dataclass(frozen=True)
+class OwnDesk:
+    """A desk whose database other processes share."""
+
+    environment: dict[str, str]
+
+    @classmethod
+    def at(cls, folder: Path, *, is_sqlite: bool = False) -> OwnDesk:
+        """Make a desk in a folder; its database is of the kind that the tests run on, unless SQLite is asked for."""
+        url = f"sqlite:///{folder / 'own.sqlite3'}"
+        if os.environ.get("AMENDS_TEST_DATABASE") == "postgres" and not is_sqlite:
+            url = _new_database()
+        own = {"AMENDS_HOME": str(folder), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "amends.settings"}
+        desk = cls(os.environ | own | {"PYTHONPATH": str(TESTS)})
+        desk.run("migrate")
+        return desk
+
+    def run(self, task: str, *given: Any) -> Any:
+        """Call a function of this module in a fresh process."""
+        command = [sys.executable, "-c", BEGIN, task, json.dumps(given)]
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False, timeout=LONGEST_RUN
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+def _new_database() -> str:
+    import psycopg  # noqa: PLC0415  (only where the tests run on PostgreSQL)
+
+    from postgres import url_of_a_server  # noqa: PLC0415  (the same)
+
+    server, name = url_of_a_server(), f"own_{uuid4().hex}"
+    with psycopg.connect(server.replace("postgres://", "postgresql://"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.rpartition('/')[0]}/{name}"
