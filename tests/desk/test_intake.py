@@ -266,7 +266,7 @@ def test_several_files_are_one_import(tmp_path: Path) -> None:
     look_through(mailing, now=NOW, clock=lambda: NOW)
     assert (mailing.name, mailing.size, mailing.total) == ("In.mbox and 2 more", 15, 2)
     assert [(skip.where, skip.why) for skip in mailing.skips.all()] == [
-        ("all.zip", "it is an archive: unpack it first, then scan the folder")
+        ("all.zip", "It is an archive: unpack it first, then add the files in it")
     ]
     assert counts(read(mailing)) == {"read": 2, "kept": 2}
 
@@ -282,7 +282,7 @@ def test_progress_says_how_long_it_will_take_and_what_was_found() -> None:
 
 
 BAD = {
-    "all.zip": (b"PK\3\4", "It is an archive: unpack it first, then scan the folder."),
+    "all.zip": (b"PK\3\4", "It is an archive: unpack it first, then add the files in it."),
     "empty.mbox": (b"", "The file is empty; check whether it was copied or exported whole."),
     "photo.jpg": (b"\xff\xd8\xff\xe0\0\0", "It is neither an mbox nor a single mail"),
     "broken.msg": (b"not really", "The Outlook message is damaged; save it again from Outlook."),

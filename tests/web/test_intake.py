@@ -30,11 +30,11 @@ def days_ago(days: float) -> datetime:
 
 
 def inbox(*, companies: int = 2) -> bytes:
-    """Return a mailbox in which so many companies wrote with Bob, twice each way."""
+    """Return a mailbox in which so many companies and Bob wrote to each other, five times each way."""
     mails = []
     for number in range(companies):
         them, us = f"Gary {number} <gary@north{number}.example>", "Bob Reed <bob@alder.example>"
-        for turn in range(2):
+        for turn in range(5):
             mails.append(mail(f"Can you help? {turn}", id=f"a{number}{turn}", sender=them, at=days_ago(9 - turn)))
             mails.append(mail(f"Yes {turn}", id=f"b{number}{turn}", sender=us, to=them, at=days_ago(8.5 - turn)))
     return mbox(*mails)
@@ -123,7 +123,7 @@ def test_a_full_disk_is_said_plainly(alice: User, monkeypatch: pytest.MonkeyPatc
 def test_the_preview_says_what_is_there_and_asks_who_we_are(alice: User) -> None:
     mailing = ready()
     shown = words(browser_of(alice), f"/imports/{mailing.pk}")
-    assert "8 messages since" in shown
+    assert "20 messages since" in shown
     assert "We will read sender, time and text; nothing leaves this server." in shown
     assert ">alder.example</textarea>" in shown.replace("\n", "").replace("> ", ">")
 
@@ -180,7 +180,7 @@ def test_a_failure_says_why_and_what_to_do(alice: User) -> None:
     mailing = looked_through(b"PK\3\4", "all.zip", now=clock.now())
     shown = words(browser_of(alice), f"/imports/{mailing.pk}")
     assert "all.zip could not be read." in shown
-    assert "It is an archive: unpack it first, then scan the folder." in shown
+    assert "It is an archive: unpack it first, then add the files in it." in shown
 
 
 def test_stopping_is_one_button(alice: User) -> None:
@@ -194,7 +194,7 @@ def test_the_list_shows_each_import_and_what_waits(alice: User) -> None:
     done()
     shown = words(browser_of(alice), "/imports")
     assert "2 companies in your mail are not confirmed yet." in shown
-    assert "8 messages kept" in shown
+    assert "20 messages kept" in shown
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_the_ticked_become_clients_of_whoever_writes_to_them(alice: User, bob: U
     assert "Everybody in your mail is sorted" in answer.content.decode()
     first, other = Client.objects.order_by("name")
     assert (first.standing, first.looked_after_by, first.branch) == (Standing.CLIENT, bob, riverside)
-    assert (other.standing, other.looked_after_by, other.messages.count()) == (Standing.OTHER, None, 4)
+    assert (other.standing, other.looked_after_by, other.messages.count()) == (Standing.OTHER, None, 10)
 
 
 def test_who_looks_after_them_and_where_can_be_said_for_all(alice: User, mona: User, harbour: Branch) -> None:

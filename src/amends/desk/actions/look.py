@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SHOW_UP_AGAIN = timedelta(seconds=5)  # how often the lease is lengthened while a file is unpacked
+FOR_SCANS, FOR_FILES = "then scan the folder", "then add the files in it"
 NOTHING = "It holds no messages."
 
 
@@ -125,10 +126,11 @@ def _make_ready(mailing: MailImport, seen: Seen, not_read: list[tuple[str, str]]
         raise TakenAwayError
     mailing.refresh_from_db()
     mailing.skips.all().delete()
-    ImportSkip.objects.bulk_create(ImportSkip(mailing=mailing, where=where, why=why) for where, why in not_read)
+    ImportSkip.objects.bulk_create(ImportSkip(mailing=mailing, where=where, why=_sentence(why)) for where, why in not_read)
     record("look_through", mailing, by=None, now=now, after={"total": seen.messages, "us": us})
 
 
 def _sentence(words: str) -> str:
-    """Write the reason of a source as a sentence of its own."""
-    return words[:1].upper() + words[1:]
+    """Write the reason of a source as a sentence of its own, for somebody who adds files and scans no folders."""
+    told = words.replace(FOR_SCANS, FOR_FILES)
+    return told[:1].upper() + told[1:]

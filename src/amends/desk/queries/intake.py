@@ -26,6 +26,9 @@ PEOPLE_SHOWN = 3  # people named of a company to confirm: by them it is recognis
 NEED_YOU = (State.AT_RISK, State.STRAINED)
 POSSIBLE = (Standing.FOUND, Standing.CLIENT)
 TALKED = 2  # messages each way, by people: less is a question, or an offer (judgement)
+# Messages in all from which somebody seems a client: in the sample, suppliers have 8 and applicants 6. A private address
+# with so many is a small client, not an applicant. Both are a guess that a person corrects (judgement).
+COMPANY_WRITES, PRIVATE_WRITES = 10, 20
 
 
 def imports() -> QuerySet[MailImport]:
@@ -144,11 +147,12 @@ def candidates(clients: Iterable[Client]) -> list[Candidate]:
 
 
 def _seems_client(client: Client, keys: list[str]) -> bool:
-    """Tell a company with which people talked in both directions; a private address is rather an applicant's."""
+    """Guess by how much people talked, in both directions; a private address is rather an applicant's."""
     mails: int = client.mails or 0  # type: ignore[attr-defined]  # annotated by `found_clients`
     ours: int = client.ours or 0  # type: ignore[attr-defined]  # annotated by `found_clients`
     is_company = any(key and client_of(f"anybody@{key}") == key for key in keys)
-    return is_company and ours >= TALKED and mails - ours >= TALKED
+    enough = COMPANY_WRITES if is_company else PRIVATE_WRITES
+    return mails >= enough and ours >= TALKED and mails - ours >= TALKED
 
 
 def who_writes_most(client_ids: Iterable[int]) -> dict[int, User]:

@@ -103,7 +103,7 @@ def asking_again(response: HttpResponse, mailing: MailImport) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the part of the page that changes; amends.js asks for it again and again."""
     mailing = get_object_or_404(MailImport, pk=pk)
-    context = {"progress": progress_of(mailing, clock.now()), "mailing": mailing}
+    context = {"progress": progress_of(mailing, clock.now()), "mailing": mailing, "then": request.GET.get("then", "")}
     return render(request, "web/import_progress.html", context)
 
 
