@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from amends.desk import tasks
+from amends.desk import clock, tasks
 from amends.desk.actions.health import touch_health
+from amends.desk.actions.intake import begin_import
 from amends.desk.actions.lease import LEASE
-from amends.desk.models import Client
+from amends.desk.models import Client, ImportStatus
 from amends.desk.tasks import Worker, work_once
 from cast import NOW, WAITS, a_client, a_found_client, assessed, at
+from mailbag import looked_through, mail, mbox, received
 from nursery import OwnDesk
 
 if TYPE_CHECKING:
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from pytest_django import DjangoAssertNumQueries
+    from pytest_django import DjangoAssertNumQueries, Settings
 
+    from amends.desk.models import Firm
+
+LETTERS = mbox(mail("Can you send two people?", id="a", at=NOW - timedelta(days=3)))
 KILLS = 25
 ALL_DONE = {
     "unassessed": 0,
@@ -103,6 +108,48 @@ def test_drawing_stops_when_the_worker_must() -> None:
     assert tasks.draw_past(worker, NOW) is True
     client = Client.objects.get()
     assert (client.drawn_until, client.days.count(), client.leased_until) == (date(2025, 2, 3), 5, None)
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_file_is_looked_through_before_anything_else_and_then_waits_for_a_person() -> None:
+    due("North", 9)
+    mailing, worker = received(LETTERS), Worker()
+    assert worker.work_once(NOW) is True
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.total, assessed_names()) == (ImportStatus.READY, 1, set())
+    assert worker.work_once(NOW) is True
+    assert assessed_names() == {"North"}
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_file_is_read_in_turns_with_due_clients(settings: Settings) -> None:
+    settings.CLOCK_OFFSET = NOW - clock.now()
+    due("North", 9), due("South", 9)
+    mailing = looked_through(LETTERS)
+    begin_import(mailing, by=None, now=NOW, us=["alder.example"])
+    assert Worker().work_once(NOW) is True
+    mailing.refresh_from_db()
+    assert (mailing.status, mailing.kept) == (ImportStatus.DONE, 1)
+    assert assessed_names() >= {"North", "South"}
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_worker_that_must_stop_begins_no_client() -> None:
+    due("North", 9)
+    mailing, worker = looked_through(LETTERS), Worker()
+    begin_import(mailing, by=None, now=NOW, us=["alder.example"])
+    worker.stop.set()
+    assert worker.work_once(NOW) is True
+    assert assessed_names() == set()
+
+
+def test_what_is_older_than_the_firm_keeps_is_forgotten_by_night(firm: Firm) -> None:
+    firm.keep_years = 1
+    firm.save()
+    north = assessed("1 Feb 2024 09:00 client: Long ago.", "1 Feb 2025 09:00 client: Lately.")
+    while work_once(NOW):
+        continue
+    assert [message.text for message in north.messages.all()] == ["", "Lately."]
 
 
 def after_lease(change: Callable[[], object]) -> Callable[..., Any]:

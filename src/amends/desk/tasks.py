@@ -124,16 +124,18 @@ def deliver_mail(worker: Worker, now: datetime) -> bool:
 def begin_night(worker: Worker, now: datetime) -> bool:
     """Once a night, and once when the worker starts, see to the whole firm; doing so twice changes nothing.
 
-    Whoever was assessed is due by itself at `standing.NIGHT`; here those follow that never were.
+    Whoever was assessed is due by itself at `standing.NIGHT`; here those follow that never were. What is older than the
+    firm keeps is forgotten.
     """
     firm = Firm.objects.first()
     if firm is None:
         return False
     forget_old(now)
-    forgotten = list(Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True))
-    touch_health(forgotten, now=now)
+    unseen = list(Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True))
+    touch_health(unseen, now=now)
+    forget_old(now)
     worker.rests["begin_night"] = next_night(now, hours_of(firm).zone)
-    return bool(forgotten)
+    return bool(unseen)
 
 
 def draw_past(worker: Worker, now: datetime) -> bool:
