@@ -51,9 +51,9 @@ def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = N
     tempfile.tempdir = str(settings.UPLOADS)  # what is being uploaded waits on the desk's own disk
     stop = threading.Event()
     told = begin() if begin else f"Amends is at {settings.ADDRESS}\n{where_to_begin(clock.now())}"
-    with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_sigterm():
+    with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_signals():
         click.echo(f"{told}\nCtrl-C stops it.")
-        server.run()  # returns on Ctrl-C and on SystemExit, after the requests under way
+        server.run()  # returns on SystemExit, after the requests under way
     click.echo("\nStopped. Nothing is lost.")
 
 
@@ -70,11 +70,11 @@ def run_worker() -> None:
     """Do what is due until Ctrl-C or SIGTERM."""
     prepare()
     stop = threading.Event()
-    with _stopped_by_sigterm():
+    with _stopped_by_signals():
         click.echo("Working on what is due. Ctrl-C stops it.")
         try:
             tasks.run(stop)
-        except (KeyboardInterrupt, SystemExit):
+        except SystemExit:
             stop.set()
     click.echo("\nStopped. Nothing is lost.")
 
@@ -114,18 +114,19 @@ def _workers(count: int, stop: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM stop a command as Ctrl-C does."""
+def _stopped_by_signals() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM stop a command alike, in the background of a shell too, where Ctrl-C is switched off."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         del number, frame
         raise SystemExit(0)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, usual in before.items():
+            signal.signal(number, usual)
 
 
 @contextmanager
