@@ -8,6 +8,7 @@ What the browser asks for goes through Django's test client, in the test's own t
 from __future__ import annotations
 
 import re
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,15 +20,17 @@ import amends.web
 from cast import browser_of
 
 if TYPE_CHECKING:
+    from contextvars import Context
+
+    from django.http import HttpResponse
     from django.test import Client as Visitor
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, Page, Request, Route
 
     from amends.desk.models import User
 
 ADDRESS = "http://localhost"
 STATIC = Path(amends.web.__file__).parent / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
-# Its styles are its own, as the tool that looks for mistakes adds one, which the policy would refuse.
 WIDTHS, THEMES = (1440, 390), ("light", "dark")
 
 
@@ -38,7 +41,7 @@ def in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(
-    browser: Browser, user: User, address: str, *, width: int = 1440, theme: str = "light", script: bool = True
+    browser: Browser, user: User | None, address: str, *, width: int = 1440, theme: str = "light", script: bool = True
 ) -> Page:
     """Open a page of the desk as somebody who is signed in; `script` False is a browser without JavaScript."""
     visitor = browser_of(user)
@@ -48,28 +51,33 @@ def opened(
         java_script_enabled=script,
     )
     page = context.new_page()
-    page.route("**/*", lambda route: _answer(route, visitor))
+    ours = copy_context()  # where Django keeps this test's connection; the browser's loop has a context of its own
+    page.route("**/*", lambda route: _answer(route, visitor, ours))
     page.goto(f"{ADDRESS}{address}")
     return page
 
 
-def _answer(route: Route, visitor: Visitor) -> None:
-    request = route.request
-    asked = urlsplit(request.url)
+def _answer(route: Route, visitor: Visitor, ours: Context) -> None:
+    asked = urlsplit(route.request.url)
     if asked.path.startswith("/static/"):
         file = STATIC / asked.path.removeprefix("/static/")
         route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
         return
-    where = f"{asked.path}?{asked.query}" if asked.query else asked.path
-    if request.method == "POST":
-        kind = request.headers.get("content-type", "application/x-www-form-urlencoded")
-        body = (request.post_data_buffer or b"").decode()
-        answer = visitor.post(where, body, content_type=kind, follow=True)
-    else:
-        answer = visitor.get(where, follow=True)
+    answer = ours.copy().run(_asked, route.request, visitor)
     headers = {"Content-Security-Policy": answer.headers.get("Content-Security-Policy", "")}
     kind = answer.headers["Content-Type"]
     route.fulfill(status=answer.status_code, body=answer.content, content_type=kind, headers=headers)
+
+
+def _asked(request: Request, visitor: Visitor) -> HttpResponse:
+    """Return the desk's answer, that of the page it sends on to where it does."""
+    asked = urlsplit(request.url)
+    where = f"{asked.path}?{asked.query}" if asked.query else asked.path
+    if request.method != "POST":
+        return visitor.get(where, follow=True)
+    kind = request.headers.get("content-type", "application/x-www-form-urlencoded")
+    body = (request.post_data_buffer or b"").decode()
+    return visitor.post(where, body, content_type=kind, follow=True)
 
 
 def mistakes(page: Page) -> list[str]:

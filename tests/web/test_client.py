@@ -18,11 +18,10 @@ from amends.desk.models import Client, Event, HealthDay, Message, Person, Signal
 from amends.web.views.client import ON_A_PAGE
 from cast import NOW, a_client, a_found_client, a_restricted_client, at, browser_of, keep
 from conversation import every
+from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from django.test import Client as Browser
-    from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import DjangoAssertNumQueries, Settings
 
     from amends.desk.models import Branch, User
 
@@ -36,23 +35,10 @@ PAGE_QUERIES = 33
 
 
 @pytest.fixture(autouse=True)
-def at_noon(settings: SettingsWrapper) -> None:
+def at_noon(settings: Settings) -> None:
     """Let the clock of every page stand at NOW."""
     settings.CLOCK_OFFSET = timedelta()
     settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def text_of(browser: Browser, address: str) -> str:
-    """Return the words of a page, without its frame."""
-    answer = browser.get(address)
-    assert answer.status_code == 200, address
-    return words_in(answer.content.decode())
-
-
-def words_in(html: str) -> str:
-    main = html.partition("<main")[2].partition("</main>")[0]
-    words = re.sub(r"<[^>]+>", " ", f"<main{main}").replace("&#x27;", "'").replace("&amp;", "&")
-    return re.sub(r"\s+", " ", words).strip()
 
 
 def assessed(*texts: str, **fields: object) -> Client:
@@ -246,7 +232,11 @@ def test_a_client_is_added(bob: User) -> None:
     north = Client.objects.get()
     assert answer.redirect_chain == [(f"/clients/{north.pk}", 302)]
     assert "North Foods is added." in words_in(answer.content.decode())
-    assert (north.name, north.yearly_value, north.is_restricted) == ("North Foods", 48000, False)  # no member restricts
+    assert (north.name, str(north.yearly_value), north.is_restricted) == (
+        "North Foods",
+        "48000.00",
+        False,
+    )  # no member restricts
     assert sorted(north.keys.values_list("key", flat=True)) == ["north.example", "northfoods.example"]
 
 
