@@ -24,7 +24,7 @@ from django.db.models import Count
 
 from amends.desk import clock, tasks
 from amends.desk.actions.lease import LEASE
-from amends.desk.models import ONLY_FIRM, Client, Event, Firm, HealthDay, Signal, Waiting
+from amends.desk.models import ONLY_FIRM, Client, Event, Firm, HealthDay, Message, Signal, Waiting
 from cast import NOW, WAITS, a_client
 
 if TYPE_CHECKING:
@@ -218,8 +218,18 @@ def _cut_off() -> Iterator[None]:
     cutting.join()
 
 
+@contextmanager
+def _broken() -> Iterator[None]:
+    """Keep a row that breaks the rules, and mend it at the end."""
+    broken = Message.objects.order_by("pk")[:1].get()
+    Message.objects.filter(pk=broken.pk).update(said=["no pair"])
+    yield
+    Message.objects.filter(pk=broken.pk).update(said=broken.said)
+
+
 TROUBLES: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "locked": _locked,
     "full": _full,
     "cut off": _cut_off,
+    "broken": _broken,
 }

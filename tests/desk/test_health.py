@@ -161,8 +161,11 @@ def test_what_changed_is_due_at_once_and_never_later_than_it_was() -> None:
     assert due == {"Fresh": NOW, "Early": NOW - timedelta(hours=1), "Late": NOW, other.name: None}
 
 
-def test_touching_nobody_is_fine() -> None:
+def test_touching_nobody_or_who_is_due_already_is_fine() -> None:
+    north = a_client(assess_due_at=NOW - timedelta(hours=1))
     touch_health([], now=NOW)
+    touch_health([north.pk], now=NOW)
+    assert Client.objects.get().assess_due_at == NOW - timedelta(hours=1)
 
 
 def test_a_state_set_by_hand_holds_until_its_last_day(bob: User) -> None:

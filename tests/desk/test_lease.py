@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from amends.desk.actions.lease import LEASE, claim
 from amends.desk.models import Client
 from cast import NOW, a_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.usefixtures("firm")
 LATER = NOW + timedelta(seconds=30)
@@ -23,6 +28,26 @@ def test_a_row_is_taken_once() -> None:
     assert second is not None
     assert [first.pk, second.pk, claim(rows, now=NOW)] == [north.pk, south.pk, None]
     assert set(Client.objects.values_list("leased_until", flat=True)) == {NOW + LEASE}
+
+
+def test_who_was_slower_takes_the_next() -> None:
+    first, second = a_client(name="North"), a_client(name="South")
+    quick = [first.pk]
+
+    def another_was_quicker(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and quick:
+            Client.objects.filter(pk=quick.pop()).update(leased_until=NOW + LEASE)
+        return execute(sql, *rest)
+
+    rows = Client.objects.order_by("pk")
+    with connection.execute_wrapper(another_was_quicker):
+        lease = claim(rows, now=NOW)
+    assert lease is not None
+    assert lease.pk == second.pk
+    Client.objects.update(leased_until=None)
+    quick.append(first.pk)
+    with connection.execute_wrapper(another_was_quicker):
+        assert claim(rows.filter(pk=first.pk), now=NOW) is None
 
 
 def test_a_lease_that_ran_out_is_anybodys() -> None:

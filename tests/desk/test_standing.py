@@ -149,6 +149,7 @@ def test_nobody_waits_who_is_no_client() -> None:
         ((LIST, ASKS), "6 Mar 08:00", "6 Mar 09:00"),  # "1 day"; more than one business day a minute later
         ((LIST, ASKS), "6 Mar 09:30", "7 Mar 02:00"),
         ((LIST, "5 Mar 11:00 client: Can you come?"), "6 Mar 02:30", "6 Mar 11:00"),
+        ((LIST, "4 Feb 09:00 us [promised 5 Feb 17:00]: You have it by five."), "10 Mar 12:00", "11 Mar 02:00"),
         ((LIST, "4 Mar 09:00 us [promised 5 Mar 17:00]: You have it by five."), "5 Mar 12:00", "5 Mar 17:01"),
         ((LIST, "4 Mar 09:00 us [promised 5 Mar 17:00]: You have it by five."), "6 Mar 12:00", "6 Mar 17:01"),
     ],

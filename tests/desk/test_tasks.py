@@ -237,3 +237,26 @@ def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
     told = desk.run("held_up", "full")
     sentence = "The database or the disk does not take it: database or disk is full. Trying again soon."
     assert (told["said"], told["unassessed"], told["signals"]) == (sentence, 0, [1])
+
+
+def test_a_row_that_breaks_the_rules_does_not_stop_the_others(tmp_path: Path) -> None:
+    desk = OwnDesk.at(tmp_path)
+    desk.run("fill", 5)
+    told = desk.run("held_up", "broken")
+    assert told["said"] == "A piece of work failed; its row is taken up again when its lease has run out."
+    assert (told["unassessed"], told["signals"], told["waiting"]) == (0, [1], [1])
+
+
+@pytest.mark.usefixtures("firm")
+def test_drawing_a_client_deleted_meanwhile_is_nobodys_work() -> None:
+    a_client(*WAITS, assessed_at=NOW)
+
+    def gone(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if sql.startswith('UPDATE "desk_client" SET "leased_until" = '):
+            Client.objects.all().delete()
+        return result
+
+    with connection.execute_wrapper(gone):
+        assert tasks.draw_past(Worker(), NOW) is True
+    assert Client.objects.count() == 0
