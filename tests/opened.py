@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from contextvars import copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,7 +22,6 @@ from cast import browser_of
 if TYPE_CHECKING:
     from contextvars import Context
 
-    from django.http import HttpResponse
     from django.test import Client as Visitor
     from playwright.sync_api import Browser, Page, Request, Route
 
@@ -69,7 +68,7 @@ def _answer(route: Route, visitor: Visitor, ours: Context) -> None:
     route.fulfill(status=answer.status_code, body=answer.content, content_type=kind, headers=headers)
 
 
-def _asked(request: Request, visitor: Visitor) -> HttpResponse:
+def _asked(request: Request, visitor: Visitor) -> Any:
     """Return the desk's answer, that of the page it sends on to where it does."""
     asked = urlsplit(request.url)
     where = f"{asked.path}?{asked.query}" if asked.query else asked.path
