@@ -99,7 +99,7 @@ def mailboxes(folder: Path, messages: int) -> list[tuple[str, Path, datetime, li
 
     sample = folder / "sample.mbox"
     write_sample(sample, messages=messages)
-    found = [("sample", sample, SAMPLE_DAY, [])]
+    found: list[tuple[str, Path, datetime, list[str]]] = [("sample", sample, SAMPLE_DAY, [])]
     if HAM.exists():
         path = folder / "ham.mbox"
         write_mbox(path, copies(ham(), messages, as_is=False))
