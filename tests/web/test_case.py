@@ -19,7 +19,7 @@ from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
 if TYPE_CHECKING:
     from django.test import Client as Browser
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
@@ -32,7 +32,7 @@ TALK = """
 
 
 @pytest.fixture(autouse=True)
-def at_noon(settings: SettingsWrapper) -> None:
+def at_noon(settings: Settings) -> None:
     settings.CLOCK_OFFSET = timedelta()
     settings.CLOCK_OFFSET = NOW - clock.now()
 

@@ -16,13 +16,13 @@ from cast import NOW, a_client, a_restricted_client, at, browser_of
 if TYPE_CHECKING:
     from django.test import Client as Browser
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
 
 @pytest.fixture(autouse=True)
-def at_noon(settings: SettingsWrapper) -> None:
+def at_noon(settings: Settings) -> None:
     settings.CLOCK_OFFSET = timedelta()
     settings.CLOCK_OFFSET = NOW - clock.now()
 

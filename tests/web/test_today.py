@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,7 @@ from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
 if TYPE_CHECKING:
     from django.test import Client as Browser
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
@@ -33,13 +33,13 @@ FRESH = "10 Mar 10:00  client: Who covers reception this weekend?"
 
 
 @pytest.fixture(autouse=True)
-def at_noon(settings: SettingsWrapper) -> None:
+def at_noon(settings: Settings) -> None:
     """Let the clock of every page stand at NOW."""
     settings.CLOCK_OFFSET = timedelta()
     settings.CLOCK_OFFSET = NOW - clock.now()
 
 
-def waiting_client(said: str, name: str, *more: str, **fields: object) -> Client:
+def waiting_client(said: str, name: str, *more: str, **fields: Any) -> Client:
     client = a_client(TALK, said, *more, name=name, **fields)
     assess_client(client, now=NOW)
     client.refresh_from_db()

@@ -14,13 +14,13 @@ from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
 
 @pytest.fixture(autouse=True)
-def at_noon(settings: SettingsWrapper) -> None:
+def at_noon(settings: Settings) -> None:
     settings.CLOCK_OFFSET = timedelta()
     settings.CLOCK_OFFSET = NOW - clock.now()
 
@@ -100,8 +100,8 @@ def test_a_call_is_corrected(bob: User) -> None:
     assert 'value="2025-03-10T09:00"' in page
     assert "promised" not in page
     typed = {"kind": "call", "summary": "Talked to Gary", "at": "2025-03-10T09:00"}
-    page = browser.post(f"/touches/{touch.pk}/edit", typed)
-    assert page.url == f"/clients/{north.pk}"  # type: ignore[attr-defined]  # it redirects
+    saved = browser.post(f"/touches/{touch.pk}/edit", typed)
+    assert saved.url == f"/clients/{north.pk}"  # type: ignore[attr-defined]  # it redirects
     touch.refresh_from_db()
     assert touch.summary == "Talked to Gary"
     assert "Say when" in browser.post(f"/touches/{touch.pk}/edit", {"kind": "call"}).content.decode()
@@ -115,8 +115,8 @@ def test_removing_asks_first_and_says_what_goes(bob: User) -> None:
     assert "Remove it?" in page
     assert "It goes from the timeline of North and no longer counts as a talk with them." in page
     assert Touch.objects.count() == 1
-    page = browser.post(f"/touches/{touch.pk}/edit", {"delete": "yes"})
-    assert page.url == f"/clients/{north.pk}"  # type: ignore[attr-defined]  # it redirects
+    gone = browser.post(f"/touches/{touch.pk}/edit", {"delete": "yes"})
+    assert gone.url == f"/clients/{north.pk}"  # type: ignore[attr-defined]  # it redirects
     assert Touch.objects.count() == 0
 
 

@@ -97,14 +97,10 @@ def known_status(told: str) -> Status:
 def taken(case: Case, now: datetime) -> str:
     """Say what comes after a complaint was taken down."""
     name = _first_name(case)
-    if case.call_back_by and case.opened_at == now and _is_within_the_hour(case, now):
+    if case.call_back_by and case.call_back_by - now <= wording.HOUR:
         return _("Got it. Call %(name)s back within the hour. Here is what to have in front of you.") % {"name": name}
     by = wording.when(case.call_back_by, now)
     return _("Got it. Call %(name)s back by %(by)s. Here is what to have in front of you.") % {"name": name, "by": by}
-
-
-def _is_within_the_hour(case: Case, now: datetime) -> bool:
-    return case.call_back_by is not None and case.call_back_by - now <= wording.HOUR
 
 
 def _first_name(case: Case) -> str:
