@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from tempfile import mkdtemp
 
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # a browser's loop runs in the tests' own thread
 os.environ.setdefault("AMENDS_HOME", mkdtemp(prefix="amends-tests-"))
 if os.environ.get("AMENDS_TEST_DATABASE") == "postgres":
     from postgres import url_of_a_server
