@@ -11,6 +11,7 @@ from amends.desk import clock
 from amends.desk.actions.intake import work_on_import
 from amends.desk.actions.look import look_through
 from amends.desk.models import Client, Firm, MailImport, Role, Standing, User
+from amends.desk.queries.beginning import first_key
 from cast import browser_of
 from mailbag import mail, mbox
 from signed_in import is_in
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
+FIRST = f"/welcome?key={first_key()}"  # as `amends serve` prints it
 TOLD = {
     "firm": "Alder & Quay",
     "zone": "America/New_York",
@@ -39,14 +41,14 @@ def page(browser: Browser, address: str) -> str:
 def owner() -> Browser:
     """Give the browser of somebody who has just founded the firm."""
     browser = browser_of()
-    browser.post("/welcome", TOLD)
+    browser.post(FIRST, TOLD)
     return browser
 
 
 def test_the_first_to_come_founds_the_firm_and_is_signed_in() -> None:
     browser = browser_of()
-    assert "You are the first here, so you will be its owner." in page(browser, "/welcome")
-    answer = browser.post("/welcome", TOLD)
+    assert "You are the first here, so you will be its owner." in page(browser, FIRST)
+    answer = browser.post(FIRST, TOLD)
     assert (answer.headers["Location"], is_in(browser)) == ("/welcome/messages", True)
     firm, alice = Firm.objects.get(), User.objects.get()
     assert (firm.name, firm.addresses, firm.zone) == ("Alder & Quay", ["alder.example"], "America/New_York")
@@ -57,8 +59,16 @@ def test_the_first_to_come_founds_the_firm_and_is_signed_in() -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["/welcome", "/welcome?key=", "/welcome?key=guessed"])
+def test_nobody_takes_a_new_desk_over_without_its_link(address: str) -> None:
+    stranger = browser_of()
+    assert "This desk is new." in (shown := stranger.get(address)).content.decode()
+    assert (shown.status_code, stranger.post(address, TOLD).status_code) == (403, 403)
+    assert Firm.objects.count() == 0
+
+
 def test_a_private_address_is_the_firms_by_itself() -> None:
-    browser_of().post("/welcome", {**TOLD, "email": "alice.alder@gmail.com"})
+    browser_of().post(FIRST, {**TOLD, "email": "alice.alder@gmail.com"})
     assert Firm.objects.get().addresses == ["alice.alder@gmail.com"]
 
 
@@ -74,7 +84,7 @@ def test_a_private_address_is_the_firms_by_itself() -> None:
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(field: str, typed: str, says: str) -> None:
     browser = browser_of()
-    shown = browser.post("/welcome", {**TOLD, field: typed}).content.decode()
+    shown = browser.post(FIRST, {**TOLD, field: typed}).content.decode()
     assert says in shown
     assert ('value="Alice Alder"' in shown, TOLD["password"] in shown) == (True, False)
     assert (Firm.objects.count(), User.objects.count(), is_in(browser)) == (0, 0, False)

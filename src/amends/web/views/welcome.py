@@ -13,6 +13,7 @@ from amends.desk import clock
 from amends.desk.actions.firm import change_firm, finish_welcome, found_firm
 from amends.desk.actions.user import set_password
 from amends.desk.models import User
+from amends.desk.queries.beginning import is_first_key
 from amends.desk.queries.firm import founded, the_firm
 from amends.desk.queries.intake import imports, open_import, progress_of
 from amends.desk.rules import Power
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Found the firm; open to anybody until there is one, and then it leads on."""
+    """Found the firm; until there is one, open to whoever has the link that `amends serve` printed."""
     if founded():
         return redirect("welcome-messages")
+    if not is_first_key(request.GET.get("key", "")):
+        return render(request, "web/welcome_closed.html", status=403)
     form, now = FoundForm(request.POST or None, user=_typed(request)), clock.now()
     if request.method == "POST":
         owner = attempt(form, lambda: _found(form, now))
