@@ -24,7 +24,8 @@ from django.db.models import Count
 
 from amends.desk import clock, tasks
 from amends.desk.actions.lease import LEASE
-from amends.desk.models import ONLY_FIRM, Client, Event, Firm, HealthDay, Message, Signal, Waiting
+from amends.desk.actions.outgoing import deliver_next
+from amends.desk.models import ONLY_FIRM, Client, Event, Firm, HealthDay, Message, Outgoing, Signal, Waiting
 from cast import NOW, WAITS, a_client
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ def fill(count: int, first: int = 0) -> None:
     Firm.objects.get_or_create(pk=ONLY_FIRM, defaults={"name": "Alder & Quay", "addresses": ["alder.example"]})
     for number in range(first, first + count):
         a_client(*WAITS, name=f"N{number}", assess_due_at=NOW)
+
+
+def lay_mail() -> None:
+    """Lay a mail in the outbox."""
+    Outgoing.objects.create(to="bob@alder.example", subject="Welcome", text="Come in.", added_at=NOW)
+
+
+def deliver() -> list[tuple[bool, bool, bool]]:
+    """Deliver all mail, and tell what became of each: whether it was begun, sent, refused."""
+    while deliver_next(now=NOW):
+        continue
+    rows = Outgoing.objects.values_list("sending_at", "sent_at", "failed_at")
+    return [(begun is not None, sent is not None, failed is not None) for begun, sent, failed in rows]
 
 
 def fork_worker(work: Callable[[], object]) -> int:

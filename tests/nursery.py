@@ -37,14 +37,22 @@ class OwnDesk:
         desk.run("migrate")
         return desk
 
+    def start(self, task: str, *given: Any) -> subprocess.Popen[str]:
+        """Call a function in a fresh process, and do not wait for it."""
+        return subprocess.Popen(self._command(task, given), env=self.environment, stdout=subprocess.PIPE, text=True)
+
     def run(self, task: str, *given: Any) -> Any:
         """Call a function of this module in a fresh process."""
-        command = [sys.executable, "-c", BEGIN, task, json.dumps(given)]
+        command = self._command(task, given)
         done = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False, timeout=LONGEST_RUN
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
+
+    @staticmethod
+    def _command(task: str, given: tuple[Any, ...]) -> list[str]:
+        return [sys.executable, "-c", BEGIN, task, json.dumps(given)]
 
 
 def _new_database() -> str:

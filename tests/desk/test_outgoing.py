@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from datetime import timedelta
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings as django_settings
 from django.db import connection
 
 from amends.desk import tasks
@@ -16,12 +19,15 @@ from amends.desk.actions.outgoing import UnreachableError, deliver_next
 from amends.desk.models import Outgoing
 from amends.desk.tasks import Worker
 from cast import NOW
+from nursery import OwnDesk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django import Settings
 
+PATIENCE = 60  # seconds for a process to start and send
 pytestmark = pytest.mark.django_db
 
 
@@ -31,11 +37,14 @@ class Postbox:
     def __init__(self) -> None:
         self.letters: list[str] = []
         self.answer = "250 Thanks"
-        self.seen_at_data: list[Any] = []
+        self.seconds = 0.0
+        self.has_one = Event()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         del session
         self.letters.append(envelope.content.decode())
+        self.has_one.set()
+        await asyncio.sleep(self.seconds)
         if self.answer == "hang up":
             server.transport.abort()
         return self.answer
@@ -108,6 +117,18 @@ def test_mail_that_is_cut_off_may_have_arrived_and_says_so(postbox: Postbox) -> 
     assert (row.sending_at, row.sent_at, row.failed_at) == (NOW, None, None)
     assert row.problem.startswith("The connection broke while it was sent; it may have arrived, or not. (")
     assert deliver_next(now=NOW) is False
+    assert len(postbox.letters) == 1
+
+
+def test_who_is_killed_while_sending_leaves_a_mail_that_is_not_sent_again(postbox: Postbox, tmp_path: Path) -> None:
+    desk = OwnDesk.at(tmp_path)
+    desk.environment["AMENDS_SMTP_URL"] = f"smtp://127.0.0.1:{django_settings.EMAIL_PORT}"
+    desk.run("lay_mail")
+    postbox.seconds = 5
+    with desk.start("deliver") as sending:
+        assert postbox.has_one.wait(PATIENCE)
+        sending.kill()
+    assert desk.run("deliver") == [[True, False, False]]
     assert len(postbox.letters) == 1
 
 
