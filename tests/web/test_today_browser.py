@@ -65,10 +65,10 @@ def place(address: str) -> str:
     return address.format(
         case=Case.objects.earliest("pk").pk,
         client=Client.objects.get(name="North").pk,
-        touch=Touch.objects.get().pk,
+        touch=Touch.objects.earliest("pk").pk,
         promise=Promise.objects.earliest("pk").pk,
         followup=FollowUp.objects.get().pk,
-        waiting=Waiting.objects.get().pk,
+        waiting=Waiting.objects.earliest("pk").pk,
     )
 
 
