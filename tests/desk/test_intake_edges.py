@@ -24,9 +24,19 @@ from amends.desk.actions.intake import (
 )
 from amends.desk.actions.look import look_through
 from amends.desk.actions.mail import keep_messages
-from amends.desk.actions.reading import letters_in, seen_in
+from amends.desk.actions.reading import Seen, letters_in, seen_in
 from amends.desk.actions.upload import safe_name, sweep, take_in
-from amends.desk.models import Client, ImportStatus, MailImport, Message, Person, Reference, Standing
+from amends.desk.models import (
+    Client,
+    ClientKey,
+    ImportStatus,
+    MailImport,
+    Message,
+    Person,
+    PersonAddress,
+    Reference,
+    Standing,
+)
 from amends.desk.rules import Refused
 from amends.sources import SourceError
 from cast import NOW
@@ -175,14 +185,6 @@ def test_a_look_that_was_stopped_ends(moment: str, monkeypatch: pytest.MonkeyPat
     assert MailImport.objects.get().status == ImportStatus.STOPPED
 
 
-def test_a_file_of_nothing_that_counts() -> None:
-    mailing = looked_through(b"From a@b Mon Mar  3 09:00:00 2025\n\n\n")
-    assert (mailing.status, mailing.problem) in {
-        (ImportStatus.FAILED, "It holds no messages."),
-        (ImportStatus.READY, ""),
-    }
-
-
 def test_a_look_is_told_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("amends.desk.actions.reading.GLANCE", 2)
     mailing = looked_through(mbox(*(mail(f"Mail {n}", id=f"m{n}", at=days_ago(n)) for n in range(5))))
@@ -324,3 +326,30 @@ def test_what_we_sent_and_what_was_thrown_away_is_told_by_its_labels() -> None:
     got = mail("Got", id="c", Delivered_To=US)
     mailing = brought_in(mbox(sent, spam, got))
     assert (mailing.us, mailing.read, mailing.kept, mailing.left_out) == (["alder.example"], 3, 2, 1)
+
+
+def test_somebody_whose_work_address_was_given_to_another_client_is_joined_without_a_namesake() -> None:
+    brought_in(mbox(mail("Home", id="h", sender="Gary North <gary.n@gmail.com>")))
+    work = Client.objects.create(name="North", created_at=NOW)
+    ClientKey.objects.create(client=work, key="north.example")
+    other = Client.objects.create(name="Other", created_at=NOW)
+    gary = Person.objects.create(client=other, name="Gary North", last_wrote_at=NOW)
+    PersonAddress.objects.create(person=gary, address="gary@north.example")
+    assert join_people_at_home(now=NOW) == 1
+    assert list(work.people.values_list("name", "addresses__address")) == [("Gary North", "gary.n@gmail.com")]
+
+
+def test_older_mail_changes_nothing_about_a_person() -> None:
+    keep_messages(letters(mail("New", id="a", at=days_ago(2))), now=NOW)
+    keep_messages(letters(mail("Old", id="b", at=days_ago(5))), now=NOW)
+    assert list(Person.objects.values_list("name", "last_wrote_at")) == [("Gary North", days_ago(2))]
+
+
+def test_a_mailbox_without_a_message_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.desk.actions.look.seen_in", lambda *_: iter([Seen(0)]))
+    assert looked_through(mbox(mail())).problem == "It holds no messages."
+
+
+def test_only_a_file_in_a_sent_folder_was_sent() -> None:
+    mailing = looked_through(mbox(mail("Sent", sender=US, to="gary@north.example")), "Sent.mbox")
+    assert mailing.us == ["alder.example"]

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amends.desk import clock
 from amends.desk.models import Client, ImportSkip, ImportStatus, MailImport, Standing
+from amends.web.templatetags.intake import about
 from cast import a_client, a_found_client, browser_of
 from mailbag import looked_through, mail, mbox, read
 
@@ -260,3 +261,22 @@ def test_the_number_of_queries_does_not_grow(
 
 def test_an_import_that_is_not_there(alice: User) -> None:
     assert browser_of(alice).get("/imports/99").status_code == 404
+
+
+def test_more_files_than_anybody_has_are_refused(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.web.forms.intake.MOST_FILES", 1)
+    shown = upload(browser_of(alice), SimpleUploadedFile("a.eml", b"a"), SimpleUploadedFile("b.eml", b"b"))
+    assert "put the mails into one mbox file" in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("left", "says"),
+    [
+        (timedelta(seconds=20), "a minute"),
+        (timedelta(minutes=3.2), "4 minutes"),
+        (timedelta(minutes=61), "1.5 hours"),
+        (timedelta(hours=2), "2 hours"),
+    ],
+)
+def test_how_long_it_will_take_is_said_roughly(left: timedelta, says: str) -> None:
+    assert about(left) == says

@@ -34,17 +34,11 @@ def join_people_at_home(*, now: datetime) -> int:
 
 def _one_person(client: Client, address: str) -> None:
     """Make one person of the namesakes at a client, of whom one had this private address."""
-    private = Person.objects.filter(client=client, addresses__address=address).first()
-    if private is None:
+    private = Person.objects.get(client=client, addresses__address=address)
+    others = Person.objects.filter(client=client).exclude(pk=private.pk).order_by("pk")
+    person = next((other for other in others if full_name(other.name) == full_name(private.name)), None)
+    if person is None:
         return
-    namesakes = [
-        person
-        for person in Person.objects.filter(client=client).exclude(pk=private.pk).order_by("pk")
-        if full_name(person.name) == full_name(private.name)
-    ]
-    if not namesakes:
-        return
-    person = namesakes[0]
     PersonAddress.objects.filter(person=private).update(person=person)
     Message.objects.filter(person=private).update(person=person)
     person.title = person.title or private.title

@@ -126,7 +126,8 @@ def _make_ready(mailing: MailImport, seen: Seen, not_read: list[tuple[str, str]]
         raise TakenAwayError
     mailing.refresh_from_db()
     mailing.skips.all().delete()
-    ImportSkip.objects.bulk_create(ImportSkip(mailing=mailing, where=where, why=_sentence(why)) for where, why in not_read)
+    told = [(where, _sentence(why)) for where, why in not_read]
+    ImportSkip.objects.bulk_create(ImportSkip(mailing=mailing, where=where, why=why) for where, why in told)
     record("look_through", mailing, by=None, now=now, after={"total": seen.messages, "us": us})
 
 

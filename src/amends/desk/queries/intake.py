@@ -26,8 +26,8 @@ PEOPLE_SHOWN = 3  # people named of a company to confirm: by them it is recognis
 NEED_YOU = (State.AT_RISK, State.STRAINED)
 POSSIBLE = (Standing.FOUND, Standing.CLIENT)
 TALKED = 2  # messages each way, by people: less is a question, or an offer (judgement)
-# Messages in all from which somebody seems a client: in the sample, suppliers have 8 and applicants 6. A private address
-# with so many is a small client, not an applicant. Both are a guess that a person corrects (judgement).
+# Messages in all from which somebody seems a client: in the sample, suppliers have 8 and applicants 6. A private
+# address with many is a small client, not an applicant. Both are a guess that a person corrects (judgement).
 COMPANY_WRITES, PRIVATE_WRITES = 10, 20
 
 
