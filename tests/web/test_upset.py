@@ -1,0 +1,130 @@
+"""A client is upset: from the phone put down to an open recovery in a minute."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amends.desk import clock
+from amends.desk.actions.case import open_case
+from amends.desk.models import Case, Client, Person, Touch
+from cast import NOW, a_client, a_restricted_client, browser_of, person_at
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
+    from amends.desk.models import Branch, User
+
+WORDS = "Third invoice in a row with hours for someone who left."
+TALK = """
+    3 Mar 09:00  client: Who covers the night shift?
+    3 Mar 10:00  us:     Anna does.
+    7 Mar 09:00  client: The roster never came and I am not happy. Does anyone there read these?
+"""
+
+
+@pytest.fixture(autouse=True)
+def at_noon(settings: Settings) -> None:
+    settings.CLOCK_OFFSET = timedelta()
+    settings.CLOCK_OFFSET = NOW - clock.now()
+
+
+def plain(page: str) -> str:
+    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
+
+
+def said(**more: str) -> dict[str, str]:
+    return {"who": "Gary, North", "words": WORDS, "severity": "3", **more}
+
+
+def test_three_fields_open_a_recovery_and_the_call_sheet(bob: User) -> None:
+    north = a_client(TALK, looked_after_by=bob)
+    browser = browser_of(bob)
+    assert '<option value="Gary, North">' in browser.get("/upset").content.decode()
+    page = browser.post("/upset", said(), follow=True)
+    case = Case.objects.get()
+    assert page.redirect_chain == [(f"/recoveries/{case.pk}/call", 302)]
+    assert (case.client, str(case.person), case.words, case.severity) == (north, "Gary", WORDS, 3)
+    assert "Got it. Call Gary back within the hour. Here is what to have in front of you." in page.content.decode()
+    assert Case.objects.get().call_back_by - clock.now() < timedelta(hours=1)  # type: ignore[operator]  # it is set
+
+
+@pytest.mark.parametrize("who", ["north", "Gary", "  NORTH "])
+def test_a_part_of_a_name_is_enough(bob: User, who: str) -> None:
+    a_client(TALK, looked_after_by=bob)
+    browser_of(bob).post("/upset", said(who=who))
+    assert str(Case.objects.get().client) == "North"
+
+
+def test_a_client_is_filled_in_from_its_page(bob: User, riverside: Branch, charlie: User) -> None:
+    secret = a_restricted_client(branch=riverside, looked_after_by=bob)
+    assert 'value="Secret"' in browser_of(bob).get(f"/upset?client={secret.pk}").content.decode()
+    assert browser_of(charlie).get(f"/upset?client={secret.pk}").status_code == 404
+
+
+def test_nothing_typed_is_lost(bob: User) -> None:
+    page = browser_of(bob).post("/upset", {"who": "", "words": WORDS, "severity": ""})
+    shown = page.content.decode()
+    assert "<title>Error: A client is upset – Amends</title>" in shown.replace("\n", "")
+    assert "Two things to correct" in plain(shown)
+    assert "Say who it is: a client or a person" in shown
+    assert "Choose how bad it feels" in shown
+    assert WORDS in shown
+    assert Case.objects.count() == 0
+
+
+def test_several_with_that_name_are_asked_apart(bob: User) -> None:
+    a_client(TALK, looked_after_by=bob)
+    a_client(TALK, name="South", looked_after_by=bob)
+    page = plain(browser_of(bob).post("/upset", said(who="Gary")).content.decode())
+    assert "Say which one you mean: Gary, North · Gary, South" in page
+
+
+def test_an_unknown_name_becomes_a_client_only_when_confirmed(bob: User) -> None:
+    browser = browser_of(bob)
+    page = browser.post("/upset", said(who="Tarn Valley Foods")).content.decode()
+    assert "We don’t know Tarn Valley Foods yet. Is this a new client?" in page
+    assert "New client: add this name" in page
+    assert Client.objects.count() == 0
+    browser.post("/upset", said(who="Tarn Valley Foods", is_new="on"))
+    [client] = Client.objects.all()
+    assert (client.name, client.looked_after_by, client.cases.get().words) == ("Tarn Valley Foods", bob, WORDS)
+
+
+def test_a_restricted_client_is_nobody_to_who_may_not_see_it(bob: User, charlie: User, riverside: Branch) -> None:
+    a_restricted_client(branch=riverside, looked_after_by=bob)
+    page = browser_of(charlie).post("/upset", said(who="Secret")).content.decode()
+    assert "We don’t know Secret yet" in page
+    assert "<option" not in page.split("<datalist")[1].split("</datalist>")[0]
+
+
+def test_when_a_call_back_was_promised_it_is_said(bob: User) -> None:
+    a_client(TALK, looked_after_by=bob)
+    page = browser_of(bob).post("/upset", said(call_back_by="2025-03-10T15:30"), follow=True)
+    assert "Call Gary back by Monday, Mar 10, 3:30 pm." in page.content.decode()
+
+
+def test_a_call_back_lies_ahead(bob: User) -> None:
+    a_client(TALK, looked_after_by=bob)
+    page = browser_of(bob).post("/upset", said(call_back_by="2025-03-10T09:30"))
+    assert "That moment has passed. By when will you call?" in page.content.decode()
+
+
+def test_upset_again_is_the_same_recovery(bob: User) -> None:
+    north = a_client(TALK, looked_after_by=bob)
+    case = open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=person_at(north, "gary@north.example"))
+    browser_of(bob).post("/upset", said(words="And nobody came today.", severity="5"))
+    [again] = Case.objects.all()
+    assert (again, again.severity) == (case, 5)
+    assert Touch.objects.get().words == "And nobody came today."
+
+
+def test_somebody_else_at_the_client_has_a_recovery_of_their_own(bob: User) -> None:
+    north = a_client(TALK, looked_after_by=bob)
+    open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=Person.objects.create(client=north, name="Dana"))
+    browser_of(bob).post("/upset", said())
+    assert Case.objects.count() == 2
