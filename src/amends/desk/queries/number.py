@@ -70,7 +70,7 @@ class Number:
     default: float
     least: float
     most: float
-    source: str
+    source: str | _StrPromise
 
     @property
     def is_share(self) -> bool:
@@ -99,10 +99,10 @@ class Number:
 
 
 def _numbers() -> dict[str, Number]:
-    found = {BASE_RATE: Number(BASE_RATE, LOST_IN_A_QUARTER, LEAST_RATE, MOST_RATE, "ClearlyRated 2018")}
+    found = {BASE_RATE: Number(BASE_RATE, LOST_IN_A_QUARTER, LEAST_RATE, MOST_RATE, "ClearlyRated, 2018")}
     for rule, points in POINTS.items():
         least, most = (0, MOST_POINTS) if points > 0 else (-MOST_POINTS, 0)
-        found[rule] = Number(rule, points, least, most, "docs/method.md rule 1")
+        found[rule] = Number(rule, points, least, most, gettext_lazy("a judgement"))
     return {key: found[key] for key in sorted(found, key=list(NAMES).index)}
 
 

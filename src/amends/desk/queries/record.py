@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.desk.models import Branch, Client, Event, Person, User
+from amends.desk.models import Branch, Client, Event, Person, Role, Theme, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, tzinfo
+    from datetime import tzinfo
 
     from django.db.models import Model, QuerySet
     from django.utils.functional import _StrPromise
 
 A_DAY = timedelta(days=1)
+ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:[01]\d|2[0-8])")  # days that every month has; others stay as they are
+ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|\+00:00)")
+NAMED_VALUES: dict[str, dict[str, Any]] = {"role": dict(Role.choices), "theme": dict(Theme.choices)}
 LONGEST_VALUE = 200  # characters of a value that the list shows; judgement
 
 VERBS: dict[str, _StrPromise] = {
@@ -181,8 +187,17 @@ def _value(field: str, value: Any, names: Mapping[tuple[type[Model], int], str])
     row = NAMED_BY.get(field.removesuffix("_id"))
     if row and isinstance(value, int):
         return names.get((row, value), _("somebody who is gone"))
-    text = str(value)
+    text = _moment(str(value)) or str(NAMED_VALUES.get(field, {}).get(str(value), value))
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def _moment(text: str) -> str:
+    """Return a day or a moment, as JSON keeps them, the way people write it; empty for anything else."""
+    if ISO_DAY.fullmatch(text):
+        return date_format(date.fromisoformat(text), "DATE_FORMAT")
+    if ISO_MOMENT.fullmatch(text):
+        return date_format(localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
+    return ""
 
 
 def _names(events: Iterable[Event]) -> dict[tuple[type[Model], int], str]:

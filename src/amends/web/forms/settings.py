@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from amends.desk.queries.number import Number
 
 DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-PERIODS = 3  # a day; judgement: a pause at noon and one in the evening
+PERIODS = 2  # a day at least: a pause at noon; one more than the firm has, so that another can be added
 OLD_ZONES = ("Etc/", "posix", "right", "SystemV", "US/")  # kept by the database for old programs alone
 KEEP_CHOICES = (1, 2, 3, 5, 7, 10)  # years; judgement
 DATE = {"type": "date"}
@@ -73,10 +73,11 @@ class WeekForm(forms.Form):
         help_text=_("Working hours. A client may have been promised another answer; that is set at the client."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, firm: Firm, typed: Any = None) -> None:
+        super().__init__(typed, initial=self.of(firm))
+        self.places = range(max(PERIODS, 1 + max(map(len, firm.week))))
         for day, name in enumerate(DAYS):
-            for place in range(PERIODS):
+            for place in self.places:
                 for end, label in (("opens", _("from")), ("closes", _("to"))):
                     self.fields[f"day{day}_{place}_{end}"] = forms.TimeField(
                         label=f"{name} {label}" if not place else f"{name} {label}, {place + 1}",
@@ -89,7 +90,7 @@ class WeekForm(forms.Form):
         """Return what the form shows first."""
         shown: dict[str, Any] = {"answer_hours": firm.answer_hours}
         for day, periods in enumerate(firm.week):
-            for place, (opens, closes) in enumerate(periods[:PERIODS]):
+            for place, (opens, closes) in enumerate(periods):
                 shown[f"day{day}_{place}_opens"] = time.fromisoformat(opens)
                 shown[f"day{day}_{place}_closes"] = time.fromisoformat(closes)
         return shown
@@ -97,7 +98,7 @@ class WeekForm(forms.Form):
     def days(self) -> list[dict[str, Any]]:
         """Return the days with their fields, for the page: {"name", "periods"}, each period two fields."""
         return [
-            {"name": name, "periods": [self._pair(day, place) for place in range(PERIODS)]}
+            {"name": name, "periods": [self._pair(day, place) for place in self.places]}
             for day, name in enumerate(DAYS)
         ]
 
@@ -108,7 +109,7 @@ class WeekForm(forms.Form):
         """Say where a period has a beginning and no end."""
         told = super().clean() or {}
         for day in range(len(DAYS)):
-            for place in range(PERIODS):
+            for place in self.places:
                 opens, closes = f"day{day}_{place}_opens", f"day{day}_{place}_closes"
                 if (told.get(opens) is None) != (told.get(closes) is None) and not {opens, closes} & set(self.errors):
                     missing = opens if told.get(opens) is None else closes
@@ -120,7 +121,7 @@ class WeekForm(forms.Form):
         return [
             [
                 [f"{self.cleaned_data[f'day{day}_{place}_{end}']:%H:%M}" for end in ("opens", "closes")]
-                for place in range(PERIODS)
+                for place in self.places
                 if self.cleaned_data[f"day{day}_{place}_opens"] is not None
             ]
             for day in range(len(DAYS))
@@ -267,7 +268,7 @@ def branch_form(branch: Branch | None = None) -> BranchForm:
 
 def keep_choices() -> list[tuple[str | int, Any]]:
     """Return for how many years words may be kept."""
-    return [("", _("As long as we like")), *((n, ngettext("%d year", "%d years", n) % n) for n in KEEP_CHOICES)]
+    return [(0, _("As long as we like")), *((n, ngettext("%d year", "%d years", n) % n) for n in KEEP_CHOICES)]
 
 
 class KeepForm(forms.Form):
@@ -275,9 +276,7 @@ class KeepForm(forms.Form):
 
     keep_years = forms.TypedChoiceField(
         label=_("Keep what was written for"),
-        coerce=int,
-        empty_value=None,
-        required=False,
+        coerce=lambda years: int(years) or None,
         choices=keep_choices,
         help_text=_(
             "Older words, names and addresses are blanked every night. How often people wrote, and when, stays."
@@ -328,4 +327,4 @@ class YouForm(forms.Form):
 class PersonSearchForm(forms.Form):
     """Whose words are asked for."""
 
-    q = forms.CharField(label=_("Name or e-mail address"), max_length=200, required=False)
+    q = forms.CharField(label=_("Name or e-mail address"), max_length=200)

@@ -78,7 +78,7 @@ def firm(request: HttpRequest) -> HttpResponse:
 def hours(request: HttpRequest) -> HttpResponse:
     """When the firm works, and how fast it promises to answer."""
     own = the_firm()
-    form = WeekForm(request.POST or None, initial=WeekForm.of(own))
+    form = WeekForm(own, request.POST or None)
     if request.method == "POST" and attempt(form, lambda: _set_hours(own, form, user_of(request), clock.now())):
         return _saved(request, "settings-hours")
     return render(request, "web/settings/hours.html", {"form": form})
@@ -144,7 +144,7 @@ def branches(request: HttpRequest) -> HttpResponse:
 def kept(request: HttpRequest) -> HttpResponse:
     """How long words are kept, and everything about one person."""
     own = the_firm()
-    form = KeepForm(request.POST or None, initial={"keep_years": own.keep_years})
+    form = KeepForm(request.POST or None, initial={"keep_years": own.keep_years or 0})
     if request.method == "POST" and attempt(
         form, lambda: change_firm(own, by=user_of(request), now=clock.now(), **form.cleaned_data)
     ):
