@@ -279,7 +279,7 @@ class KeepForm(forms.Form):
         coerce=lambda years: int(years) or None,
         choices=keep_choices,
         help_text=_(
-            "Older words, names and addresses are blanked every night. How often people wrote, and when, stays."
+            "Older words, names and addresses are blanked every night. How often people wrote stays."
         ),
     )
 
