@@ -240,6 +240,13 @@ def test_a_client_is_added(bob: User) -> None:
     assert sorted(north.keys.values_list("key", flat=True)) == ["north.example", "northfoods.example"]
 
 
+def test_a_firm_without_branches_is_asked_for_none(alice: User) -> None:
+    browser = browser_of(alice)
+    assert 'name="branch"' not in browser.get("/clients/new").content.decode()
+    a_client()
+    assert 'name="branch"' not in browser.get("/clients").content.decode()
+
+
 def test_what_was_typed_stays_when_something_is_wrong(bob: User) -> None:
     browser = browser_of(bob)
     html = browser.post("/clients/new", typed(name="", since_year="19")).content.decode()

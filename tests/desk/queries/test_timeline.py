@@ -13,7 +13,7 @@ from amends.desk.actions.case import finish_step, open_case
 from amends.desk.actions.health import assess_client, dismiss_signal, override_state, undo_dismissal
 from amends.desk.actions.promise import keep_promise, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
-from amends.desk.models import Case, FollowUp, Message, Promise, PromiseState, Signal, Touch
+from amends.desk.models import Case, Dismissal, FollowUp, Message, Promise, PromiseState, Signal, Touch
 from amends.desk.queries.chronicle import Entry, first_name
 from amends.desk.queries.timeline import SHOWN, Show, timeline_of, writer_of
 from cast import NOW, a_client, at, keep
@@ -221,6 +221,25 @@ def test_a_finding_taken_back_says_so(firm: Firm, bob: User) -> None:
         "Bob marked as wrong, and it was taken back: Complained on Mar 6",
         None,
     )
+
+
+def test_what_was_said_at_once_is_one_entry(firm: Firm) -> None:
+    north = a_client()
+    for evidence in ("m1", "m2"):
+        Dismissal.objects.create(
+            client=north, rule="complaint", evidence_id=evidence, summary="Complained twice", reason="A joke", at=NOW
+        )
+    assert told(all_of(north, firm)) == ["Somebody marked as wrong: Complained twice"]
+
+
+def test_what_began_at_one_moment_is_on_one_page(firm: Firm) -> None:
+    north = a_client()
+    Touch.objects.bulk_create(
+        Touch(client=north, kind="note", at=at("3 Mar 09:00"), added_at=NOW, summary=f"Note {number}")
+        for number in range(SHOWN + 5)
+    )
+    page = timeline_of(north, firm)
+    assert (len(page.entries), page.before) == (SHOWN + 5, None)
 
 
 def test_pages_follow_each_other_without_a_gap(firm: Firm, bob: User) -> None:

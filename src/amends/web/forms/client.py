@@ -97,7 +97,7 @@ class ClientForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("looked_after_by", "team"):
             self._choices_of(name).queryset = colleagues()
-        self._choices_of("looked_after_by").empty_label = self._choices_of("branch").empty_label = _("Nobody yet")
+        self._choices_of("looked_after_by").empty_label = _("Nobody yet")
         self._choices_of("branch").empty_label = _("None")
         self.fields["yearly_value"].help_text = _("In %(currency)s.") % {"currency": currency}
         if not may(user, Power.MANAGE):
