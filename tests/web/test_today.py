@@ -239,6 +239,15 @@ def test_what_is_settled_has_no_page(bob: User, mona: User) -> None:
     assert browser_of(bob).get(f"/waiting/{waiting.pk}/spoken").status_code == 404
 
 
+def test_everything_is_the_owners(alice: User, bob: User) -> None:
+    a_full_day(bob, 1)
+    page = text_of(browser_of(alice))
+    assert "Four things need you today." in page
+    assert "Making amends 1" in page
+    assert "Call To North 0. Bob Reed promised." in text_of(browser_of(alice), "/promises")
+    assert "North 0" in text_of(browser_of(alice), "/recoveries")
+
+
 def test_who_only_looks_changes_nothing(vera: User, bob: User) -> None:
     waiting_client(LATE, "North", looked_after_by=bob)
     pk = Waiting.objects.get().pk

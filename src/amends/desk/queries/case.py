@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from amends.core.case import ORDER, Status, Step
 from amends.desk.models import Case, FollowUp, Role, Standing, Touch
-from amends.desk.rules import mine, seen_by
+from amends.desk.queries.needs import or_mine
+from amends.desk.rules import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -67,7 +68,7 @@ TABS: dict[str, tuple[Status, ...]] = {  # as the list of recoveries is parted
 
 def recoveries_of(user: User) -> QuerySet[Case]:
     """Return the recoveries of somebody's clients and those they lead; whoever only looks sees all they may see."""
-    theirs = Q() if user.role == Role.VIEWER else mine(user, "client__") | Q(lead=user.pk)
+    theirs = Q() if user.role == Role.VIEWER else or_mine(user, lead=user.pk)
     return Case.objects.filter(theirs, seen_by(user, "client__"), client__standing=Standing.CLIENT)
 
 

@@ -138,6 +138,12 @@ def _without_doubles(
     return tuple(alone.values()), of_case
 
 
+def or_mine(user: User, **theirs: int) -> Q:
+    """Return the condition for what hangs on somebody's own clients, or is theirs in another way."""
+    own = mine(user, "client__")
+    return own | Q(**theirs) if own else own  # everything is an owner's own: nothing is to be added to that
+
+
 def _of_clients(user: User) -> Q:
     return seen_by(user, "client__") & Q(client__standing=Standing.CLIENT)
 
@@ -153,18 +159,20 @@ def _waits(user: User) -> Iterable[tuple[Any, ...]]:
 
 
 def _recoveries(user: User) -> Iterable[tuple[Any, ...]]:
-    rows = Case.objects.filter(mine(user, "client__") | Q(lead=user.pk), _of_clients(user), status__in=UNDER_WAY)
+    rows = Case.objects.filter(or_mine(user, lead=user.pk), _of_clients(user), status__in=UNDER_WAY)
     found = rows.order_by("opened_at", "pk")
     return found.values_list("pk", "client_id", "status", "step", "next_at", "client__yearly_value")
 
 
 def _promises(user: User) -> Iterable[tuple[Any, ...]]:
-    theirs = mine(user, "client__") | Q(promised_by=user.pk)
-    rows = Promise.objects.filter(theirs, _of_clients(user), state=PromiseState.OPEN).order_by("due_at", "pk")
-    return rows.values_list("pk", "client_id", "person_id", "due_at")
+    rows = Promise.objects.filter(
+        or_mine(user, promised_by=user.pk), _of_clients(user), state=PromiseState.OPEN
+    ).order_by("due_at", "pk")
+    return rows.order_by("due_at", "pk").values_list("pk", "client_id", "person_id", "due_at")
 
 
 def _check_ins(user: User) -> Iterable[tuple[Any, ...]]:
-    theirs = mine(user, "client__") | Q(case__lead=user.pk)
-    rows = FollowUp.objects.filter(theirs, _of_clients(user), done_at=None).order_by("due_on", "pk")
-    return rows.values_list("pk", "client_id", "case_id", "due_on", "number", "of")
+    rows = FollowUp.objects.filter(or_mine(user, case__lead=user.pk), _of_clients(user), done_at=None).order_by(
+        "due_on", "pk"
+    )
+    return rows.order_by("due_on", "pk").values_list("pk", "client_id", "case_id", "due_on", "number", "of")
