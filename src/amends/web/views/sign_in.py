@@ -97,7 +97,7 @@ def enter(request: HttpRequest, user: User, now: datetime, *, by_link: bool = Fa
     """Begin a session under a fresh key, and keep its row."""
     login(request, user)
     request.session[BY_LINK] = by_link
-    request.session.save()  # the key that `login` has cycled
+    request.session.cycle_key()  # a fresh one, whoever was signed in here before
     browser = request.headers.get("User-Agent", "")
     key = request.session.session_key or ""
     keep_sign_in(user, key, address=address_of(request), browser=browser, now=now)
