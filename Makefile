@@ -18,7 +18,7 @@ ELSE_FLOOR := 95
 CORE := */amends/core/*
 ACTIONS := */amends/desk/actions/*
 # What keeps rows runs once more on PostgreSQL; the browser sees the same pages on both, and looks at them once.
-ON_POSTGRESQL := tests/desk tests/web tests/cli/test_serve_live.py
+ON_POSTGRESQL := tests/desk tests/web tests/cli/test_first.py tests/cli/test_serve_live.py
 PORT := 8321
 
 help:

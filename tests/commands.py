@@ -24,13 +24,16 @@ PATIENCE = 120  # seconds, on a busy machine
 Environment = dict[str, str]
 
 
+def bare(**settings: str) -> Environment:
+    """Return an environment with nothing in it but these settings, and what measures coverage."""
+    kept = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+    return {name: os.environ[name] for name in kept if name in os.environ} | settings
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
     """Give the settings of a desk that nobody has opened yet."""
-    told = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AMENDS_HOME": str(tmp_path / "desk")}
-    for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
-        if name in os.environ:
-            told[name] = os.environ[name]
+    told = bare(HOME=str(tmp_path), AMENDS_HOME=str(tmp_path / "desk"))
     if ON_POSTGRESQL:
         told["DATABASE_URL"] = a_fresh_database()
     return told

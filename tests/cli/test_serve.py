@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import socket
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
+import commands
 from amends.cli.serve import choose_address, is_private
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 
-def amends(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def amends(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does, with these settings alone."""
-    return subprocess.run(
-        [sys.executable, "-m", "amends", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **environment},
-        timeout=60,
-    )
+    return commands.amends(commands.bare(HOME="/nonexistent", **settings), *words)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "::", "desk.local"])  # noqa: S104  (refused is the point)
@@ -50,8 +44,6 @@ def test_on_this_machine_the_address_is_where_it_listens(
     monkeypatch.setenv("AMENDS_ADDRESS", "")
     monkeypatch.delenv("AMENDS_ADDRESS")
     choose_address(host, 8400)
-    import os  # noqa: PLC0415  (read after it was set)
-
     assert os.environ["AMENDS_ADDRESS"] == address
 
 
