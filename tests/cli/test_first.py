@@ -26,7 +26,7 @@ from cast import NOW, alice, bob, firm, riverside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Firm
 
@@ -101,7 +101,7 @@ def test_the_doctor_has_nothing_to_say_of_a_sound_desk(alice: User) -> None:
     assert (said.exit_code, said.output) == (0, "Nothing is missing, and nothing looks unsafe.\n")
 
 
-def test_the_doctor_leaves_with_1_where_something_is_wrong(alice: User, settings: SettingsWrapper) -> None:
+def test_the_doctor_leaves_with_1_where_something_is_wrong(alice: User, settings: Settings) -> None:
     del alice
     settings.ADDRESS = "http://desk.example.com"
     said = CliRunner().invoke(doctor_command)
