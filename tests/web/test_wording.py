@@ -68,6 +68,7 @@ def test_spans(value: timedelta, expected: str) -> None:
     ("at", "words", "colour"),
     [
         (datetime(2025, 10, 13, 9, 0, tzinfo=UTC), "1 day late", "late"),
+        (datetime(2025, 10, 13, 21, 0, tzinfo=UTC), "1 day late", "late"),
         (datetime(2025, 10, 11, 9, 0, tzinfo=UTC), "3 days late", "late"),
         (datetime(2025, 10, 14, 8, 30, tzinfo=UTC), "1 hour late", "late"),
         (datetime(2025, 10, 14, 9, 45, tzinfo=UTC), "15 min late", "late"),

@@ -14,7 +14,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SOON = timedelta(hours=8)  # judgement: what is due within a working day is drawn as soon
 WEEK_AHEAD = 7  # days in which a weekday names the day by itself
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "INR": "₹", "JPY": "¥"}
@@ -81,7 +81,7 @@ def due(value: datetime | None, now: datetime) -> str:
         return ""
     left = value - now
     if left < timedelta():
-        return _late(-left)
+        return _late(value, now)
     if left < HOUR:
         return _("Due in %(count)d min") % {"count": max(int(left / MINUTE), 1)}
     return _ahead(value, now)
@@ -99,9 +99,10 @@ def _ahead(value: datetime, now: datetime) -> str:
     return _("%(weekday)s, %(time)s") % told
 
 
-def _late(past: timedelta) -> str:
-    if past >= DAY:
-        return ngettext("%(count)d day late", "%(count)d days late", past.days) % {"count": past.days}
+def _late(value: datetime, now: datetime) -> str:
+    past, days = now - value, (local(now).date() - local(value).date()).days
+    if days:  # people count the days on the calendar: due yesterday evening is a day late this morning
+        return ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
     if past >= HOUR:
         hours = int(past / HOUR)
         return ngettext("%(count)d hour late", "%(count)d hours late", hours) % {"count": hours}
