@@ -55,6 +55,14 @@ def test_promises_stand_by_day_the_late_ones_first(bob: User, mona: User) -> Non
     assert "Who has to keep them Bob Reed 1 late 2 Mona Quay 1" in page
 
 
+def test_a_long_list_says_how_many_follow(bob: User) -> None:
+    for _ in range(62):
+        promised(bob, "Call", "12 Mar 12:00")
+    page = text_of(browser_of(bob))
+    assert page.count("Call To North") == 60
+    assert "2 more are due later. They show when these are kept." in page
+
+
 def test_other_peoples_promises_are_theirs(bob: User, charlie: User, vera: User) -> None:
     promised(bob, "Send the roster", "14 Mar 12:00")
     assert "No open promises." in text_of(browser_of(charlie))

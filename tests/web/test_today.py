@@ -284,10 +284,10 @@ def test_today_asks_as_often_with_thirty_clients_as_with_one(
     assert page.context["today"].needs.count == 4 * count
 
 
-def test_a_long_day_shows_the_first_twenty_of_each(bob: User) -> None:
+def test_a_long_day_shows_the_first_dozen_of_each(bob: User) -> None:
     a_full_day(bob, 25)
     browser = browser_of(bob)
-    assert text_of(browser).count("To North") == 20
+    assert text_of(browser).count("To North") == 12
     assert "Show more" in text_of(browser)
     whole = text_of(browser, "/?all=1")
     assert whole.count("To North") == 25

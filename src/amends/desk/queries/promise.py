@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from amends.desk.models import User
 
-MOST = 200  # rows on the page; the next ones are those that are due last (judgement)
+MOST = 60  # rows on the page; the next ones are those that are due last (judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ class Promises:
     days: tuple[Day, ...]
     loads: tuple[Load, ...]
     count: int
+
+    @property
+    def later(self) -> int:
+        """How many are due later than those shown."""
+        return self.count - sum(len(day.promises) for day in self.days)
 
 
 def open_promises(user: User) -> QuerySet[Promise]:

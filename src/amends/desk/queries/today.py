@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from amends.desk.queries.needs import CheckIn, Going, Wait
 
 RANKED = 100  # of who has waited longest; the exact order of more of them helps nobody (judgement)
-SHOWN = 20  # rows of one list on the page; the rest is a click away (judgement)
-MOST = 200  # rows of one list after that click: the page stays light (judgement)
+SHOWN = 12  # rows of one list on the page; the rest is a click away (judgement)
+MOST = 100  # rows of one list after that click: the page stays light (judgement)
 RAIL = 6  # recoveries in the rail (judgement)
 WHOLE_WORDS = 220  # characters of a message that are read at a glance (judgement)
 SHADES = (State.STEADY, State.UNSETTLED, State.STRAINED, State.AT_RISK, State.NOT_ENOUGH)  # the order of the bar

@@ -28,7 +28,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), clock.now()
     shown = promises_of(user, now)
     days = [(day.on, [listing.promise_row(one, user, now) for one in day.promises]) for day in shown.days]
-    told = {"days": days, "loads": shown.loads, "count": shown.count, "now": now, "may_work": may(user, Power.WORK)}
+    told = {"days": days, "loads": shown.loads, "later": shown.later, "may_work": may(user, Power.WORK)}
     return render(request, "web/promises.html", told)
 
 
