@@ -13,7 +13,7 @@ from amends.desk.actions.user import invite_user, make_sign_in_link
 from amends.desk.clock import now
 from amends.desk.models import Firm, Role
 from cast import NOW, PASSWORD, a_client, person_at
-from opened import THEMES, WIDTHS, in_the_browser, mistakes, opened, walked
+from opened import ADDRESS, THEMES, WIDTHS, in_the_browser, mistakes, opened, walked
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -77,6 +77,7 @@ def test_somebody_signs_in_and_changes_the_hours(chromium: Browser, alice: User,
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     assert page.title() == "Hours – Amends"
+    page.goto(f"{ADDRESS}/settings/hours")
     page.get_by_label("Friday to", exact=True).fill("15:00")
     page.get_by_role("button", name="Save").click()
     assert page.get_by_text("Saved.").is_visible()
