@@ -27,8 +27,8 @@ class Power(StrEnum):
 
     SEE = "see"  # pages and lists
     WORK = "work"  # log, promise, open a case, correct a finding
-    MANAGE = "manage"  # import mail, confirm clients, restrict them, look after people and branches
-    OWN = "own"  # the firm itself, its numbers, its colleagues, export and erasure
+    MANAGE = "manage"  # import mail, confirm clients, restrict them, look after their people
+    OWN = "own"  # the firm itself, its numbers, branches and colleagues, export and erasure
 
 
 POWERS = {
