@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import re
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction

@@ -79,7 +79,7 @@ def test_every_page_is_open_to_all(chromium: Browser, bob: User, width: int) -> 
     for address in PAGES:
         page.goto(f"http://localhost{place(address)}")
         wrong[address] = mistakes(page)
-    assert wrong == dict.fromkeys(PAGES, [])
+    assert wrong == {address: [] for address in PAGES}
     page.context.close()
 
 

@@ -292,5 +292,5 @@ def rope(place: int) -> str:
 def initials(name: str) -> str:
     """Return the first letters of the first and last word of a name, or of what is before the @ of an address."""
     words = [word for word in name.partition("@")[0].replace(".", " ").replace("_", " ").split() if word[0].isalnum()]
-    ends = words if len(words) < 2 else [words[0], words[-1]]  # noqa: PLR2004
+    ends = [*words[:1], *words[1:][-1:]]
     return "".join(word[0] for word in ends).upper()
