@@ -59,7 +59,10 @@ EVENTS_A_PAGE = 50  # judgement
 @own_page(methods=("GET", "HEAD"))
 def index(request: HttpRequest) -> HttpResponse:
     """Say what can be set, for who may set it."""
-    return render(request, "web/settings/index.html", {"is_owner": may(user_of(request), Power.OWN)})
+    user = user_of(request)
+    return render(
+        request, "web/settings/index.html", {"is_owner": may(user, Power.OWN), "is_manager": may(user, Power.MANAGE)}
+    )
 
 
 @page(Power.OWN)
@@ -120,7 +123,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
             set_number(form.number.key, form.own(), by=by, now=now)
         return _saved(request, "settings-numbers")
     wrong = [form for form in forms if form.is_bound and form.errors]
-    return render(request, "web/settings/numbers.html", {"forms": forms, "wrong": wrong})
+    return render(request, "web/settings/numbers.html", {"forms": forms, "wrong": wrong, "measures": measures()})
 
 
 @page(Power.OWN)
