@@ -21,7 +21,7 @@ from amends.desk.actions.firm import (
     set_week,
 )
 from amends.desk.models import Branch, Client, Event, Firm, Holiday, Role
-from amends.desk.queries.number import BASE_RATE, base_rate_of, points_of
+from amends.desk.queries.number import BASE_RATE, base_rate_of, measures, points_of
 from amends.desk.rules import Refused
 from cast import NOW
 
@@ -237,3 +237,10 @@ def test_the_welcome_ends_once(alice: User) -> None:
     for _ in range(2):
         finish_welcome(firm, by=alice, now=NOW)
     assert (firm.welcomed_at, Event.objects.count()) == (NOW, 1)
+
+
+def test_what_the_rules_measure_by_is_shown_with_its_source() -> None:
+    told = measures()
+    assert told["Survey"][0] == ("An answer to a survey up to this is low", "6 of 10", "read in a source")
+    assert ("Fewer than this share of their usual conversations is a drop", "50 %", "a judgement") in told["Quiet"]
+    assert "Clients lost in a quarter, until your own history says otherwise" not in [row[0] for row in told["Health"]]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from amends.core.defaults import DEFAULTS
 from amends.core.health import BASE_RATE as LOST_IN_A_QUARTER
 from amends.core.signals import POINTS
 from amends.desk.rules import Refused
@@ -107,6 +108,18 @@ def _numbers() -> dict[str, Number]:
 
 
 NUMBERS: Mapping[str, Number] = _numbers()
+
+
+def measures() -> dict[str, list[tuple[str, str, str]]]:
+    """Return the numbers that the rules measure by and no firm changes: what for, how much, from where; by subject."""
+    told: dict[str, list[tuple[str, str, str]]] = {}
+    for default in DEFAULTS:
+        if not default.rule and default.key != f"health.{BASE_RATE.replace(' ', '_')}":
+            subject = default.key.partition(".")[0].replace("_", " ").capitalize()
+            is_share = default.unit == "share"
+            amount = f"{PERCENT * default.value:g} %" if is_share else f"{default.value:g} {_(default.unit)}"
+            told.setdefault(_(subject), []).append((_(default.says), amount, _(default.source)))
+    return told
 
 
 def points_of(firm: Firm) -> dict[str, int]:
