@@ -27,6 +27,7 @@ from amends.desk.actions.firm import (
 from amends.desk.models import Branch, Firm, Holiday
 from amends.desk.queries.firm import the_day, the_firm
 from amends.desk.queries.holiday import holidays_from, public_holidays
+from amends.desk.queries.number import measures
 from amends.desk.queries.personal import people_called
 from amends.desk.queries.record import KINDS, changes, told
 from amends.desk.rules import Power, may
