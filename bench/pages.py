@@ -3,6 +3,8 @@
 `python bench/pages.py` builds that firm, and the same with 10,000 messages, in SQLite and in PostgreSQL (a server of
 its own, as the tests start one), serves each with `amends serve`, asks for the pages one after the other and then from
 50 users at once, and prints Markdown. `--messages` and `--small` choose other sizes, `--only sqlite` one database.
+`--keep FOLDER` keeps the firms and takes them from there the next time (SQLite, or PostgreSQL with `--postgres`), and
+`--prepare` does no more than build them.
 """
 
 from __future__ import annotations
@@ -19,12 +21,14 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
+
+from kept import server_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,29 +98,38 @@ def build(messages: int) -> None:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415  (the same)
 
+    from amends.desk.models import Firm  # noqa: PLC0415  (the same)
     from firm_rows import Builder  # noqa: PLC0415  (the same)
 
     call_command("migrate", interactive=False, verbosity=0)
+    if Firm.objects.exists():
+        return  # kept from an earlier run
     Builder(messages, datetime.now(UTC)).build()  # noqa: TID251  (a firm that is looked at now)
 
 
 def built(database: str, messages: int, place: Path, server: str) -> Firm:
-    """Build a firm in a database of its own."""
+    """Build a firm in a database of its own, or find the one that was kept there."""
     home = place / f"{database}-{messages}"
-    home.mkdir()
+    mark = home / "complete"  # one that was interrupted is built anew
+    is_kept = mark.exists()
+    if not is_kept:
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
     url = f"sqlite:///{home / 'amends.sqlite3'}"
     if database == "postgres":
         import psycopg  # noqa: PLC0415  (only with PostgreSQL)
 
         name = f"bench_{messages}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}")
-            connection.execute(f"CREATE DATABASE {name}")
+            if not is_kept:
+                connection.execute(f"DROP DATABASE IF EXISTS {name}")
+                connection.execute(f"CREATE DATABASE {name}")
         url = server.rpartition("/")[0] + f"/{name}"
     firm = Firm(database, messages, home, url)
     began = time.perf_counter()
     subprocess.run([sys.executable, HERE / "pages.py", "--build", str(messages)], env=firm.environment, check=True)
     firm.seconds = time.perf_counter() - began
+    mark.touch()
     return firm
 
 
@@ -246,28 +259,37 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=LARGE)
     parser.add_argument("--small", type=int, default=SMALL)
     parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument("--postgres", action="store_const", dest="only", const="postgres")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--prepare", action="store_true")
     parser.add_argument("--build", type=int)
     asked = parser.parse_args()
     if asked.build:
         build(asked.build)
         return
-    with tempfile.TemporaryDirectory(prefix="amends-pages-") as place:
-        for database in [asked.only] if asked.only else ["sqlite", "postgres"]:
-            server = ""
-            if database == "postgres":
-                sys.path.insert(0, str(HERE.parent / "tests"))
-                from postgres import url_of_a_server  # noqa: PLC0415  (only with PostgreSQL)
+    with ExitStack() as stack:
+        if asked.keep:
+            asked.keep.mkdir(parents=True, exist_ok=True)
+        place = asked.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amends-pages-")))
+        databases = [asked.only] if asked.only else ["sqlite"] if asked.keep else ["sqlite", "postgres"]
+        for database in databases:
+            server = stack.enter_context(server_in(place / "server")) if database == "postgres" else ""
+            small, large = (built(database, size, place, server) for size in (asked.small, asked.messages))
+            if not asked.prepare:
+                tried(small, large)
 
-                server = url_of_a_server()
-            small, large = (built(database, size, Path(place), server) for size in (asked.small, asked.messages))
-            for firm in (small, large):
-                with served(firm) as port:
-                    measured(firm, port)
-                    told = crowd(firm, port) if firm is large else ""
-                    heavy = weights(firm, port) if firm is large else {}
-            report(small, large)
-            print(f"\n{told}")
-            print("Weights: " + ", ".join(f"{name} {size:.0f} kB" for name, size in heavy.items()))
+
+def tried(small: Firm, large: Firm) -> None:
+    """Measure both firms of a database, and print the figures."""
+    told, heavy = "", {}
+    for firm in (small, large):
+        with served(firm) as port:
+            measured(firm, port)
+            if firm is large:
+                told, heavy = crowd(firm, port), weights(firm, port)
+    report(small, large)
+    print(f"\n{told}")
+    print("Weights: " + ", ".join(f"{name} {size:.0f} kB" for name, size in heavy.items()))
 
 
 if __name__ == "__main__":
