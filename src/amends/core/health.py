@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Family
 from amends.core.history import look_back
 from amends.core.signals import find_all
+from amends.core.wording import later, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,12 +42,12 @@ IN_TEN = 0.175  # from here on the chance is said in tenths: 1 in 5 is 2 in 10
 class State(StrEnum):
     """How it stands, in a word (docs/method.md rule 1)."""
 
-    STEADY = "Steady"
-    UNSETTLED = "Unsettled"
-    STRAINED = "Strained"
-    AT_RISK = "At risk"
-    MENDED = "Mended"  # for 90 days after a recovery that held; mail alone never says it
-    NOT_ENOUGH = "Not enough yet"
+    STEADY = later("Steady")
+    UNSETTLED = later("Unsettled")
+    STRAINED = later("Strained")
+    AT_RISK = later("At risk")
+    MENDED = later("Mended")  # for 90 days after a recovery that held; mail alone never says it
+    NOT_ENOUGH = later("Not enough yet")
 
 
 MENDED_DAYS = 90  # days after a recovery that held, docs/method.md rule 1
@@ -144,8 +145,8 @@ def _line(signal: Signal, points: int) -> Signal:
     """Return a signal as it counts, saying so where the cap has taken from it."""
     if points == signal.points:
         return signal
-    note = "counted in part" if points else "counted already"
-    return replace(signal, points=points, summary=f"{signal.summary} ({note})")
+    note = later("{reason} (counted in part)") if points else later("{reason} (counted already)")
+    return replace(signal, points=points, summary=say(note, reason=signal.summary))
 
 
 def state_of(points: int) -> State:
@@ -186,7 +187,7 @@ def chance_of(points: int, base_rate: float = BASE_RATE) -> float:
 def chance_in_words(chance: float) -> str:
     """Return a probability as it is said to a person: "about 4 in 10 would leave this quarter"."""
     if chance < NEVER_SAID:
-        return "fewer than 1 in 100 would leave this quarter"
+        return say("fewer than 1 in 100 would leave this quarter")
     if chance < IN_TEN:
-        return f"about 1 in {round(1 / chance)} would leave this quarter"
-    return f"about {min(9, round(10 * chance))} in 10 would leave this quarter"
+        return say("about 1 in {n} would leave this quarter", n=round(1 / chance))
+    return say("about {n} in 10 would leave this quarter", n=min(9, round(10 * chance)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from amends.core.wording import counted, whole_day
+from amends.core.wording import counted, say, whole_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,8 @@ def lately(points: Sequence[Point]) -> str:
         return ""
     change = points[-1][1] - before[-1]
     if abs(change) < WORTH_SAYING:
-        return "Much as it was four weeks ago"
-    return f"{'Up' if change > 0 else 'Down'} {abs(change)} in four weeks"
+        return say("Much as it was four weeks ago")
+    return say("Up {n} in four weeks", n=change) if change > 0 else say("Down {n} in four weeks", n=-change)
 
 
 def line_in_words(points: Sequence[Point]) -> str:
@@ -50,9 +50,11 @@ def line_in_words(points: Sequence[Point]) -> str:
     first, last = points[0][1], points[-1][1]
     weeks = (points[-1][0] - points[0][0]) // WEEK + 1
     if last == first:
-        moved = f"at {last} now as at the beginning"
+        moved = say("at {last} now as at the beginning", last=last)
+    elif last < first:
+        moved = say("from {first} down to {last}", first=first, last=last)
     else:
-        moved = f"from {first} {'down' if last < first else 'up'} to {last}"
+        moved = say("from {first} up to {last}", first=first, last=last)
     over = counted(weeks, "Health this week: {last}.", "Health over {n} weeks, {moved}.", last=str(last), moved=moved)
     return f"{over} {fell_fastest(points)}".strip()
 
@@ -66,4 +68,4 @@ def fell_fastest(points: Sequence[Point]) -> str:
     worst, on = max(falls, key=lambda fall: fall[0], default=(0, None))
     if on is None or worst < WORTH_SAYING:
         return ""
-    return f"It fell fastest in the week of {whole_day(on)}."
+    return say("It fell fastest in the week of {day}.", day=whole_day(on))

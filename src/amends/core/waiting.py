@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.history import asked, look_back, within
 from amends.core.norm import more
-from amends.core.wording import counted
+from amends.core.wording import counted, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,10 @@ IMPORTANCE_WEIGHT = 1  # judgement: the firm's most important client counts twic
 CASE_WEIGHT = 0.5  # judgement: while a recovery is open, the same wait counts half as much again
 HEAVIEST = (1 + IMPORTANCE_WEIGHT) * (1 + CASE_WEIGHT)
 UNKNOWN_IMPORTANCE = 0.5  # a client whose worth nobody entered stands in the middle
-SOON = "{name} is due an answer within {n} working hours"
+LATE = plural(
+    "{name} has waited {n} working hour longer than agreed", "{name} has waited {n} working hours longer than agreed"
+)
+SOON = plural("{name} is due an answer within the hour", "{name} is due an answer within {n} working hours")
 IMPORTANT = 0.75  # judgement: from here on the importance is named as a reason
 
 
@@ -121,18 +124,19 @@ def why_first(name: str, overrun_hours: float, importance: float, *, has_open_ca
     """Return in one sentence why somebody stands where they do in the order of `urgency`."""
     late, left = int(overrun_hours), ceil(-overrun_hours)
     if late > 0:
-        longer = counted(late, "{n} working hour longer than agreed", "{n} working hours longer than agreed")
-        reasons = [f"{name} has waited {longer}"]
+        reasons = [counted(late, *LATE, name=name)]
     elif left <= 0:
-        reasons = [f"{name} has waited as long as was agreed"]
+        reasons = [say("{name} has waited as long as was agreed", name=name)]
     else:
-        reasons = [counted(left, "{name} is due an answer within the hour", SOON, name=name)]
+        reasons = [counted(left, *SOON, name=name)]
     if importance >= IMPORTANT:
-        reasons.append("is one of your most important clients")
+        reasons.append(say("is one of your most important clients"))
     if has_open_case:
-        reasons.append("has a recovery under way")
-    return f"{_listed(reasons)}."
+        reasons.append(say("has a recovery under way"))
+    return say("{reasons}.", reasons=_listed(reasons))
 
 
 def _listed(reasons: list[str]) -> str:
-    return ", and ".join((", ".join(reasons[:-1]), reasons[-1])) if len(reasons) > 1 else reasons[0]
+    if len(reasons) == 1:
+        return reasons[0]
+    return say("{reasons}, and {reason}", reasons=", ".join(reasons[:-1]), reason=reasons[-1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, said, within
 from amends.core.language import Rule
-from amends.core.wording import counted, day
+from amends.core.wording import counted, day, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +25,13 @@ COMPLAINTS = frozenset({Rule.COMPLAINT, Rule.ESCALATION, Rule.REMEDY})
 COURTESIES = frozenset({Rule.THANKS, Rule.PRAISE})  # an unhappy mail may hold both
 # The sharpest thing said in the thread names the line.
 WORDING = {
-    Rule.ESCALATION: ("Went over your head on {day}", "Went over your head, last of {n} angry messages on {day}"),
-    Rule.COMPLAINT: ("Complained on {day}", "Complained {n} times in one thread, last on {day}"),
-    Rule.REMEDY: (
+    Rule.ESCALATION: plural("Went over your head on {day}", "Went over your head, last of {n} angry messages on {day}"),
+    Rule.COMPLAINT: plural("Complained on {day}", "Complained {n} times in one thread, last on {day}"),
+    Rule.REMEDY: plural(
         "Asked on {day} to have it put right",
         "Asked {n} times in one thread to have it put right, last on {day}",
     ),
-    Rule.UNHAPPY: ("Seems unhappy on {day}", "Seems unhappy in {n} messages of one thread, last on {day}"),
+    Rule.UNHAPPY: plural("Seems unhappy on {day}", "Seems unhappy in {n} messages of one thread, last on {day}"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, within
 from amends.core.norm import more, quantile
-from amends.core.wording import day
+from amends.core.wording import day, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
             "shorter and cooler",
             Family.QUIET,
             POINTS,
-            f"Their messages seem shorter and cooler since {day(recent[0].at, now, hours)}",
+            say("Their messages seem shorter and cooler since {day}", day=day(recent[0].at, now, hours)),
             tuple(Evidence(message.id, message.at, message.opening) for message in (recent[-1], then)),
         )
 

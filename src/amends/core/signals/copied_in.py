@@ -10,7 +10,7 @@ from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, within
 from amends.core.phrase import words
 from amends.core.text import sentences
-from amends.core.wording import day
+from amends.core.wording import day, later, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from amends.core.message import Message, Relationship
 
 SENIOR, BOSS = "senior copied in", "boss copied in"
+NEWLY = later("Newly copied in on {day}: {who}")
+NEWLY_BOSS = later("Their boss is newly copied in on {day}: {who}")
 SENIOR_POINTS = 8  # docs/method.md rule 1
 BOSS_POINTS = 6  # docs/method.md rule 1
 NEW = timedelta(days=30)  # judgement: after a month they are no newcomer
@@ -46,10 +48,10 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     senior = [newcomer for newcomer in senior if not history.is_wrong(SENIOR, newcomer[1].id)]
     boss = [newcomer for newcomer in boss if not history.is_wrong(BOSS, newcomer[1].id)]
     if senior:
-        yield _signal(SENIOR, SENIOR_POINTS, senior, f"Newly copied in on {_told(senior, now, hours, history)}")
+        yield _signal(SENIOR, SENIOR_POINTS, senior, _told(NEWLY, senior, day(senior[0][1].at, now, hours), history))
     if boss:
-        summary = f"Their boss is newly copied in on {_told(boss, now, hours, history)}"
-        yield _signal(BOSS, BOSS_POINTS, boss, summary)
+        told = _told(NEWLY_BOSS, boss, day(boss[0][1].at, now, hours), history)
+        yield _signal(BOSS, BOSS_POINTS, boss, told)
 
 
 def _newcomers(history: History, now: datetime) -> list[Newcomer]:
@@ -92,12 +94,12 @@ def _senior_words() -> frozenset[str]:
     return words("roles", "senior") | words("roles", "purchasing") | words("roles", "legal")
 
 
-def _told(newcomers: list[Newcomer], now: datetime, hours: BusinessHours, history: History) -> str:
-    """Return the day of the first newcomer and who they are: "Sep 22: Ruth Ames, Head of Procurement"."""
-    address, message = newcomers[0]
+def _told(sentence: str, newcomers: list[Newcomer], on: str, history: History) -> str:
+    """Return the sentence with the day of the first newcomer and who they are: "Ruth Ames, Head of Procurement"."""
+    address = newcomers[0][0]
     person = history.person_at.get(address)
     known = [part for part in (person.name, person.title) if part] if person else []
-    return f"{day(message.at, now, hours)}: {', '.join(known) or address}"
+    return say(sentence, day=on, who=", ".join(known) or address)
 
 
 def _signal(rule: str, points: int, newcomers: list[Newcomer], summary: str) -> Signal:

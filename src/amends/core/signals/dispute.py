@@ -39,6 +39,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
         return
     disputes.sort(key=moment, reverse=True)
     last = day(disputes[0].at, now, hours)
-    one, many = "Disputed an invoice on {day}", "Disputed invoices {n} times, last on {day}"
-    summary = counted(len(disputes), one, many, day=last)
+    summary = counted(
+        len(disputes), "Disputed an invoice on {day}", "Disputed invoices {n} times, last on {day}", day=last
+    )
     yield Signal("invoice disputed", Family.BUSINESS, POINTS, summary, tuple(disputes))

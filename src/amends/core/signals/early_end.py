@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.staffing import FactKind
-from amends.core.wording import counted, day
+from amends.core.wording import counted, day, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
         return
     last = day(ended[0].at, now, hours)
     number = sum(fact.count for fact in ended)
-    one, many = "An assignment ended early on {day}", "{n} assignments ended early, last on {day}"
+    one, many = plural("An assignment ended early on {day}", "{n} assignments ended early, last on {day}")
     yield Signal(
         "early end",
         Family.BUSINESS,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
-from amends.core.wording import day
+from amends.core.wording import day, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,11 +44,11 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     if again:
         newest = again[0][0]
         since = day(newest.opened_at, now, hours)
-        summary = f"Happened again within a year: {newest.kind}, on {since}"
+        summary = say("Happened again within a year: {kind}, on {day}", kind=newest.kind, day=since)
         yield Signal("failure again", Family.FAILURE, AGAIN_POINTS, summary, _evidence(again[0]))
     elif open_ones:
         since = day(open_ones[0].opened_at, now, hours)
-        summary = f"Not put right yet: {open_ones[0].kind}, since {since}"
+        summary = say("Not put right yet: {kind}, since {day}", kind=open_ones[0].kind, day=since)
         yield Signal("failure open", Family.FAILURE, OPEN_POINTS, summary, _evidence(open_ones))
 
 

@@ -51,4 +51,5 @@ def _after(fact: Fact) -> str:
     """Return how long it lasted: "after 12 of 90 days"."""
     if fact.days is None:
         return counted(fact.count, "{n} placement", "{n} placements")
-    return f"after {fact.days} of {fact.of or GUARANTEE_DAYS} days"
+    days = fact.of or GUARANTEE_DAYS
+    return counted(days, "after {after} of {n} day", "after {after} of {n} days", after=fact.days)

@@ -9,7 +9,7 @@ from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.norm import quantile
 from amends.core.staffing import FactKind
-from amends.core.wording import day
+from amends.core.wording import counted, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +46,17 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     ]
     if len(late) >= LEAST_LATE:
         newest, days = late[0]
-        last = day(newest.at, now, hours)
+        summary = counted(
+            len(late),
+            "Late feedback on candidates {n} time, after {days} days on {day}",
+            "Late feedback on candidates {n} times, after {days} days on {day}",
+            days=days,
+            day=day(newest.at, now, hours),
+        )
         yield Signal(
             "late feedback",
             Family.BUSINESS,
             POINTS,
-            f"Late feedback on candidates {len(late)} times, after {days} days on {last}",
-            tuple(Evidence(fact.id, fact.at, fact.words, f"{days} days") for fact, days in late),
+            summary,
+            tuple(Evidence(fact.id, fact.at, fact.words, counted(days, "{n} day", "{n} days")) for fact, days in late),
         )

@@ -10,7 +10,7 @@ from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, within
 from amends.core.language import Rule
 from amends.core.message import Automated
-from amends.core.wording import day
+from amends.core.wording import day, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,11 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     history = look_back(relationship, now)
     heard = history.heard({Rule.LEAVING}, now - REMEMBERED)
     if heard:
-        summary = f"A contact is leaving, they wrote on {day(heard[0][0].at, now, hours)}"
+        summary = say("A contact is leaving, they wrote on {day}", day=day(heard[0][0].at, now, hours))
         evidence = tuple(Evidence(message.id, message.at, quote) for message, quote in heard)
         yield Signal("contact leaving", Family.PEOPLE, POINTS, summary, evidence)
     elif bounce := _bounce_of_main_contact(history, now):
-        summary = f"Mail to their main contact comes back since {day(bounce.at, now, hours)}"
+        summary = say("Mail to their main contact comes back since {day}", day=day(bounce.at, now, hours))
         yield Signal("contact leaving", Family.PEOPLE, POINTS, summary, (Evidence(bounce.id, bounce.at),))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, within
 from amends.core.phrase import words
+from amends.core.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,12 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     last = _meetings(mail)[-LAST:]
     called_off = [meeting.called_off for meeting in reversed(last) if meeting.called_off]
     if len(called_off) >= CANCELLED:
-        summary = f"They called off {len(called_off)} of the last {len(last)} meetings"
+        summary = counted(
+            len(last),
+            "They called off {off} of the last {n} meeting",
+            "They called off {off} of the last {n} meetings",
+            off=len(called_off),
+        )
         evidence = tuple(Evidence(message.id, message.at, message.subject) for message in called_off)
         yield Signal("meetings", Family.BUSINESS, POINTS, summary, evidence)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.staffing import FactKind
-from amends.core.wording import counted, day
+from amends.core.wording import counted, day, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,4 +45,6 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
 
 def _who(fact: Fact) -> str:
     """Return how many did not arrive: "6 of 14", or "6 people" where nobody wrote down how many were expected."""
-    return f"{fact.count} of {fact.of}" if fact.of else counted(fact.count, "{n} person", "{n} people")
+    if fact.of:
+        return say("{n} of {of}", n=fact.count, of=fact.of)
+    return counted(fact.count, "{n} person", "{n} people")

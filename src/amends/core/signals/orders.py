@@ -9,7 +9,7 @@ from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.norm import more
 from amends.core.staffing import FactKind
-from amends.core.wording import counted
+from amends.core.wording import counted, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,9 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     lately = by_week(recent, now, RECENT_WEEKS)
     usual = sum(before) * RECENT_WEEKS / NORM_WEEKS
     if sum(lately) < HALF * usual and more(before, lately) >= FEWER:
-        one, many = "{n} person ordered in 4 weeks; usually {usual}", "{n} people ordered in 4 weeks; usually {usual}"
+        one, many = plural(
+            "{n} person ordered in 4 weeks; usually {usual}", "{n} people ordered in 4 weeks; usually {usual}"
+        )
         yield Signal(
             "orders down",
             Family.BUSINESS,

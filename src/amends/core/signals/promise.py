@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import CONTENT, look_back, said, within
-from amends.core.wording import counted, day
+from amends.core.wording import counted, day, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +40,9 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
         return
     last = day(broken[0][0], now, hours)
     if recorded:
-        one, many = "A promise for {day} was not kept", "{n} promises were not kept, the last one for {day}"
+        one, many = plural("A promise for {day} was not kept", "{n} promises were not kept, the last one for {day}")
     else:
-        one, many = "A promise for {day} seems broken", "{n} promises seem broken, the last one for {day}"
+        one, many = plural("A promise for {day} seems broken", "{n} promises seem broken, the last one for {day}")
     evidence = tuple(piece for _, piece in broken)
     yield Signal("promise", Family.OURS, POINTS, counted(len(broken), one, many, day=last), evidence)
 

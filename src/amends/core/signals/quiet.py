@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.norm import at_most, quantile
-from amends.core.wording import counted
+from amends.core.wording import counted, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def _silence(history: History, now: datetime) -> Signal | None:
         return None
     usual = max(1, round(quantile(gaps, HALF) / timedelta(days=1)))
     habit = counted(usual, "they usually write every day", "they usually write every {n} days")
-    one, many = "Nothing from them for {n} day; {habit}", "Nothing from them for {n} days; {habit}"
+    one, many = plural("Nothing from them for {n} day; {habit}", "Nothing from them for {n} days; {habit}")
     summary = counted(silence.days, one, many, habit=habit)
     return Signal("silence", Family.QUIET, SILENCE_POINTS, summary, (Evidence(last.id, last.at),))
 

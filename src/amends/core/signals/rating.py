@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.staffing import FactKind
-from amends.core.wording import counted, day
+from amends.core.wording import counted, day, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,15 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     if not rated:
         return
     last = day(rated[0][0].at, now, hours)
-    one, many = "Rated a placement {value} of 5 on {day}", "Rated {n} placements low, last {value} of 5 on {day}"
+    one, many = plural(
+        "Rated a placement {value} of 5 on {day}", "Rated {n} placements low, last {value} of 5 on {day}"
+    )
     yield Signal(
         "low rating",
         Family.BUSINESS,
         POINTS,
         counted(len(rated), one, many, value=f"{rated[0][1]:g}", day=last),
-        tuple(Evidence(fact.id, fact.at, fact.words, f"{value:g} of {BEST}") for fact, value in rated),
+        tuple(
+            Evidence(fact.id, fact.at, fact.words, say("{n} of {of}", n=f"{value:g}", of=BEST)) for fact, value in rated
+        ),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.norm import more, quantile
-from amends.core.wording import span
+from amends.core.wording import in_its_unit, is_short, say, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +58,8 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
 
 
 def _summary(latest: timedelta, usual: timedelta) -> str:
-    now, was = span(latest), span(usual)
-    if now.split()[1].rstrip("s") == was.split()[1].rstrip("s"):
-        was = was.split()[0]
+    was = str(in_its_unit(usual)) if is_short(latest) == is_short(usual) else span(usual)
     times = int(latest / usual)
     if times > RATIO:
-        return f"Reply time is {times} times what it was: {now}, was {was}"
-    return f"Reply time doubled: {now}, was {was}"
+        return say("Reply time is {times} times what it was: {now}, was {was}", times=times, now=span(latest), was=was)
+    return say("Reply time doubled: {now}, was {was}", now=span(latest), was=was)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back
 from amends.core.staffing import FactKind
-from amends.core.wording import day
+from amends.core.wording import day, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     """
     history = look_back(relationship, now)
     low = [
-        (newest, f"{float(newest.value):g} of {best}")
+        (newest, say("{n} of {of}", n=f"{float(newest.value):g}", of=best))
         for kind, (lowest, best) in LOW.items()
         for newest in history.recorded(kind, "low answer", now - REMEMBERED)[:1]
         if newest.value is not None and newest.value <= lowest
@@ -43,6 +43,6 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
         "low answer",
         Family.ASKED,
         POINTS,
-        f"Asked how it is going, they gave {value} on {day(newest.at, now, hours)}",
+        say("Asked how it is going, they gave {value} on {day}", value=value, day=day(newest.at, now, hours)),
         tuple(Evidence(fact.id, fact.at, fact.words, value) for fact, value in low),
     )
