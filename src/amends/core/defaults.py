@@ -6,7 +6,7 @@ A page of settings shows it; the values stay where they are used. Only the point
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -41,18 +41,19 @@ from amends.core.signals import (
     unanswered,
 )
 from amends.core.staffing import FactKind
+from amends.core.wording import later, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
 
 class Source(StrEnum):
     """Where a number comes from (docs/method.md)."""
 
-    READ = "read in a source"
-    MEASURED = "simulated or measured for this project"
-    JUDGED = "a judgement"
+    READ = later("read in a source")
+    MEASURED = later("simulated or measured for this project")
+    JUDGED = later("a judgement")
 
 
 READ, MEASURED, JUDGED = Source
@@ -62,7 +63,8 @@ READ, MEASURED, JUDGED = Source
 class Default:
     """One number of the method: its key, its value in a unit, what it is for, and where it comes from.
 
-    `rule` names the rule whose points these are, else it is empty.
+    `says` is English; `filled` are the words in their places there. `rule` names the rule whose points these are, else
+    it is empty.
     """
 
     key: str
@@ -71,176 +73,247 @@ class Default:
     says: str
     source: Source
     rule: str = ""
+    filled: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """What it is for, in the language spoken."""
+        return say(self.says, **{name: say(word) for name, word in self.filled.items()})
+
+    @property
+    def subject(self) -> str:
+        """What it belongs to, in the language spoken: "Copied in"."""
+        return say(SUBJECTS[self.key.partition(".")[0]])
+
+    @property
+    def amount(self) -> str:
+        """The value as people read it, in the language spoken: "14 days", "5 %"."""
+        if self.unit == SHARE:
+            return say("{n} %", n=f"{PERCENT * self.value:g}")
+        return say("{n} {unit}", n=f"{self.value:g}", unit=say(self.unit))
 
 
 UNITS = MappingProxyType({"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)})
+SHARE = "share"  # a number in 0..1, said in per cent
+PERCENT = 100
+UNIT_NAMES = frozenset(
+    {
+        later("answers"), later("business days"), later("business hours"), later("conversations"), later("days"),
+        later("gaps"), later("hours"), later("meetings"), later("messages"), later("of 5"), later("of 10"),
+        later("orders"), later("payments"), later("people"), later("points"), later("replies"), later("times"),
+        later("weeks"),
+    }
+)  # fmt: skip
+# What the numbers of a module belong to, as a page calls it.
+SUBJECTS = {
+    "chaser": later("Chaser"),
+    "complaint": later("Complaint"),
+    "contacts": later("Contacts"),
+    "cooler": later("Cooler"),
+    "copied_in": later("Copied in"),
+    "dispute": later("Dispute"),
+    "early_end": later("Early end"),
+    "exit_words": later("Exit words"),
+    "failure": later("Failure"),
+    "fall_off": later("Fall off"),
+    "feedback": later("Feedback"),
+    "health": later("Health"),
+    "initiative": later("Initiative"),
+    "leaving": later("Leaving"),
+    "meetings": later("Meetings"),
+    "new_order": later("New order"),
+    "no_show": later("No show"),
+    "orders": later("Orders"),
+    "payment": later("Payment"),
+    "points": later("Points"),
+    "praise": later("Praise"),
+    "promise": later("Promise"),
+    "quiet": later("Quiet"),
+    "rating": later("Rating"),
+    "reply_time": later("Reply time"),
+    "signals": later("Signals"),
+    "survey": later("Survey"),
+    "unanswered": later("Unanswered"),
+    "waiting": later("Waiting"),
+}
+WAITED = later("Their message has waited more than {days} business days")
+BEGINS = later("{state} begins here")
+CAP = later("The family {family} counts no more than this")
+LOW = later("An answer to a {kind} up to this is low")
 # The points of each rule: what a line of it says.
 POINTS_SAY = {
-    "exit words": "They speak of leaving: notice, other agencies, a tender, a final invoice",
-    "complaint": "They complain, for each conversation, halved as it ages",
-    "unhappy": "A mail seems unhappy though no phrase says why, for each conversation, halved as it ages",
-    "chaser": "They have to ask again",
-    "unanswered": "Their message waits for an answer, at the longest wait",
-    "promise": "A promise of yours was not kept",
-    "silence": "They are silent longer than they ever are",
-    "thread rate": "They begin far fewer conversations than they used to",
-    "reply time": "They take twice as long to answer you",
-    "initiative": "They hardly ever begin a conversation any more",
-    "shorter and cooler": "Their messages have become short and have lost their courtesies",
-    "senior copied in": "Somebody from their management, procurement or legal is newly copied in",
-    "boss copied in": "The writer's boss is newly copied in",
-    "contact leaving": "The person you deal with is leaving",
-    "meetings": "They call off meetings",
-    "invoice disputed": "They dispute an invoice",
-    "no-show": "People you sent did not arrive",
-    "fall-off": "Somebody you placed left, or was let go, inside the guarantee",
-    "early end": "An assignment ended before it was meant to",
-    "low rating": "They rated a placement low",
-    "orders down": "They order far fewer people than they used to",
-    "late feedback": "They leave candidates waiting for a word",
-    "late payment": "They pay later than they used to",
-    "low answer": "Asked how it is going, they gave a low answer",
-    "failure open": "A failure that somebody verified is not put right",
-    "failure again": "The same failure happened twice within a year",
-    "new order": "They have just ordered again",
-    "praise": "They praised you",
-    "active contacts": "Several people there are in touch with you",
+    "exit words": later("They speak of leaving: notice, other agencies, a tender, a final invoice"),
+    "complaint": later("They complain, for each conversation, halved as it ages"),
+    "unhappy": later("A mail seems unhappy though no phrase says why, for each conversation, halved as it ages"),
+    "chaser": later("They have to ask again"),
+    "unanswered": later("Their message waits for an answer, at the longest wait"),
+    "promise": later("A promise of yours was not kept"),
+    "silence": later("They are silent longer than they ever are"),
+    "thread rate": later("They begin far fewer conversations than they used to"),
+    "reply time": later("They take twice as long to answer you"),
+    "initiative": later("They hardly ever begin a conversation any more"),
+    "shorter and cooler": later("Their messages have become short and have lost their courtesies"),
+    "senior copied in": later("Somebody from their management, procurement or legal is newly copied in"),
+    "boss copied in": later("The writer's boss is newly copied in"),
+    "contact leaving": later("The person you deal with is leaving"),
+    "meetings": later("They call off meetings"),
+    "invoice disputed": later("They dispute an invoice"),
+    "no-show": later("People you sent did not arrive"),
+    "fall-off": later("Somebody you placed left, or was let go, inside the guarantee"),
+    "early end": later("An assignment ended before it was meant to"),
+    "low rating": later("They rated a placement low"),
+    "orders down": later("They order far fewer people than they used to"),
+    "late feedback": later("They leave candidates waiting for a word"),
+    "late payment": later("They pay later than they used to"),
+    "low answer": later("Asked how it is going, they gave a low answer"),
+    "failure open": later("A failure that somebody verified is not put right"),
+    "failure again": later("The same failure happened twice within a year"),
+    "new order": later("They have just ordered again"),
+    "praise": later("They praised you"),
+    "active contacts": later("Several people there are in touch with you"),
 }
 # The other numbers of each signal: the constant, its unit, what it is for, its source.
 Row = tuple[str, str, str, Source]
 WINDOWS: dict[ModuleType, tuple[Row, ...]] = {
-    exit_words: (("REMEMBERED", "days", "Words of leaving count for so long", JUDGED),),
+    exit_words: (("REMEMBERED", "days", later("Words of leaving count for so long"), JUDGED),),
     complaint: (
-        ("HALF_LIFE", "days", "A complaint counts half after so long", JUDGED),
-        ("FADED", "days", "A complaint is gone after so long", JUDGED),
-        ("UNHAPPY", "share", "A mail seems unhappy from this probability on", JUDGED),
+        ("HALF_LIFE", "days", later("A complaint counts half after so long"), JUDGED),
+        ("FADED", "days", later("A complaint is gone after so long"), JUDGED),
+        ("UNHAPPY", "share", later("A mail seems unhappy from this probability on"), JUDGED),
     ),
     chaser: (
-        ("AGAIN_DAYS", "business days", "A second ask after so long is a chaser", JUDGED),
-        ("REMEMBERED", "days", "A chaser counts for so long", JUDGED),
+        ("AGAIN_DAYS", "business days", later("A second ask after so long is a chaser"), JUDGED),
+        ("REMEMBERED", "days", later("A chaser counts for so long"), JUDGED),
     ),
     unanswered: (),
     promise: (
-        ("GRACE", "business hours", "A promise found in mail seems broken only so long after its day", JUDGED),
-        ("REMEMBERED", "days", "A broken promise counts for so long", JUDGED),
+        ("GRACE", "business hours", later("A promise found in mail seems broken only so long after its day"), JUDGED),
+        ("REMEMBERED", "days", later("A broken promise counts for so long"), JUDGED),
     ),
     quiet: (
-        ("FLOOR", "days", "No shorter silence counts", JUDGED),
-        ("LONGEST_USUAL", "share", "A silence counts beyond this share of their own gaps", MEASURED),
-        ("RANDOM_LONGEST", "times", "From few gaps the longest usual one is guessed as their mean, so often", MEASURED),
-        ("ENOUGH_GAPS", "gaps", "With fewer, the longest usual one is guessed", JUDGED),
-        ("RECENT", "weeks", "Conversations are compared over so long", MEASURED),
-        ("NORM", "weeks", "Their usual number is read from so long before", MEASURED),
-        ("LEAST_THREADS", "conversations", "With fewer in that time nothing is said", MEASURED),
-        ("LEAST_KNOWN", "weeks", "You have to know them for so long", JUDGED),
-        ("HABIT", "weeks", "Their gaps are read from so long before", JUDGED),
-        ("HALF", "share", "Fewer than this share of their usual conversations is a drop", JUDGED),
-        ("CHANCE", "share", "A drop that chance brings more often is none", JUDGED),
+        ("FLOOR", "days", later("No shorter silence counts"), JUDGED),
+        ("LONGEST_USUAL", "share", later("A silence counts beyond this share of their own gaps"), MEASURED),
+        (
+            "RANDOM_LONGEST",
+            "times",
+            later("From few gaps the longest usual one is guessed as their mean, so often"),
+            MEASURED,
+        ),
+        ("ENOUGH_GAPS", "gaps", later("With fewer, the longest usual one is guessed"), JUDGED),
+        ("RECENT", "weeks", later("Conversations are compared over so long"), MEASURED),
+        ("NORM", "weeks", later("Their usual number is read from so long before"), MEASURED),
+        ("LEAST_THREADS", "conversations", later("With fewer in that time nothing is said"), MEASURED),
+        ("LEAST_KNOWN", "weeks", later("You have to know them for so long"), JUDGED),
+        ("HABIT", "weeks", later("Their gaps are read from so long before"), JUDGED),
+        ("HALF", "share", later("Fewer than this share of their usual conversations is a drop"), JUDGED),
+        ("CHANCE", "share", later("A drop that chance brings more often is none"), JUDGED),
     ),
     reply_time: (
-        ("RATIO", "times", "Their median reply takes so many times as long", MEASURED),
-        ("SLOWER", "share", "A recent reply is slower than an earlier one with this probability", MEASURED),
-        ("RECENT", "weeks", "Recent replies are those of so long", MEASURED),
-        ("NORM", "weeks", "Earlier replies are those of so long before", JUDGED),
-        ("LEAST_RECENT", "replies", "Fewer recent ones say nothing", MEASURED),
-        ("LEAST_EARLIER", "replies", "Fewer earlier ones say nothing", MEASURED),
-        ("STILL_QUICK", "hours", "Who answers within this time is never slow", JUDGED),
-        ("ANOTHER_MATTER", "days", "A message so much later answers nothing", JUDGED),
+        ("RATIO", "times", later("Their median reply takes so many times as long"), MEASURED),
+        ("SLOWER", "share", later("A recent reply is slower than an earlier one with this probability"), MEASURED),
+        ("RECENT", "weeks", later("Recent replies are those of so long"), MEASURED),
+        ("NORM", "weeks", later("Earlier replies are those of so long before"), JUDGED),
+        ("LEAST_RECENT", "replies", later("Fewer recent ones say nothing"), MEASURED),
+        ("LEAST_EARLIER", "replies", later("Fewer earlier ones say nothing"), MEASURED),
+        ("STILL_QUICK", "hours", later("Who answers within this time is never slow"), JUDGED),
+        ("ANOTHER_MATTER", "days", later("A message so much later answers nothing"), JUDGED),
     ),
     initiative: (
-        ("HALF", "share", "They begin less than this share of what they used to", JUDGED),
-        ("RECENT", "weeks", "Recent conversations are those of so long", JUDGED),
-        ("NORM", "weeks", "Earlier ones are those of so long before", JUDGED),
-        ("LEAST_RECENT", "conversations", "Fewer recent ones say nothing", JUDGED),
-        ("LEAST_EARLIER", "conversations", "Fewer earlier ones say nothing", JUDGED),
-        ("CHANCE", "share", "A fall that chance brings more often is none", JUDGED),
+        ("HALF", "share", later("They begin less than this share of what they used to"), JUDGED),
+        ("RECENT", "weeks", later("Recent conversations are those of so long"), JUDGED),
+        ("NORM", "weeks", later("Earlier ones are those of so long before"), JUDGED),
+        ("LEAST_RECENT", "conversations", later("Fewer recent ones say nothing"), JUDGED),
+        ("LEAST_EARLIER", "conversations", later("Fewer earlier ones say nothing"), JUDGED),
+        ("CHANCE", "share", later("A fall that chance brings more often is none"), JUDGED),
     ),
     cooler: (
-        ("HALF", "share", "Length and courtesies fell below this share", JUDGED),
-        ("SHORTER", "share", "A recent message is the shorter one with this probability", JUDGED),
-        ("USUALLY_COURTEOUS", "share", "Who greeted or thanked less often has no courtesy to lose", JUDGED),
-        ("RECENT", "weeks", "Recent messages are those of so long", JUDGED),
-        ("NORM", "weeks", "Earlier ones are those of so long before", JUDGED),
-        ("LEAST_RECENT", "messages", "Fewer recent ones say nothing", JUDGED),
-        ("LEAST_EARLIER", "messages", "Fewer earlier ones say nothing", JUDGED),
+        ("HALF", "share", later("Length and courtesies fell below this share"), JUDGED),
+        ("SHORTER", "share", later("A recent message is the shorter one with this probability"), JUDGED),
+        ("USUALLY_COURTEOUS", "share", later("Who greeted or thanked less often has no courtesy to lose"), JUDGED),
+        ("RECENT", "weeks", later("Recent messages are those of so long"), JUDGED),
+        ("NORM", "weeks", later("Earlier ones are those of so long before"), JUDGED),
+        ("LEAST_RECENT", "messages", later("Fewer recent ones say nothing"), JUDGED),
+        ("LEAST_EARLIER", "messages", later("Fewer earlier ones say nothing"), JUDGED),
     ),
     copied_in: (
-        ("NEW", "days", "Somebody copied in is new for so long", JUDGED),
-        ("LEAST_HISTORY", "days", "At first everybody is new: you have to know them for so long", JUDGED),
-        ("LEAST_MESSAGES", "messages", "The same, in messages", JUDGED),
+        ("NEW", "days", later("Somebody copied in is new for so long"), JUDGED),
+        ("LEAST_HISTORY", "days", later("At first everybody is new: you have to know them for so long"), JUDGED),
+        ("LEAST_MESSAGES", "messages", later("The same, in messages"), JUDGED),
     ),
     leaving: (
-        ("REMEMBERED", "days", "A contact's leaving counts for so long", JUDGED),
-        ("HABIT", "weeks", "Who wrote most in so long is the main contact", JUDGED),
-        ("LEAST_MESSAGES", "messages", "From fewer no main contact is made out", JUDGED),
-        ("BOUNCES_WITHIN", "hours", "Mail that comes back within this time is the one just sent", JUDGED),
+        ("REMEMBERED", "days", later("A contact's leaving counts for so long"), JUDGED),
+        ("HABIT", "weeks", later("Who wrote most in so long is the main contact"), JUDGED),
+        ("LEAST_MESSAGES", "messages", later("From fewer no main contact is made out"), JUDGED),
+        ("BOUNCES_WITHIN", "hours", later("Mail that comes back within this time is the one just sent"), JUDGED),
     ),
     meetings: (
-        ("LAST", "meetings", "So many of the last meetings are looked at", JUDGED),
-        ("CANCELLED", "meetings", "So many of them were called off", JUDGED),
-        ("REMEMBERED", "days", "Older meetings say nothing", JUDGED),
-        ("SAME_NOTICE", "hours", "Notices within this time call off one meeting", JUDGED),
+        ("LAST", "meetings", later("So many of the last meetings are looked at"), JUDGED),
+        ("CANCELLED", "meetings", later("So many of them were called off"), JUDGED),
+        ("REMEMBERED", "days", later("Older meetings say nothing"), JUDGED),
+        ("SAME_NOTICE", "hours", later("Notices within this time call off one meeting"), JUDGED),
     ),
-    dispute: (("REMEMBERED", "days", "A disputed invoice counts for so long", JUDGED),),
-    no_show: (("REMEMBERED", "days", "A no-show counts for so long", JUDGED),),
+    dispute: (("REMEMBERED", "days", later("A disputed invoice counts for so long"), JUDGED),),
+    no_show: (("REMEMBERED", "days", later("A no-show counts for so long"), JUDGED),),
     fall_off: (
-        ("REMEMBERED", "days", "A fall-off counts for so long", JUDGED),
-        ("GUARANTEE_DAYS", "days", "The guarantee of a placement where nobody entered one", JUDGED),
+        ("REMEMBERED", "days", later("A fall-off counts for so long"), JUDGED),
+        ("GUARANTEE_DAYS", "days", later("The guarantee of a placement where nobody entered one"), JUDGED),
     ),
-    early_end: (("REMEMBERED", "days", "An early end counts for so long", JUDGED),),
+    early_end: (("REMEMBERED", "days", later("An early end counts for so long"), JUDGED),),
     rating: (
-        ("LOW", "of 5", "A rating up to this is low", JUDGED),
-        ("REMEMBERED", "days", "A low rating counts for so long", JUDGED),
+        ("LOW", "of 5", later("A rating up to this is low"), JUDGED),
+        ("REMEMBERED", "days", later("A low rating counts for so long"), JUDGED),
     ),
     orders: (
-        ("HALF", "share", "They order fewer than this share of their usual number of people", JUDGED),
-        ("FEWER", "share", "An earlier week brought more than a recent one with this probability", JUDGED),
-        ("RECENT_WEEKS", "weeks", "Recent orders are those of so long", JUDGED),
-        ("NORM_WEEKS", "weeks", "Their usual number is read from so long before", JUDGED),
-        ("LEAST_ORDERS", "orders", "With fewer in that time nothing is said", JUDGED),
+        ("HALF", "share", later("They order fewer than this share of their usual number of people"), JUDGED),
+        ("FEWER", "share", later("An earlier week brought more than a recent one with this probability"), JUDGED),
+        ("RECENT_WEEKS", "weeks", later("Recent orders are those of so long"), JUDGED),
+        ("NORM_WEEKS", "weeks", later("Their usual number is read from so long before"), JUDGED),
+        ("LEAST_ORDERS", "orders", later("With fewer in that time nothing is said"), JUDGED),
     ),
     feedback: (
-        ("LATE_DAYS", "days", "A word on candidates is late after so long", JUDGED),
-        ("RATIO", "times", "And after so many times their own median", JUDGED),
-        ("LEAST_LATE", "answers", "So many have to be late", JUDGED),
-        ("RECENT", "days", "Late feedback counts for so long", JUDGED),
-        ("NORM", "weeks", "Their habit is read from so long before", JUDGED),
-        ("LEAST_EARLIER", "answers", "From fewer no habit is read off", JUDGED),
+        ("LATE_DAYS", "days", later("A word on candidates is late after so long"), JUDGED),
+        ("RATIO", "times", later("And after so many times their own median"), JUDGED),
+        ("LEAST_LATE", "answers", later("So many have to be late"), JUDGED),
+        ("RECENT", "days", later("Late feedback counts for so long"), JUDGED),
+        ("NORM", "weeks", later("Their habit is read from so long before"), JUDGED),
+        ("LEAST_EARLIER", "answers", later("From fewer no habit is read off"), JUDGED),
     ),
     payment: (
-        ("LATER_DAYS", "days", "They pay so much later than their own median", JUDGED),
-        ("RECENT", "days", "Recent payments are those of so long", JUDGED),
-        ("NORM", "weeks", "Earlier ones are those of so long before", JUDGED),
-        ("LEAST_RECENT", "payments", "Fewer recent ones say nothing", JUDGED),
-        ("LEAST_EARLIER", "payments", "Fewer earlier ones say nothing", JUDGED),
+        ("LATER_DAYS", "days", later("They pay so much later than their own median"), JUDGED),
+        ("RECENT", "days", later("Recent payments are those of so long"), JUDGED),
+        ("NORM", "weeks", later("Earlier ones are those of so long before"), JUDGED),
+        ("LEAST_RECENT", "payments", later("Fewer recent ones say nothing"), JUDGED),
+        ("LEAST_EARLIER", "payments", later("Fewer earlier ones say nothing"), JUDGED),
     ),
-    survey: (("REMEMBERED", "days", "A low answer counts for so long", JUDGED),),
+    survey: (("REMEMBERED", "days", later("A low answer counts for so long"), JUDGED),),
     failure: (
-        ("SAME_WITHIN", "days", "The same failure within this time has happened again", JUDGED),
-        ("REMEMBERED", "days", "A failure that happened again counts at least for so long", JUDGED),
+        ("SAME_WITHIN", "days", later("The same failure within this time has happened again"), JUDGED),
+        ("REMEMBERED", "days", later("A failure that happened again counts at least for so long"), JUDGED),
     ),
-    new_order: (("FRESH", "days", "An order is new for so long", JUDGED),),
-    praise: (("REMEMBERED", "days", "Praise counts for so long", JUDGED),),
+    new_order: (("FRESH", "days", later("An order is new for so long"), JUDGED),),
+    praise: (("REMEMBERED", "days", later("Praise counts for so long"), JUDGED),),
     contacts: (
-        ("LEAST", "people", "So many have to be in touch", JUDGED),
-        ("ACTIVE", "weeks", "Who wrote in so long is in touch", JUDGED),
+        ("LEAST", "people", later("So many have to be in touch"), JUDGED),
+        ("ACTIVE", "weeks", later("Who wrote in so long is in touch"), JUDGED),
     ),
     waiting: (
-        ("SETTLED", "days", "Who still talks of other things after so long has had an answer", JUDGED),
-        ("REMEMBERED", "days", "What was never answered is forgotten after so long", JUDGED),
-        ("DAY_HOURS", "business hours", "Overrun by this, a wait counts twice as much", JUDGED),
-        ("IMPORTANCE_WEIGHT", "times", "The most important client's wait counts so much more", JUDGED),
-        ("CASE_WEIGHT", "times", "While a recovery is open a wait counts so much more", JUDGED),
-        ("UNKNOWN_IMPORTANCE", "share", "The importance of a client whose worth nobody entered", JUDGED),
-        ("IMPORTANT", "share", "From here on importance is named as a reason", JUDGED),
+        ("SETTLED", "days", later("Who still talks of other things after so long has had an answer"), JUDGED),
+        ("REMEMBERED", "days", later("What was never answered is forgotten after so long"), JUDGED),
+        ("DAY_HOURS", "business hours", later("Overrun by this, a wait counts twice as much"), JUDGED),
+        ("IMPORTANCE_WEIGHT", "times", later("The most important client's wait counts so much more"), JUDGED),
+        ("CASE_WEIGHT", "times", later("While a recovery is open a wait counts so much more"), JUDGED),
+        ("UNKNOWN_IMPORTANCE", "share", later("The importance of a client whose worth nobody entered"), JUDGED),
+        ("IMPORTANT", "share", later("From here on importance is named as a reason"), JUDGED),
     ),
-    signals: (("STILL_WRONG", "share", "A line marked wrong stays away while this share of it is the same", JUDGED),),
+    signals: (
+        ("STILL_WRONG", "share", later("A line marked wrong stays away while this share of it is the same"), JUDGED),
+    ),
     health: (
-        ("BASE_RATE", "share", "Clients lost in a quarter, until your own history says otherwise", READ),
-        ("DOUBLING", "points", "So many points double the odds of losing a client", JUDGED),
-        ("MOOD_CAP", "points", "Mood alone counts no more than this", JUDGED),
-        ("ENOUGH_MESSAGES", "messages", "With fewer it is not enough yet", JUDGED),
-        ("MENDED_DAYS", "days", "Mended is the state for so long after a recovery that held", JUDGED),
+        ("BASE_RATE", "share", later("Clients lost in a quarter, until your own history says otherwise"), READ),
+        ("DOUBLING", "points", later("So many points double the odds of losing a client"), JUDGED),
+        ("MOOD_CAP", "points", later("Mood alone counts no more than this"), JUDGED),
+        ("ENOUGH_MESSAGES", "messages", later("With fewer it is not enough yet"), JUDGED),
+        ("MENDED_DAYS", "days", later("Mended is the state for so long after a recovery that held"), JUDGED),
     ),
 }
 
@@ -250,15 +323,14 @@ def _defaults() -> Iterator[Default]:
     for rule, says in POINTS_SAY.items():
         yield Default(f"points.{rule}", signals.POINTS[rule], "points", says, JUDGED, rule)
     for days, points in unanswered.STEPS:
-        says = f"Their message has waited more than {days} business days"
-        yield Default(f"unanswered.after_{days}", points, "points", says, JUDGED)
+        yield Default(f"unanswered.after_{days}", points, "points", WAITED, JUDGED, filled={"days": str(days)})
     for least, state in health.LEVELS:
-        yield Default(f"health.{state.name.lower()}", least, "points", f"{state} begins here", JUDGED)
+        yield Default(f"health.{state.name.lower()}", least, "points", BEGINS, JUDGED, filled={"state": state})
     for family, cap in health.CAPS.items():
-        yield Default(f"health.cap_{family}", cap, "points", f"The family {family} counts no more than this", JUDGED)
+        yield Default(f"health.cap_{family}", cap, "points", CAP, JUDGED, filled={"family": family})
     for kind, source in ((FactKind.SURVEY, READ), (FactKind.PULSE, JUDGED)):
         lowest, best = survey.LOW[kind]
-        yield Default(f"survey.{kind}", lowest, f"of {best}", f"An answer to a {kind} up to this is low", source)
+        yield Default(f"survey.{kind}", lowest, f"of {best}", LOW, source, filled={"kind": kind})
     for module, rows in WINDOWS.items():
         name = module.__name__.rpartition(".")[2]
         for constant, unit, says, source in rows:

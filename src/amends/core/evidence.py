@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from amends.core.wording import later
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -13,14 +15,14 @@ if TYPE_CHECKING:
 class Family(StrEnum):
     """Signals of one family share a cap, so that one angry thread cannot count five times (docs/method.md rule 1)."""
 
-    LANGUAGE = "language"
-    OURS = "ours"
-    QUIET = "quiet"
-    PEOPLE = "people"
-    BUSINESS = "business"
-    ASKED = "asked"  # what they answered when they were asked; has no cap
-    FAILURE = "failure"  # a failure of ours that somebody verified; has no cap
-    CREDIT = "credit"
+    LANGUAGE = later("language")
+    OURS = later("ours")
+    QUIET = later("quiet")
+    PEOPLE = later("people")
+    BUSINESS = later("business")
+    ASKED = later("asked")  # what they answered when they were asked; has no cap
+    FAILURE = later("failure")  # a failure of ours that somebody verified; has no cap
+    CREDIT = later("credit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from amends.core.wording import later
+
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
@@ -27,8 +29,8 @@ class FactKind(StrEnum):
     FEEDBACK = "feedback"  # days: from the candidates sent to what the client said of them
     PAYMENT = "payment"  # days: from the invoice to its payment; value: the amount
     DISPUTE = "dispute"  # an invoice disputed, by phone or in person; value: the amount
-    SURVEY = "survey"  # value: would they recommend us, 0 to 10 (NPS)
-    PULSE = "pulse"  # value: how they feel about us, 1 (ready to leave) to 5 (good)
+    SURVEY = later("survey")  # value: would they recommend us, 0 to 10 (NPS)
+    PULSE = later("pulse")  # value: how they feel about us, 1 (ready to leave) to 5 (good)
 
 
 @dataclass(frozen=True, slots=True)

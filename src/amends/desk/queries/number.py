@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from amends.core.defaults import DEFAULTS
 from amends.core.health import BASE_RATE as LOST_IN_A_QUARTER
 from amends.core.signals import POINTS
+from amends.core.wording import say
 from amends.desk.rules import Refused
 
 if TYPE_CHECKING:
@@ -115,10 +116,7 @@ def measures() -> dict[str, list[tuple[str, str, str]]]:
     told: dict[str, list[tuple[str, str, str]]] = {}
     for default in DEFAULTS:
         if not default.rule and default.key != f"health.{BASE_RATE.replace(' ', '_')}":
-            subject = default.key.partition(".")[0].replace("_", " ").capitalize()
-            is_share = default.unit == "share"
-            amount = f"{PERCENT * default.value:g} %" if is_share else f"{default.value:g} {_(default.unit)}"
-            told.setdefault(_(subject), []).append((_(default.says), amount, _(default.source)))
+            told.setdefault(default.subject, []).append((default.words, default.amount, say(default.source)))
     return told
 
 
