@@ -149,6 +149,8 @@ FILE_UPLOAD_HANDLERS = ["amends.web.upload.Streamed"]
 FILE_UPLOAD_TEMP_DIR = UPLOADS  # where an upload stays, so that taking it over is a rename
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of everything typed into one form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+MOST_FORM_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024  # of any request that brings no mail files
+ENTRANCE = "amends.web.entrance.Entrance"  # reads requests, and keeps nothing that is too large for who sends it
 
 STATIC_URL = "/static/"
 STATIC_ROOT = text("AMENDS_STATIC") or None  # nothing is collected: they are served from the package itself

@@ -15,7 +15,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.utils.module_loading import import_string
 from waitress import create_server
+from waitress.channel import HTTPChannel
 
 from amends.cli.first import where_to_begin
 from amends.desk import clock, tasks
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 THREADS = 8  # requests at once; more only wait for each other on two cores (measured in docs/benchmarks.md)
-# Of the largest upload: up to here a page says that a file is too large (web/upload.py), beyond it the server hangs up.
-BODY_TIMES = 2.1
 MOST_CONNECTIONS = 500  # open at once; a browser keeps several
 LEAVE_SECONDS = 20  # for a worker to finish its piece; what it leaves is found again when its lease has run out
 LOCK_SECONDS = 120  # for another start to bring the database up to date
@@ -81,6 +81,7 @@ def run_worker() -> None:
 
 def _listen(place: Place) -> Any:
     trusted = {"trusted_proxy": "*", "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    HTTPChannel.parser_class = import_string(settings.ENTRANCE)
     try:
         return create_server(
             get_wsgi_application(),
@@ -89,7 +90,7 @@ def _listen(place: Place) -> Any:
             threads=THREADS,
             connection_limit=MOST_CONNECTIONS,
             ident=None,
-            max_request_body_size=int(settings.MOST_UPLOAD_BYTES * BODY_TIMES),
+            max_request_body_size=settings.MOST_FORM_BYTES,
             **(trusted if settings.IS_BEHIND_PROXY else {}),
         )
     except OSError as error:

@@ -6,7 +6,10 @@ import errno
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -14,12 +17,14 @@ from amends.desk.models import User
 from amends.desk.rules import Power, may
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-    from django.http import HttpRequest, HttpResponse
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpResponse
 
-FORM_BYTES = 1024 * 1024  # of what a form has around its files, and of a form without any
+FORM_BYTES = 1024 * 1024  # of what a form has around its files
 UPLOADING = ("import-new", "welcome-messages")  # the only pages that take files
 TOO_LARGE, NO_ROOM = "too large", "no room"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -45,10 +50,30 @@ def _told_length(request: HttpRequest) -> int:
 
 
 def _most(request: HttpRequest) -> int:
-    is_for_files = request.path in {reverse(name) for name in UPLOADING}
-    is_trusted = isinstance(request.user, User) and may(request.user, Power.MANAGE)
-    most: int = settings.MOST_UPLOAD_BYTES if is_for_files and is_trusted else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return most + FORM_BYTES
+    return _most_of(request.user) if is_upload(request.path) else int(settings.MOST_FORM_BYTES)
+
+
+def is_upload(path: str) -> bool:
+    """Whether a page takes files."""
+    return path in {reverse(name) for name in UPLOADING}
+
+
+def most_for(cookies: Mapping[str, str]) -> int:
+    """Return how many bytes may be sent to a page that takes files by the browser that has these cookies.
+
+    Asked by the server when it has read only the first lines of a request (web/entrance.py).
+    """
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return int(settings.MOST_FORM_BYTES)
+    request = HttpRequest()
+    request.session = SessionStore(key)
+    return _most_of(get_user(request))
+
+
+def _most_of(user: User | AbstractBaseUser | AnonymousUser) -> int:
+    is_trusted = isinstance(user, User) and may(user, Power.MANAGE)
+    return FORM_BYTES + settings.MOST_UPLOAD_BYTES if is_trusted else int(settings.MOST_FORM_BYTES)
 
 
 class Streamed(TemporaryFileUploadHandler):
