@@ -151,6 +151,12 @@ def changes(
     return found
 
 
+def latest_change(thing: Model, field: str) -> Event | None:
+    """Return the last change of one field of a row; None where the record knows of none."""
+    found = Event.objects.filter(thing=type(thing).__name__.lower(), thing_id=thing.pk, after__has_key=field)
+    return found.select_related("by").order_by("-at", "-pk").first()
+
+
 def told(events: Iterable[Event]) -> list[Told]:
     """Put changes into words: at most one query for each kind of row that their values name."""
     asked = list(events)

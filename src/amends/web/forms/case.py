@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from amends.core.case import Severity
 from amends.desk.models import TouchKind
 from amends.desk.queries.who import colleagues
+from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import DayField, MomentField, PromiseForm
 from amends.web.forms.touch import LONGEST_WORDS, MOST_MINUTES, WORDS
 from amends.web.forms.who import WhoField
@@ -100,9 +101,10 @@ class SheetForm(PromiseForm):
         self.now = now
 
 
-class NextForm(forms.Form):
+class NextForm(MeanwhileForm):
     """When somebody gets back to the client, why, and for whom the recovery waits."""
 
+    KEPT_AS: ClassVar = {"note": "next_note"}
     next_at = MomentField(label=gettext_lazy("Get back to them"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Why then"),

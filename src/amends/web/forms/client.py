@@ -11,6 +11,7 @@ from amends.core.health import State
 from amends.desk.models import Branch, Client, User
 from amends.desk.queries.client import Asked, colleagues
 from amends.desk.rules import Power, clients_seen_by, may
+from amends.web.forms.meanwhile import MeanwhileForm
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # outside of these it is a slip of the finger
 MOST_PEOPLE = 1_000_000
@@ -47,7 +48,7 @@ class ClientsForm(forms.Form):
         )
 
 
-class ClientForm(forms.Form):
+class ClientForm(MeanwhileForm):
     """A client, as people know it. Who may not restrict clients is not asked."""
 
     name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Write the client's name")})

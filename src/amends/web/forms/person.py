@@ -10,11 +10,13 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from amends.web.forms.meanwhile import MeanwhileForm
+
 if TYPE_CHECKING:
     from amends.desk.models import Person
 
 
-class PersonForm(forms.Form):
+class PersonForm(MeanwhileForm):
     """Who they are, and how they like to be reached."""
 
     name = forms.CharField(

@@ -15,6 +15,7 @@ from amends.desk.models import Branch, Role, Theme, User
 from amends.desk.queries.holiday import countries, parts_of
 from amends.desk.queries.number import NAMES, NUMBERS, PERCENT
 from amends.desk.rules import Refused
+from amends.web.forms.meanwhile import MeanwhileForm
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +36,7 @@ def zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in ["UTC", *named]]
 
 
-class FirmForm(forms.Form):
+class FirmForm(MeanwhileForm):
     """The firm's name, where its mail comes from, its clock and its money."""
 
     name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Write the firm's name")})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from amends.desk.models import TouchKind
 from amends.desk.queries.who import Who, people_of
+from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import MomentField, PromiseForm
 from amends.web.forms.who import WhoField
 
@@ -83,15 +84,19 @@ class TouchForm(PromiseForm):
         return {**typed, "person": self.whom.person}
 
 
-class TouchEditForm(TouchForm):
+class TouchEditForm(MeanwhileForm, TouchForm):
     """The same for what was logged before: no promise."""
 
+    KEPT_AS: ClassVar = {"person": "person_id"}
     promised = None  # type: ignore[assignment]  # how Django takes a field out
     due_at = None  # type: ignore[assignment]  # the same
 
     def __init__(self, *given: Any, touch: Touch, user: User, now: datetime) -> None:
-        names = ("kind", "summary", "words", "at", "minutes", "person")
-        initial = {name: getattr(touch, name) for name in names}
-        super().__init__(*given, user=user, now=now, client=touch.client, initial=initial)
+        super().__init__(*given, user=user, now=now, client=touch.client, initial=self.of(touch))
         self.fields["at"].required = True
         self.fields["at"].help_text = ""
+
+    @classmethod
+    def of(cls, touch: Touch) -> dict[str, Any]:
+        """Return what the form shows first."""
+        return {name: getattr(touch, name) for name in ("kind", "summary", "words", "at", "minutes", "person")}

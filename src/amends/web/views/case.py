@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,13 +21,17 @@ from amends.desk.queries.case import TABS, check_ins_of, counts_of, history_of, 
 from amends.desk.queries.sheet import sheet_of
 from amends.desk.rules import Power, may
 from amends.web import listing, recovery_words
-from amends.web.access import client_or_404, of_client_or_404, page, user_of
+from amends.web.access import client_asked, client_or_404, number_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case import CheckInForm, NextForm, SheetForm, UpsetForm
+from amends.web.forms.meanwhile import attempt_on
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
+    from amends.desk.models import User
     from amends.desk.queries.sheet import Sheet
 
 PER_PAGE = 30  # recoveries on a page (judgement)
@@ -35,8 +40,8 @@ PER_PAGE = 30  # recoveries on a page (judgement)
 @page(Power.WORK)
 def upset(request: HttpRequest) -> HttpResponse:
     """Ask three things about a client who is upset, and open the recovery."""
-    user, now, asked = user_of(request), clock.now(), request.GET.get("client", "")
-    initial = {"who": client_or_404(request, int(asked)).name} if asked.isdecimal() else {}
+    user, now, client = user_of(request), clock.now(), client_asked(request)
+    initial = {"who": client.name} if client else {}
     form = UpsetForm(posted(request), user=user, now=now, initial=initial)
     if request.method == "POST":
         case = attempt(form, lambda: _taken(form, request))
@@ -105,8 +110,13 @@ def _changed(request: HttpRequest, case: Case, form: NextForm) -> bool:
         move_case(case, recovery_words.known_status(request.POST["status"]), by=by, now=now)
         messages.success(request, recovery_words.moved(case))
     else:
-        return attempt(form, lambda: plan_next(case, by=by, now=now, **form.cleaned_data)) is not None
+        change = partial(_plan, case, form, by, now)
+        return attempt_on(form, case, _planned, by, change) is not None
     return True
+
+
+def _plan(case: Case, form: NextForm, by: User, now: datetime) -> Case:
+    return plan_next(case, by=by, now=now, **form.cleaned_data)
 
 
 @page()
@@ -119,8 +129,8 @@ def call_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @page()
 def client_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call with a client; `person` in the address says with whom."""
-    client, asked = client_or_404(request, pk), request.GET.get("person", "")
-    person = Person.objects.filter(client=client, pk=int(asked)).first() if asked.isdecimal() else None
+    client, asked = client_or_404(request, pk), number_asked(request, "person")
+    person = Person.objects.filter(client=client, pk=asked).first() if asked else None
     return _sheet(request, sheet_of(client, person=person))
 
 

@@ -23,10 +23,13 @@ from amends.desk.rules import Power, may
 from amends.web.access import client_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.client import ClientForm, ClientsForm, MergeForm
+from amends.web.forms.meanwhile import attempt_on
 from amends.web.views.person import moment_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from amends.desk.models import User
 
 ON_A_PAGE = 50  # clients
 
@@ -94,13 +97,17 @@ def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ClientForm(request.POST or None, user=user, currency=the_firm().currency, initial=ClientForm.of(asked))
     if request.method == "POST":
         name = asked.name
-        if attempt(form, lambda: change_client(asked, by=user, now=clock.now(), **form.cleaned_data)):
+        if attempt_on(form, asked, form.of, user, lambda: _change(asked, form, user)):
             messages.success(request, _("Saved."))
             return redirect("client", asked.pk)
         asked.name = name
     return render(
         request, "web/client_edit.html", {"form": form, "client": asked, "may_manage": may(user, Power.MANAGE)}
     )
+
+
+def _change(asked: Client, form: ClientForm, by: User) -> Client:
+    return change_client(asked, by=by, now=clock.now(), **form.cleaned_data)
 
 
 @page(Power.MANAGE)

@@ -20,12 +20,15 @@ from amends.desk.queries.personal import everything_about
 from amends.desk.rules import Power, may
 from amends.web.access import client_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
+from amends.web.forms.meanwhile import attempt_on
 from amends.web.forms.person import NewPersonForm, PersonForm
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
+
+    from amends.desk.models import User
 
 
 @page(methods=("GET", "HEAD"))
@@ -72,15 +75,19 @@ def person_new(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.WORK)
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of somebody."""
-    asked = of_client_or_404(request, Person.objects.all(), pk)
+    asked, user = of_client_or_404(request, Person.objects.all(), pk), user_of(request)
     form = PersonForm(request.POST or None, initial=PersonForm.of(asked))
     if request.method == "POST":
         name = asked.name
-        if attempt(form, lambda: change_person(asked, by=user_of(request), now=clock.now(), **form.cleaned_data)):
+        if attempt_on(form, asked, form.of, user, lambda: _change(asked, form, user)):
             messages.success(request, _("Saved."))
             return redirect("person", asked.pk)
         asked.name = name
     return render(request, "web/person_edit.html", {"form": form, "client": asked.client, "person": asked})
+
+
+def _change(asked: Person, form: PersonForm, by: User) -> Person:
+    return change_person(asked, by=by, now=clock.now(), **form.cleaned_data)
 
 
 @page(Power.OWN, methods=("GET", "HEAD"))

@@ -33,6 +33,7 @@ from amends.desk.queries.record import KINDS, changes, told
 from amends.desk.rules import Power, may
 from amends.web.access import own_page, page, user_of
 from amends.web.forms.attempt import attempt
+from amends.web.forms.meanwhile import attempt_on
 from amends.web.forms.settings import (
     BranchForm,
     FillForm,
@@ -69,10 +70,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @page(Power.OWN)
 def firm(request: HttpRequest) -> HttpResponse:
     """Name, addresses, clock, money."""
-    own = the_firm()
+    own, by = the_firm(), user_of(request)
     form = FirmForm(request.POST or None, initial=FirmForm.of(own))
-    if request.method == "POST" and attempt(
-        form, lambda: change_firm(own, by=user_of(request), now=clock.now(), **form.cleaned_data)
+    if request.method == "POST" and attempt_on(
+        form, own, form.of, by, lambda: change_firm(own, by=by, now=clock.now(), **form.cleaned_data)
     ):
         return _saved(request, "settings-firm")
     return render(request, "web/settings/firm.html", {"form": form})

@@ -14,8 +14,9 @@ from amends.desk.actions.touch import change_touch, delete_touch
 from amends.desk.models import Touch, TouchKind
 from amends.desk.queries.who import people_of
 from amends.desk.rules import Power
-from amends.web.access import client_or_404, of_client_or_404, page, user_of
+from amends.web.access import client_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
+from amends.web.forms.meanwhile import attempt_on
 from amends.web.forms.touch import TouchEditForm, TouchForm
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @page(Power.WORK)
 def call_new(request: HttpRequest) -> HttpResponse:
     """Log a call with anybody; `client`, `person` and `kind` in the address are filled in."""
-    client, user, now = _client_of(request), user_of(request), clock.now()
+    client, user, now = client_asked(request), user_of(request), clock.now()
     initial = {"kind": request.GET.get("kind", TouchKind.CALL), "person": _person_of(request, client)}
     form = TouchForm(posted(request), user=user, now=now, client=client, initial=initial)
     if request.method == "POST":
@@ -37,11 +38,6 @@ def call_new(request: HttpRequest) -> HttpResponse:
             return redirect("client", touch.client_id)
     is_note = form["kind"].value() == TouchKind.NOTE
     return render(request, "web/call_new.html", {"form": form, "client": client, "is_note": is_note})
-
-
-def _client_of(request: HttpRequest) -> Client | None:
-    asked = request.GET.get("client", "")
-    return client_or_404(request, int(asked)) if asked.isdecimal() else None
 
 
 def _person_of(request: HttpRequest, client: Client | None) -> int | str | None:
@@ -60,7 +56,9 @@ def touch_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _delete(request, touch)
     user, now = user_of(request), clock.now()
     form = TouchEditForm(posted(request), touch=touch, user=user, now=now)
-    if request.method == "POST" and attempt(form, lambda: change_touch(touch, by=user, now=now, **form.logged)):
+    if request.method == "POST" and attempt_on(
+        form, touch, form.of, user, lambda: change_touch(touch, by=user, now=now, **form.logged)
+    ):
         messages.success(request, _("Saved."))
         return redirect("client", touch.client_id)
     return render(request, "web/touch_edit.html", {"form": form, "touch": touch, "client": touch.client})
