@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from amends.core.case import UNDER_WAY
 from amends.core.text import sentences
 from amends.desk.models import Case, Message, Person, Promise, PromiseState, Touch, Waiting
@@ -66,7 +68,7 @@ def sheet_of(client: Client, *, case: Case | None = None, person: Person | None 
 
 def _main(client: Client) -> Person | None:
     here = Person.objects.filter(client=client, left_on=None).exclude(name="")
-    return here.order_by("-is_main", "pk").first()
+    return here.order_by("-is_main", F("last_wrote_at").desc(nulls_last=True), "pk").first()
 
 
 def _last_said(client: Client, person: Person | None, case: Case | None) -> tuple[Said, ...]:

@@ -60,7 +60,7 @@ class WhoField(forms.CharField):
         if self.user is None or not asked:
             return asked
         found = who_is(asked, self.user)
-        if len(found) == 1 or (found and len({who.client.pk for who in found}) == 1):
+        if len(found) == 1:
             return found[0]
         if found:
             raise forms.ValidationError(_several(found))
