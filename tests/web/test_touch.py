@@ -129,3 +129,39 @@ def test_the_form_asks_as_often_with_thirty_clients_as_with_one(
     browser = browser_of(bob)
     with django_assert_num_queries(10):
         browser.get("/calls/new")
+
+
+def test_a_name_that_several_have_is_asked_about(bob: User) -> None:
+    north = a_client(looked_after_by=bob)
+    for name in ("Dana Voss", "Dana Whitlock"):
+        Person.objects.create(client=north, name=name, search=name.lower())
+    page = browser_of(bob).post("/calls/new", {"kind": "call", "who": "Dana"})
+    assert "Say which one you mean: Dana Voss, North · Dana Whitlock, North" in page.content.decode()
+    assert Touch.objects.count() == 0
+
+
+@pytest.mark.parametrize("address", ["/upset", "/calls/new", "/promises/new"])
+def test_a_number_that_is_nobodys_is_no_page(bob: User, address: str) -> None:
+    assert browser_of(bob).get(f"{address}?client={'9' * 5000}").status_code == 404
+    assert browser_of(bob).get(f"{address}?client={'9' * 19}").status_code == 404
+
+
+def test_a_call_sheet_with_a_number_that_is_nobodys(bob: User) -> None:
+    north = a_client(looked_after_by=bob)
+    assert browser_of(bob).get(f"/clients/{north.pk}/call?person={'9' * 5000}").status_code == 404
+
+
+@pytest.mark.parametrize("at_", ["9999-12-31T23:59", "2031-01-01T09:00", "1989-12-31T23:59", "0001-01-01T00:00"])
+@pytest.mark.parametrize("field", ["at", "due_at"])
+def test_a_year_that_nobody_means_is_asked_about(bob: User, field: str, at_: str) -> None:
+    north = a_client(looked_after_by=bob)
+    typed = {"kind": "call", "promised": "Send the roster", field: at_}
+    page = browser_of(bob).post(f"/calls/new?client={north.pk}", typed)
+    assert "Look at the year: it has to lie between 1990 and 2030" in page.content.decode()
+    assert Touch.objects.count() == Promise.objects.count() == 0
+
+
+def test_a_call_that_is_still_to_come_is_refused_kindly(bob: User) -> None:
+    north = a_client(looked_after_by=bob)
+    page = browser_of(bob).post(f"/calls/new?client={north.pk}", {"kind": "call", "at": "2025-03-10T13:00"})
+    assert "That is still to come. Log it when it has happened, or make it a promise." in page.content.decode()

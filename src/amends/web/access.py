@@ -33,6 +33,7 @@ Rest = ParamSpec("Rest")
 PUBLIC = "amends_is_public"
 POWER = "amends_power"
 READS = ("GET", "HEAD")
+LONGEST_NUMBER = 18  # digits of a row's number: 64 bits, as either database keeps it
 LONGEST_ADDRESS = 64  # characters of `Refusal.address`; the longest IPv6 address with a zone has fewer
 
 
@@ -123,6 +124,22 @@ def client_or_404(request: HttpRequest, pk: int, among: QuerySet[Client] | None 
     if found is None:
         raise Http404
     return found
+
+
+def number_asked(request: HttpRequest, name: str) -> int | None:
+    """Return a row's number from the address; None where none is given, and no such page where it can be nobody's."""
+    asked = request.GET.get(name, "")
+    if not asked.isdecimal():
+        return None
+    if len(asked) > LONGEST_NUMBER:
+        raise Http404
+    return int(asked)
+
+
+def client_asked(request: HttpRequest) -> Client | None:
+    """Return the client that the address names with `client`, if it names one."""
+    pk = number_asked(request, "client")
+    return None if pk is None else client_or_404(request, pk)
 
 
 def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:

@@ -8,11 +8,23 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from amends.desk import clock
 
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+FIRST_YEAR = 1990  # nobody here has older dealings to write down (judgement)
+YEARS_AHEAD = 5  # nobody promises anything for later than that (judgement)
 AS_TYPED = "%Y-%m-%dT%H:%M"  # what <input type="datetime-local"> gives
 LONGEST_PROMISE = 300  # characters, as `Promise.what`
+
+
+def near(on: date) -> None:
+    """Refuse a day that can only be a slip of the keyboard: before `FIRST_YEAR`, or more than `YEARS_AHEAD` ahead."""
+    last = clock.now().year + YEARS_AHEAD
+    if not FIRST_YEAR <= on.year <= last:
+        told = {"first": FIRST_YEAR, "last": last}
+        raise forms.ValidationError(_("Look at the year: it has to lie between %(first)s and %(last)s") % told)
 
 
 class MomentField(forms.DateTimeField):
@@ -28,13 +40,20 @@ class MomentField(forms.DateTimeField):
         )
         super().__init__(widget=forms.DateTimeInput({"type": "datetime-local"}, format=AS_TYPED), **more)
 
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment; years that nobody means are refused before anything is reckoned with them."""
+        moment = super().to_python(value)
+        if moment:
+            near(moment.date())
+        return moment
+
 
 class DayField(forms.DateField):
     """A day, as the browser's own picker gives it."""
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("error_messages", {"invalid": gettext_lazy("Write a day, like 2025-10-14")})
-        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), validators=[near], **more)
 
 
 class PromiseForm(forms.Form):

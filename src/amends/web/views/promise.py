@@ -14,7 +14,7 @@ from amends.desk.models import Promise
 from amends.desk.queries.promise import promises_of
 from amends.desk.rules import Power, may
 from amends.web import listing
-from amends.web.access import back, client_or_404, of_client_or_404, page, user_of
+from amends.web.access import back, client_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.promise import NewPromiseForm
 
@@ -35,8 +35,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 @page(Power.WORK)
 def promise_new(request: HttpRequest) -> HttpResponse:
     """Make a promise; `client` and `person` in the address are filled in."""
-    asked, user, now = request.GET.get("client", ""), user_of(request), clock.now()
-    client = client_or_404(request, int(asked)) if asked.isdecimal() else None
+    client, user, now = client_asked(request), user_of(request), clock.now()
     initial = {"person": request.GET.get("person")}
     form = NewPromiseForm(posted(request), user=user, now=now, client=client, initial=initial)
     if request.method == "POST":
