@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from amends.core import health, waiting
-from amends.core.defaults import DEFAULTS, WINDOWS, Default, Source
+from amends.core.defaults import DEFAULTS, SHARE, SUBJECTS, UNIT_NAMES, WINDOWS, Default, Source
 from amends.core.signals import POINTS, SIGNALS
 
 METHOD_PAGE = (Path(__file__).resolve().parents[2] / "docs/method.md").read_text("utf-8")
@@ -70,7 +70,7 @@ def test_a_value_is_a_number_in_its_unit() -> None:
 
 @pytest.mark.parametrize("default", DEFAULTS, ids=lambda default: default.key)
 def test_a_number_is_explained_in_one_line(default: Default) -> None:
-    assert re.fullmatch(r"[A-Z].{9,99}[^.]", default.says)
+    assert re.fullmatch(r"[A-Z].{9,99}[^.]", default.words)
 
 
 @pytest.mark.parametrize("module", SIGNALS, ids=name_of)
@@ -92,6 +92,20 @@ def is_said(default: Default, text: str) -> bool:
     figures = {value, value.removeprefix("0"), f"{100 * default.value:g} %"}
     ways = [*map(re.escape, figures), *filter(None, [WORDS.get(f"{value} {default.unit}")])]
     return any(re.search(rf"(?<![\w.]){way}(?![\w%]|\.\d)", text) for way in ways)
+
+
+@pytest.mark.parametrize("default", DEFAULTS, ids=lambda default: default.key)
+def test_a_number_is_written_in_words_that_are_in_the_catalogue(default: Default) -> None:
+    assert default.unit in UNIT_NAMES | {SHARE}
+    figure, _, unit = default.amount.partition(" ")
+    assert (float(figure), unit) == (
+        (100 * default.value, "%") if default.unit == SHARE else (default.value, default.unit)
+    )
+
+
+def test_a_subject_is_the_part_of_the_method() -> None:
+    assert {default.subject for default in DEFAULTS} == set(SUBJECTS.values())
+    assert BY_KEY["copied_in.new"].subject == "Copied in"
 
 
 def test_windows_name_modules_that_exist_once() -> None:
