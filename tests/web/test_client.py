@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 
 HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
 FEW = "3 Mar 09:00 client: Hello."
-LIST_QUERIES = 15  # who asks, the firm and the counts of the frame, then the list, whatever its length
+LIST_QUERIES = 16  # who asks, the firm and the counts of the frame, then the list, whatever its length
 
-PAGE_QUERIES = 33
+PAGE_QUERIES = 34
 
 
 @pytest.fixture(autouse=True)

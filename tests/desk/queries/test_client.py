@@ -102,7 +102,7 @@ def test_a_page_of_clients_is_read_at_once(alice: User, django_assert_num_querie
     for count in (1, 2):
         for number in range(count):
             wait(a_client("6 Mar 09:00 client: Hello?", name=f"North {count}{number}"), 9)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             lines_of(list(clients_listed(alice, Asked(), NOW)), TODAY, NOW)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value, When
 
 from amends.core.case import ORDER, UNDER_WAY, Step
 from amends.core.health import State
-from amends.core.trend import WEEK, WEEKS, weeks_back
+from amends.core.trend import DAY, WEEK, WEEKS, weeks_back
 from amends.desk.models import (
     AgreedItem,
     Case,
@@ -103,17 +103,38 @@ def lines_of(clients: Sequence[Client], today: date, now: datetime) -> list[Line
 
 
 def trends_of(keys: Collection[int], today: date) -> dict[int, Trend]:
-    """Return half a year of weekly numbers of clients, the oldest first: one query.
+    """Return half a year of weekly numbers of clients, the oldest first: two queries at most.
 
-    A week's number is that of its last day that is known; None where nothing is known, or too little.
+    A week's number is that of its last day that is known; None where nothing is known, or too little. A week ends on
+    `today`'s weekday, and that day is mostly known: only of the other weeks all days are read.
     """
-    weeks = weeks_back(today)
-    days = HealthDay.objects.filter(client__in=keys, on__gt=weeks[0] - WEEK, on__lte=today).order_by("on")
+    ends = weeks_back(today)
     numbers: dict[int, list[int | None]] = {key: [None] * WEEKS for key in keys}
-    for key, on, points, is_enough in days.values_list("client_id", "on", "points", "is_enough"):
-        place = WEEKS - 1 - (today - on).days // WEEK.days
-        numbers[key][place] = min(100, max(0, 100 - points)) if is_enough else None
+    known = _fill(numbers, keys, ends, today)
+    open_weeks = {place for key in keys for place in range(WEEKS) if (key, place) not in known}
+    if open_weeks:
+        days = [ends[place] - day * DAY for place in open_weeks for day in range(1, WEEK.days)]
+        wanting = [key for key in keys if any((key, place) not in known for place in open_weeks)]
+        _fill(numbers, wanting, days, today, known)
     return {key: tuple(found) for key, found in numbers.items()}
+
+
+def _fill(
+    numbers: dict[int, list[int | None]],
+    keys: Collection[int],
+    days: Collection[date],
+    today: date,
+    known: Collection[tuple[int, int]] = (),
+) -> set[tuple[int, int]]:
+    """Put the numbers of some days into their weeks, save those `known` better; return (client, week) of each."""
+    rows = HealthDay.objects.filter(client__in=keys, on__in=days).order_by("on")
+    found = set()
+    for key, on, points, is_enough in rows.values_list("client_id", "on", "points", "is_enough"):
+        place = WEEKS - 1 - (today - on).days // WEEK.days
+        if (key, place) not in known:
+            numbers[key][place] = min(100, max(0, 100 - points)) if is_enough else None
+            found.add((key, place))
+    return found
 
 
 def _waits(keys: Collection[int], now: datetime) -> dict[int, Waiting]:
