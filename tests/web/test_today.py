@@ -14,7 +14,7 @@ from amends.desk.actions.case import finish_step, open_case, plan_next, schedule
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.waiting import cover_waiting
-from amends.desk.models import Case, Client, ImportStatus, MailImport, Outgoing, Promise, Touch, Waiting
+from amends.desk.models import Case, Client, ImportStatus, MailImport, Outgoing, Person, Promise, Touch, Waiting
 from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
 
 if TYPE_CHECKING:
@@ -137,14 +137,83 @@ def test_a_late_next_step_says_so(bob: User) -> None:
     assert "People to get back to 1 North Has had the plan since Friday. 2 days late" in page
 
 
-def test_a_promise_stands_for_what_the_same_person_asks(bob: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
-    gary = person_at(north, "gary@north.example")
-    make_promise(north, "Send a clean invoice", due_at=at("11 Mar 17:00"), by=bob, now=NOW, person=gary)
+def promised(client: Client, bob: User, due: str, made: str = "10 Mar 12:00") -> None:
+    gary = person_at(client, "gary@north.example")
+    make_promise(client, "Send a clean invoice", due_at=at(due), by=bob, now=at(made), person=gary)
+
+
+@pytest.mark.parametrize(
+    ("due", "made", "detail"),
+    [
+        ("10 Mar 17:00", "10 Mar 12:00", "By 5 pm today"),  # promised when they had asked
+        ("9 Mar 17:00", "3 Mar 12:00", "1 day late"),  # promised before, and late: that is what they ask for
+    ],
+)
+def test_a_promise_stands_for_what_the_same_person_asks_and_says_so(
+    bob: User, due: str, made: str, detail: str
+) -> None:
+    promised(waiting_client(LATE, "North", looked_after_by=bob), bob, due, made)
     page = text_of(browser_of(bob))
     assert "One thing needs you today." in page
-    assert "Send a clean invoice To Gary, North. You promised. Tomorrow, 5 pm" in page
-    assert "People to get back to" not in page
+    waited = "Gary has waited 3 days 3 hours for an answer."
+    assert f"Send a clean invoice To Gary, North. You promised. {waited} {detail}" in page
+
+
+@pytest.mark.parametrize(
+    ("due", "made"),
+    [
+        ("11 Mar 17:00", "10 Mar 12:00"),  # due tomorrow
+        ("10 Mar 17:00", "3 Mar 12:00"),  # made before they asked, and not late: about something else
+    ],
+)
+def test_a_promise_about_something_else_hides_nobody_who_waits(bob: User, due: str, made: str) -> None:
+    promised(waiting_client(LATE, "North", looked_after_by=bob), bob, due, made)
+    page = text_of(browser_of(bob))
+    assert "Two things need you today. Start with Gary." in page
+    assert "for an answer" not in page
+
+
+def test_a_recovery_with_one_person_hides_nobody_else_who_waits(bob: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    dana = Person.objects.create(client=north, name="Dana Whitlock")
+    case = upset(north, bob, person=dana)
+    page = text_of(browser_of(bob))
+    assert "Two things need you today. Start with Gary." in page
+    case.person = person_at(north, "gary@north.example")
+    case.save()
+    assert "One thing needs you today." in text_of(browser_of(bob))
+
+
+def test_a_recovery_that_names_nobody_stands_for_one_person_only(bob: User) -> None:
+    said = "8 Mar 09:00  dana@north.example #other: Who opens the gate on Monday?"
+    north = waiting_client(LATE, "North", said, looked_after_by=bob)
+    assert Waiting.objects.filter(settled_at=None).count() == 2
+    upset(north, bob)
+    assert "Two things need you today." in text_of(browser_of(bob))
+
+
+def test_a_planned_step_says_for_how_long_they_wait(bob: User) -> None:
+    gone = waiting_client(LATE.replace("7 Mar", "4 Mar"), "South", looked_after_by=bob)
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    upset(north, bob, person=person_at(north, "gary@north.example"))
+    Case.objects.update(called_back_at=NOW, next_at=at("10 Mar 16:00"), next_note="Has had the plan since Friday.")
+    page = text_of(browser_of(bob))
+    assert str(gone) in page
+    waited = "Gary has waited 3 days 3 hours for an answer."
+    assert f"Gary at North Has had the plan since Friday. {waited} Call today" in page
+
+
+def test_nobody_stands_on_the_page_twice(bob: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    waiting_client(LATE.replace("7 Mar", "4 Mar"), "South", looked_after_by=bob)
+    gary = person_at(north, "gary@north.example")
+    schedule_followup(north, date(2025, 3, 9), by=bob, now=NOW, person=gary)
+    page = text_of(browser_of(bob))
+    assert "Two things need you today." in page
+    assert "Does anyone there read these?” A check-in is due too." in page
+    assert "Follow-ups" not in page
+    Waiting.objects.filter(client=north).update(settled_at=NOW)
+    assert "Follow-ups 1 Gary at North" in text_of(browser_of(bob))
 
 
 def test_promises_of_the_day_after_tomorrow_wait(bob: User, mona: User) -> None:

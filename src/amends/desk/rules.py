@@ -8,7 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from amends.desk.models import Client, Role, Standing
 
@@ -50,6 +51,24 @@ def require(user: User | None, power: Power) -> None:
         raise Refused("You may look at this, but not change it. Ask a manager or the owner.")
 
 
+def may_manage(user: User, client: Client) -> bool:
+    """Whether somebody may restrict, merge, delete or move a client: owners, and managers of its branch.
+
+    A client of no branch is every manager's, and a manager of no branch manages all. Seeing is another matter.
+    """
+    if not may(user, Power.MANAGE):
+        return False
+    return user.role == Role.OWNER or None in {user.branch_id, client.branch_id} or user.branch_id == client.branch_id
+
+
+def require_managed(user: User | None, client: Client) -> None:
+    """Raise Refused unless somebody may manage a client; None is the worker, who may."""
+    require(user, Power.MANAGE)
+    if user is not None and not may_manage(user, client):
+        told = _("%(client)s is another branch’s. Ask a manager there, or the owner.")
+        raise Refused(told % {"client": client.name})
+
+
 def seen_by(user: User, prefix: str = "") -> Q:
     """Return the condition under which somebody sees a client, or what hangs on one (`prefix` "client__").
 
@@ -72,6 +91,30 @@ def _team_clients(user: User) -> QuerySet[Client, int]:
 def clients_seen_by(user: User) -> QuerySet[Client]:
     """Return the confirmed clients that somebody sees."""
     return Client.objects.filter(seen_by(user), standing=Standing.CLIENT)
+
+
+def opened_by(user: User, prefix: str = "") -> Q:
+    """Return the condition under which somebody opens the pages of a client, or of what hangs on one.
+
+    Mail brings in everybody who writes: what is no client (found, declined or past) is for who confirms them alone.
+    """
+    seen = seen_by(user, prefix)
+    if may(user, Power.MANAGE):
+        return seen
+    is_client: Q = seen & Q(**{f"{prefix}standing": Standing.CLIENT})
+    return is_client
+
+
+def covered() -> Q:
+    """Return the condition under which a wait (`Waiting`) is covered: by somebody who still may answer there.
+
+    Whose account was closed, who only looks now, or who no longer sees the client covers nobody.
+    """
+    able = Q(covered_by__is_active=True, covered_by__role__in=[role for role in POWERS if Power.WORK in POWERS[role]])
+    in_team = Client.team.through.objects.filter(client=OuterRef("client"), user=OuterRef("covered_by"))
+    manages = Q(covered_by__branch=None) | Q(covered_by__branch=F("client__branch"))
+    sees = Q(client__is_restricted=False) | Q(covered_by__role=Role.OWNER) | Q(covered_by__role=Role.MANAGER) & manages
+    return able & (sees | Q(covered_by=F("client__looked_after_by")) | Exists(in_team))
 
 
 def mine(user: User, prefix: str = "") -> Q:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from amends.desk.models import Case, FollowUp, Promise, User
+    from amends.desk.models import Case, FollowUp, Promise, User, Waiting
     from amends.desk.queries.needs import CheckIn
     from amends.desk.queries.today import Making, Someone, Today
 
@@ -165,18 +165,37 @@ def person_row(one: Someone, now: datetime) -> Row:
         "href": reverse("recovery", args=[one.case.pk]) if one.case else call_address(one),
         "title": one.name,
         "beside": _("at %(client)s") % {"client": one.client} if is_named else "",
-        "detail": _detail(one),
+        "detail": _detail(one, now),
         **_due(one, now),
     }
 
 
-def _detail(one: Someone) -> str:
-    if one.case and one.case.next_note:
-        return one.case.next_note
+def _detail(one: Someone, now: datetime) -> str:
+    """Write why: the plan of a recovery and for how long they wait, else their words; and the check-in that is due."""
+    told = [one.case.next_note, has_waited(one.waiting, now)] if one.case else []
+    if not any(told[:1]):
+        told.insert(0, _words(one))
+    if one.check_in:
+        told.append(_("A check-in is due too."))
+    return " ".join(part for part in told if part)
+
+
+def _words(one: Someone) -> str:
     words = " ".join((one.waiting.quote if one.waiting else one.words).split())
     if len(words) > LONGEST_DETAIL:
         words = words[:LONGEST_DETAIL].rsplit(" ", 1)[0] + "…"
     return wording.said(words)
+
+
+def has_waited(waiting: Waiting | None, now: datetime) -> str:
+    """Say for how long somebody waits whose answer is late; nothing where it is not, or nobody waits."""
+    if waiting is None or waiting.due_at > now:
+        return ""
+    named = waiting.person.first_name if waiting.person else ""
+    return _("%(name)s has waited %(long)s for an answer.") % {
+        "name": named or waiting.client,
+        "long": wording.span(now - waiting.asked_at),
+    }
 
 
 def _due(one: Someone, now: datetime) -> Row:
@@ -200,11 +219,12 @@ def next_due(case: Case, now: datetime) -> Row:
     return {"note": wording.when(timezone.localdate(case.next_at), now), "urgency": ""}
 
 
-def promise_row(promise: Promise, user: User, now: datetime) -> Row:
-    """Write one promise: what, to whom, who promised."""
+def promise_row(promise: Promise, user: User, now: datetime, waiting: Waiting | None = None) -> Row:
+    """Write one promise: what, to whom, who promised, and for how long they wait where it stands for that."""
+    told = (_to(promise), _by(promise, user), has_waited(waiting, now))
     return {
         "what": promise.what,
-        "detail": _("%(to)s %(by)s") % {"to": _to(promise), "by": _by(promise, user)},
+        "detail": " ".join(part for part in told if part),
         "action": reverse("promise-keep", args=[promise.pk]),
         "href": reverse("client", args=[promise.client_id]),
         **due_note(promise.due_at, now),

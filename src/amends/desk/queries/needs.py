@@ -1,7 +1,9 @@
 """What needs somebody, in four queries whatever the number of clients: for the counts of the frame and for Today.
 
-Nobody stands there twice: a recovery's next step stands for everything its client waits for, an open promise for what
-the same person asks.
+Nobody stands there twice. A recovery whose next step is due stands for what its own person waits for, and so does a
+promise to the same person that is due by tonight, where it was made since they asked or is late itself. Such a row says
+that they wait. A promise for tomorrow, or to somebody else, hides nobody. A check-in with somebody who is to be got
+back to anyway is part of that row.
 """
 
 from __future__ import annotations
@@ -10,15 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, OuterRef, Q, When
+from django.db.models import Case as Choice
 
 from amends.core.case import UNDER_WAY
 from amends.desk.models import Case, FollowUp, Promise, PromiseState, Standing, Waiting
-from amends.desk.rules import mine, seen_by
+from amends.desk.rules import covered, mine, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
+
+    from django.db.models import QuerySet
 
     from amends.core.hours import BusinessHours
     from amends.desk.models import User
@@ -33,8 +37,8 @@ class Wait(NamedTuple):
     pk: int
     client: int
     person: int | None
+    asked_at: datetime
     due_at: datetime
-    worth: Decimal | None  # of the client, a year
     has_case: bool
 
 
@@ -43,10 +47,10 @@ class Going(NamedTuple):
 
     pk: int
     client: int
+    person: int | None
     status: str
     step: str
     next_at: datetime | None
-    worth: Decimal | None
 
 
 class Owed(NamedTuple):
@@ -55,7 +59,12 @@ class Owed(NamedTuple):
     pk: int
     client: int
     person: int | None
+    made_at: datetime
     due_at: datetime
+
+    def answers(self, wait: Wait, now: datetime) -> bool:
+        """Whether it is about what somebody waits for: made since they asked, or so late that they ask for it."""
+        return self.made_at >= wait.asked_at or self.due_at < now
 
 
 class CheckIn(NamedTuple):
@@ -63,6 +72,7 @@ class CheckIn(NamedTuple):
 
     pk: int
     client: int
+    person: int | None
     case: int | None
     due_on: date
     number: int
@@ -75,9 +85,11 @@ class Needs:
 
     waits: tuple[Wait, ...]  # who waits, and nothing else stands for it
     steps: tuple[Going, ...]  # recoveries whose next step is due
-    waits_of: Mapping[int, Wait]  # by recovery: the longest wait of its client, which its step stands for
+    waits_of: Mapping[int, Wait]  # by recovery: the longest wait that its step stands for
     owed: tuple[Owed, ...]  # promises due until tomorrow
-    check_ins: tuple[CheckIn, ...]  # due until today
+    waits_for: Mapping[int, Wait]  # by promise: the longest wait that it stands for
+    check_ins: tuple[CheckIn, ...]  # due until today, and with nobody who stands above
+    also: Mapping[tuple[int, int], CheckIn]  # by client and person: the check-in that is part of their row
     recoveries: tuple[Going, ...]
     promises: int
     coming: Mapping[int, CheckIn]  # by recovery: its next check-in, whenever it is
@@ -94,23 +106,37 @@ class Needs:
         return frozenset(row.client for row in rows)
 
 
+@dataclass(slots=True)
+class _Folded:
+    """The waits, and which rows stand for which of them: the longest comes first."""
+
+    alone: dict[tuple[int, int], Wait]
+    of_case: dict[int, Wait]
+    of_promise: dict[int, Wait]
+
+
 def needs_of(user: User, now: datetime, hours: BusinessHours) -> Needs:
     """Return what needs somebody, in four queries."""
-    tomorrow = midnight_after(now + AHEAD, hours)
+    tomorrow, tonight = midnight_after(now + AHEAD, hours), midnight_after(now, hours)
     today = now.astimezone(hours.zone).date()
     recoveries = tuple(Going(*row) for row in _recoveries(user))
     promises = [Owed(*row) for row in _promises(user)]
     check_ins = [CheckIn(*row) for row in _check_ins(user)]
     owed = tuple(promise for promise in promises if promise.due_at < tomorrow)
-    is_due = midnight_after(now, hours)
-    steps = tuple(case for case in recoveries if case.next_at and case.next_at < is_due)
-    waits, waits_of = _without_doubles([Wait(*row) for row in _waits(user)], steps, owed)
+    steps = tuple(case for case in recoveries if case.next_at and case.next_at < tonight)
+    due = [promise for promise in owed if promise.due_at < tonight]
+    folded = _without_doubles([Wait(*row) for row in _waits(user)], steps, due, now)
+    named = {*folded.alone, *((case.client, case.person) for case in steps if case.person)}
+    named |= {(wait.client, wait.person) for wait in folded.of_case.values() if wait.person}
+    asked = [one for one in check_ins if one.due_on <= today]
     return Needs(
-        waits=waits,
+        waits=tuple(folded.alone.values()),
         steps=steps,
-        waits_of=waits_of,
+        waits_of=folded.of_case,
         owed=owed,
-        check_ins=tuple(one for one in check_ins if one.due_on <= today),
+        waits_for=folded.of_promise,
+        check_ins=tuple(one for one in asked if (one.client, one.person) not in named),
+        also={(one.client, one.person): one for one in asked if one.person and (one.client, one.person) in named},
         recoveries=recoveries,
         promises=len(promises),
         coming={one.case: one for one in reversed(check_ins) if one.case},
@@ -122,20 +148,31 @@ def midnight_after(now: datetime, hours: BusinessHours) -> datetime:
     return datetime.combine(now.astimezone(hours.zone).date() + DAY, time(), hours.zone)
 
 
-def _without_doubles(
-    waits: Sequence[Wait], steps: Sequence[Going], owed: Sequence[Owed]
-) -> tuple[tuple[Wait, ...], dict[int, Wait]]:
-    """Return one wait for each person that nothing stands for, and by recovery the longest that its step stands for."""
-    step_of = {case.client: case.pk for case in steps}
-    promised = {(promise.client, promise.person) for promise in owed if promise.person}
-    alone: dict[tuple[int, int], Wait] = {}
-    of_case: dict[int, Wait] = {}
+def _without_doubles(waits: Sequence[Wait], steps: Sequence[Going], due: Sequence[Owed], now: datetime) -> _Folded:
+    """Return one wait for each person that nothing stands for, and the longest that a step or a promise stands for."""
+    step_of = {(case.client, case.person): case.pk for case in steps}
+    promised: dict[tuple[int, int | None], list[Owed]] = {}
+    for promise in due:
+        promised.setdefault((promise.client, promise.person), []).append(promise)
+    folded = _Folded({}, {}, {})
     for wait in waits:  # the longest first
-        if wait.client in step_of:
-            of_case.setdefault(step_of[wait.client], wait)
-        elif (wait.client, wait.person) not in promised:
-            alone.setdefault((wait.client, wait.person or -wait.pk), wait)
-    return tuple(alone.values()), of_case
+        whose = (wait.client, wait.person)
+        answers = [one.pk for one in promised.get(whose, ()) if wait.person and one.answers(wait, now)]
+        case = step_of.get(whose) if wait.person else None
+        if case is None and _is_theirs(folded.of_case.get(step_of.get((wait.client, None), 0)), wait):
+            case = step_of.get((wait.client, None))
+        if case is not None:
+            folded.of_case.setdefault(case, wait)
+        elif answers:
+            folded.of_promise.setdefault(answers[0], wait)
+        else:
+            folded.alone.setdefault((wait.client, wait.person or -wait.pk), wait)
+    return folded
+
+
+def _is_theirs(first: Wait | None, wait: Wait) -> bool:
+    """Whether a recovery that names nobody stands for a wait: it is about one person, who has waited longest there."""
+    return first is None or (wait.person is not None and first.person == wait.person)
 
 
 def or_mine(user: User, **theirs: int) -> Q:
@@ -151,28 +188,35 @@ def _of_clients(user: User) -> Q:
 def _waits(user: User) -> Iterable[tuple[Any, ...]]:
     """Return the open clocks of somebody's clients that no colleague covers, and those they cover."""
     under_way = Case.objects.filter(client=OuterRef("client"), status__in=UNDER_WAY)
-    theirs = Q(covered_by=user.pk) | (Q(covered_by=None) & mine(user, "client__"))
-    rows = Waiting.objects.filter(theirs, _of_clients(user), settled_at=None).annotate(has_case=Exists(under_way))
-    return rows.order_by("due_at", "pk").values_list(
-        "pk", "client_id", "person_id", "due_at", "client__yearly_value", "has_case"
-    )
+    rows = waits_of(user).annotate(has_case=Exists(under_way)).order_by("due_at", "pk")
+    return rows.values_list("pk", "client_id", "person_id", "asked_at", "due_at", "has_case")
+
+
+def waits_of(user: User) -> QuerySet[Waiting]:
+    """Return the open clocks that are somebody's to answer: of their own clients, and where they cover."""
+    theirs = Q(covered_by=user.pk) | (Q(is_covered=False) & mine(user, "client__"))
+    return open_waits(user).filter(theirs)
+
+
+def open_waits(user: User) -> QuerySet[Waiting]:
+    """Return every open clock of the clients that somebody sees; `is_covered` where a colleague answers instead."""
+    rows = Waiting.objects.filter(_of_clients(user), settled_at=None)
+    return rows.annotate(is_covered=Choice(When(covered(), then=True), default=False, output_field=BooleanField()))
 
 
 def _recoveries(user: User) -> Iterable[tuple[Any, ...]]:
     rows = Case.objects.filter(or_mine(user, lead=user.pk), _of_clients(user), status__in=UNDER_WAY)
     found = rows.order_by("opened_at", "pk")
-    return found.values_list("pk", "client_id", "status", "step", "next_at", "client__yearly_value")
+    return found.values_list("pk", "client_id", "person_id", "status", "step", "next_at")
 
 
 def _promises(user: User) -> Iterable[tuple[Any, ...]]:
-    rows = Promise.objects.filter(
-        or_mine(user, promised_by=user.pk), _of_clients(user), state=PromiseState.OPEN
-    ).order_by("due_at", "pk")
-    return rows.order_by("due_at", "pk").values_list("pk", "client_id", "person_id", "due_at")
+    rows = Promise.objects.filter(or_mine(user, promised_by=user.pk), _of_clients(user), state=PromiseState.OPEN)
+    return rows.order_by("due_at", "pk").values_list("pk", "client_id", "person_id", "made_at", "due_at")
 
 
 def _check_ins(user: User) -> Iterable[tuple[Any, ...]]:
-    rows = FollowUp.objects.filter(or_mine(user, case__lead=user.pk), _of_clients(user), done_at=None).order_by(
-        "due_on", "pk"
+    rows = FollowUp.objects.filter(or_mine(user, case__lead=user.pk), _of_clients(user), done_at=None)
+    return rows.order_by("due_on", "pk").values_list(
+        "pk", "client_id", "person_id", "case_id", "due_on", "number", "of"
     )
-    return rows.order_by("due_on", "pk").values_list("pk", "client_id", "case_id", "due_on", "number", "of")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, FloatField, Max
+from django.db.models.functions import Cast
 
 from amends.core.health import State
 from amends.core.waiting import importance, overrun, urgency, why_first
@@ -18,7 +19,6 @@ from amends.desk.rules import clients_seen_by, mine
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
     from amends.core.hours import BusinessHours
     from amends.desk.models import Firm, Person, User
@@ -39,6 +39,7 @@ class Someone:
     waiting: Waiting | None
     case: Case | None
     place: Place
+    check_in: CheckIn | None = None  # due with the same person: part of this row
 
     @property
     def client(self) -> Client:
@@ -113,6 +114,7 @@ class Today:
     first: Someone | None
     people: tuple[Someone, ...]
     promises: tuple[Promise, ...]
+    asking: Mapping[int, Waiting]  # by promise: who waits, where its row stands for that
     check_ins: tuple[FollowUp, ...]
     making: tuple[Making, ...]
     states: Mapping[str, int]
@@ -154,6 +156,7 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
         first=people[0] if people else None,
         people=tuple(people[1:]),
         promises=_promises(needs, most),
+        asking=_asking(needs, most),
         check_ins=_check_ins(needs, most),
         making=_making(needs),
         states=states,
@@ -193,42 +196,58 @@ def _people(needs: Needs, now: datetime, hours: BusinessHours, most: int) -> lis
     )
     return [
         Someone(
-            waits.get(place.wait.pk) if place.wait else None, cases.get(place.case.pk) if place.case else None, place
+            waits.get(place.wait.pk) if place.wait else None,
+            cases.get(place.case.pk) if place.case else None,
+            place,
+            _check_in(needs, place),
         )
         for place in places
     ]
+
+
+def _check_in(needs: Needs, place: Place) -> CheckIn | None:
+    persons = [row.person for row in (place.wait, place.case) if row and row.person]
+    client = (place.wait or place.case).client  # type: ignore[union-attr]  # a place has one of them
+    return next((needs.also[client, person] for person in persons if (client, person) in needs.also), None)
 
 
 def _places(needs: Needs, now: datetime, hours: BusinessHours) -> list[Place]:
     ranked = needs.waits[: max(RANKED, SHOWN)]
     if not ranked and not needs.steps:
         return []
-    worths = sorted(_worths())
+    worths = _worths()
+    of_all = sorted(worths.values())
 
-    def place(wait: Wait | None, case: Going | None, due_at: datetime, worth: Decimal | None) -> Place:
-        return Place(wait, case, due_at, overrun(due_at, now, hours), importance(worth, worths))
+    def place(wait: Wait | None, case: Going | None, due_at: datetime, client: int) -> Place:
+        return Place(wait, case, due_at, overrun(due_at, now, hours), importance(worths.get(client), of_all))
 
-    alone = [place(wait, None, wait.due_at, wait.worth) for wait in ranked]
+    alone = [place(wait, None, wait.due_at, wait.client) for wait in ranked]
     steps = [
-        place(wait, case, min(case.next_at, now, wait.due_at if wait else now), case.worth)  # due today: time is up
+        place(wait, case, min(case.next_at, now, wait.due_at if wait else now), case.client)  # due today: time is up
         for case in needs.steps
         if case.next_at
         for wait in (needs.waits_of.get(case.pk),)
     ]
-    rest = [place(wait, None, wait.due_at, wait.worth) for wait in needs.waits[len(ranked) : MOST]]
+    rest = [place(wait, None, wait.due_at, wait.client) for wait in needs.waits[len(ranked) : MOST]]
     return [*sorted([*alone, *steps], key=lambda one: -one.urgency), *rest]
 
 
-def _worths() -> list[Decimal]:
+def _worths() -> dict[int, float]:
     """Return what every client brings a year, where that is known."""
     known = Client.objects.filter(standing=Standing.CLIENT).exclude(yearly_value=None)
-    return [worth for worth in known.values_list("yearly_value", flat=True) if worth is not None]
+    return dict(known.order_by().values_list("pk", Cast("yearly_value", FloatField())))
 
 
 def _promises(needs: Needs, most: int) -> tuple[Promise, ...]:
     keys = [promise.pk for promise in needs.owed[:most]]
     found = Promise.objects.select_related("client", "person", "promised_by").in_bulk(keys)
     return tuple(found[key] for key in keys if key in found)
+
+
+def _asking(needs: Needs, most: int) -> dict[int, Waiting]:
+    keys = {one.pk: needs.waits_for[one.pk].pk for one in needs.owed[:most] if one.pk in needs.waits_for}
+    found = Waiting.objects.select_related("client", "person").in_bulk(keys.values()) if keys else {}
+    return {promise: found[wait] for promise, wait in keys.items() if wait in found}
 
 
 def _check_ins(needs: Needs, most: int) -> tuple[FollowUp, ...]:
@@ -241,7 +260,7 @@ def _making(needs: Needs) -> tuple[Making, ...]:
     """Return the recoveries of the rail: the least far first, because they need most."""
     going = sorted(needs.recoveries, key=lambda case: place_of(case.step))[:RAIL]
     found = Case.objects.select_related("client").in_bulk([case.pk for case in going])
-    due = {one.case for one in needs.check_ins}
+    due = {one.case for one in (*needs.check_ins, *needs.also.values())}
     return tuple(
         Making(found[case.pk], place_of(case.step), needs.coming.get(case.pk), case.pk in due)
         for case in going

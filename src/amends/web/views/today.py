@@ -57,7 +57,7 @@ def _rows(request: HttpRequest, shown: Any) -> dict[str, Any]:
     return {
         "first": listing.first_row(shown, user, now),
         "people": [listing.person_row(one, now) for one in shown.people],
-        "promises": [listing.promise_row(one, user, now) for one in shown.promises],
+        "promises": [listing.promise_row(one, user, now, shown.asking.get(one.pk)) for one in shown.promises],
         "check_ins": [listing.check_in_row(one, now) for one in shown.check_ins],
         "making": [listing.rail_row(one, now) for one in shown.making],
     }
