@@ -2,7 +2,7 @@
 # `make check` is what continuous integration runs. `make help` lists the rest.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint docs wheel pictures clean
+.PHONY: help demo test check lint docs words wheel pictures clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell .ci/python)
@@ -26,6 +26,7 @@ help:
 	@echo 'make test      install what the tests need and run all of them'
 	@echo 'make check     style, types, layers, documentation, the wheel, then the tests'
 	@echo 'make pictures  draw the pictures of the README anew'
+	@echo 'make words     collect every text that can be translated'
 	@echo 'make clean     remove everything that these commands made'
 
 # Runs until Ctrl-C. The firm is built the first time, and every start opens a fresh copy of it.
@@ -59,7 +60,12 @@ lint: $(VENV)/.developer
 
 docs: $(VENV)/.developer
 	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python docs/words.py --check
 	@echo 'Generated documentation: up to date.'
+
+# What translators begin with (docs/developer/translate.md).
+words: $(VENV)/.developer
+	@$(BIN)/python docs/words.py
 
 # The wheel, installed where nothing else is, finds the same in the sample as the checkout does.
 wheel: $(VENV)/.developer $(SAMPLE)
