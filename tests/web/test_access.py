@@ -29,6 +29,7 @@ from amends.desk.models import (
     Override,
     Role,
     Signal,
+    Standing,
     User,
     Waiting,
 )
@@ -46,6 +47,7 @@ pytestmark = pytest.mark.django_db
 PAGE = (Path(__file__).resolve().parents[2] / "docs/admin/access.md").read_text("utf-8")
 MAIL = "3 Mar 09:00 gary: Find the invoice or we look for another agency."
 SECRET = "Secretum Works"  # noqa: S105  (a client's name that no page of others may show)
+MANAGED = "its managers"
 ABOVE = {"colleagues": 0, "members": 1, "managers": 2, "owners": 3}
 RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.MANAGER: 2, Role.OWNER: 3}
 TYPED = {
@@ -63,12 +65,14 @@ class Row:
     looking: str
     sending: str
     is_of_client: bool
+    is_managed: bool
 
 
 def the_table() -> list[Row]:
-    found = re.findall(r"^\| `([\w-]+)` \| `(.*?)` \| (.*?) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
+    found = re.findall(r"^\| `([\w-]+)` \| `(.*?)` \| (.*?) \| (.*?) \| ?(.*?) \|$", PAGE, re.MULTILINE)
     return [
-        Row(name, address, looking, sending, own.strip() == "yes") for name, address, looking, sending, own in found
+        Row(name, address, looking, sending, own in {"yes", MANAGED}, own == MANAGED)
+        for name, address, looking, sending, own in found
     ]
 
 
@@ -144,6 +148,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
     }
 
 
+MEMBERS = ("Bob", "Charlie", "Vera")
 KINDS = (  # by the beginning of an address
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
@@ -184,7 +189,9 @@ def expected(row: Row, way: str, user: User | None, *, is_hidden: bool) -> str:
         return "sign in first"
     if RANK[Role(user.role)] < ABOVE[who]:
         return "not yours"
-    return "no such page" if is_hidden and row.is_of_client else "yes"
+    if is_hidden and row.is_of_client:
+        return "no such page"
+    return "not yours" if row.is_managed and user.name == "Hugh Pier" else "yes"  # he manages the other branch
 
 
 @pytest.mark.parametrize("way", ["looking", "sending"])
@@ -203,6 +210,17 @@ def test_the_table_holds(world: World, row: Row, way: str) -> None:
         if row.name == "welcome":  # there is a firm: nobody founds another, and who is not the owner is led away
             continue
         assert came == should
+
+
+@pytest.mark.parametrize("standing", [Standing.FOUND, Standing.OTHER, Standing.PAST])
+@pytest.mark.parametrize("row", [row for row in ROWS if row.is_of_client], ids=lambda row: row.name)
+def test_what_is_no_client_is_for_who_confirms_clients(world: World, row: Row, standing: str) -> None:
+    Client.objects.filter(pk=world.open["client"]).update(standing=standing)
+    for way in ("looking", "sending"):
+        came = [asked(browser_of(world.people[name]), way, address_of(row, world.open), {})[0] for name in MEMBERS]
+        assert "yes" not in came
+    if row.name in {"message", "person", "signal", "client", "client-messages", "client-people"}:
+        assert asked(browser_of(world.people["Mona"]), "looking", address_of(row, world.open), {})[0] == "yes"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

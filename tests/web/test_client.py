@@ -32,6 +32,7 @@ FEW = "3 Mar 09:00 client: Hello."
 LIST_QUERIES = 16  # who asks, the firm and the counts of the frame, then the list, whatever its length
 
 PAGE_QUERIES = 34
+LIGHT_PAGE = 120_000  # bytes
 
 
 @pytest.fixture(autouse=True)
@@ -304,9 +305,49 @@ def test_two_clients_become_one(mona: User) -> None:
     assert "1 message" in text_of(browser, f"/clients/{south.pk}/merge")
     missing = browser.post(f"/clients/{south.pk}/merge", {"into": ""})
     assert "Choose the client that stays" in words_in(missing.content.decode())
-    answer = browser.post(f"/clients/{south.pk}/merge", {"into": north.pk}, follow=True)
+    answer = browser.post(f"/clients/{south.pk}/merge", {"into": "North"}, follow=True)
     assert "South is now part of North." in words_in(answer.content.decode())
     assert (Client.objects.count(), north.messages.count()) == (1, 2)
+
+
+def test_the_client_that_stays_is_found_by_its_name_or_domain(mona: User) -> None:
+    north = a_client(name="North Foods")
+    twin = a_client(name="South")
+    Client.objects.filter(pk=twin.pk).update(name="North Foods", search="north foods south")
+    asked = a_client(name="North")
+    browser, where = browser_of(mona), f"/clients/{asked.pk}/merge"
+    html = browser.get(where).content.decode()
+    assert re.findall(r'<option value="(.*?)">', html) == [
+        "North Foods (northfoods.example)", "North Foods (south.example)",
+    ]  # fmt: skip
+    unclear = words_in(browser.post(where, {"into": "North F"}).content.decode())
+    named = "North Foods, northfoods.example · North Foods, south.example"
+    assert f"Say which one you mean, by its domain: {named}" in unclear
+    unknown = words_in(browser.post(where, {"into": "North Star"}).content.decode())
+    assert "We know no other client called North Star" in unknown
+    browser.post(where, {"into": "North Foods (northfoods.example)"})
+    assert list(north.keys.order_by("key").values_list("key", flat=True)) == ["north.example", "northfoods.example"]
+
+
+def test_merging_says_what_becomes_of_a_restricted_client(mona: User, bob: User, riverside: Branch) -> None:
+    secret = a_restricted_client(branch=riverside, looked_after_by=bob)
+    page = text_of(browser_of(mona), f"/clients/{secret.pk}/merge")
+    assert "Only its team sees Secret: so it will be with the one that stays." in page
+    page = text_of(browser_of(mona), f"/clients/{a_client().pk}/merge")
+    assert "If only its team sees the one that stays, only that team will see all of this." in page
+
+
+def test_two_thousand_clients_are_a_light_page_to_merge(mona: User) -> None:
+    asked = a_client()
+    Client.objects.bulk_create(
+        Client(name=f"Client {n:04}", search=f"client {n:04}", created_at=NOW) for n in range(2000)
+    )
+    assert len(browser_of(mona).get(f"/clients/{asked.pk}/merge").content) < LIGHT_PAGE
+
+
+def test_an_answer_is_promised_within_two_weeks_as_the_firms(bob: User) -> None:
+    page = words_in(browser_of(bob).post("/clients/new", typed(answer_hours="81")).content.decode())
+    assert "Ensure this value is less than or equal to 80." in page
 
 
 # ── Messages and people

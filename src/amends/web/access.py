@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
 from amends.desk.models import Client, Firm, User
-from amends.desk.rules import Power, Refused, clients_seen_by, may, seen_by
+from amends.desk.rules import Power, Refused, clients_seen_by, may, may_manage, opened_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,8 +118,11 @@ def user_of(request: HttpRequest) -> User:
 
 
 def client_or_404(request: HttpRequest, pk: int, among: QuerySet[Client] | None = None) -> Client:
-    """Return a client that the person who asks may see; anybody else is told that there is no such page."""
-    seen = clients_seen_by(user_of(request)) if among is None else among.filter(seen_by(user_of(request)))
+    """Return a client that the person who asks may see; anybody else is told that there is no such page.
+
+    Without `among` it is a client; who may confirm clients finds others among all of them.
+    """
+    seen = clients_seen_by(user_of(request)) if among is None else among.filter(opened_by(user_of(request)))
     found = seen.select_related("branch", "looked_after_by").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -142,9 +145,17 @@ def client_asked(request: HttpRequest) -> Client | None:
     return None if pk is None else client_or_404(request, pk)
 
 
+def managed_or_404(request: HttpRequest, pk: int) -> Client:
+    """Return a client, or what is none yet or no longer, that the person who asks may manage."""
+    found = client_or_404(request, pk, Client.objects.all())
+    if not may_manage(user_of(request), found):
+        raise PermissionDenied
+    return found
+
+
 def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
     """Return a row that hangs on a client (`client` is its field), if the person who asks may see that client."""
-    found: Model | None = rows.filter(seen_by(user_of(request), "client__"), pk=pk).select_related("client").first()
+    found: Model | None = rows.filter(opened_by(user_of(request), "client__"), pk=pk).select_related("client").first()
     if found is None:
         raise Http404
     return found

@@ -243,3 +243,41 @@ def test_two_that_are_one_company_become_one(mona: User, bob: User) -> None:
     verb, before, _ = last_event()
     assert (verb, before["name"], before["messages"]) == ("merge_clients", "Foods", 2)
     assert at("6 Mar 09:00") in north.messages.values_list("at", flat=True)
+
+
+def test_a_restricted_client_is_published_by_no_merging(alice: User, mona: User, bob: User, riverside: Branch) -> None:
+    secret = a_restricted_client(
+        name="Secret", branch=riverside, looked_after_by=bob, note="Careful.", answer_hours=2, yearly_value=9000
+    )
+    north = a_client(note="Ours.", yearly_value=48000)
+    merge_clients(secret, north, by=mona, now=NOW)
+    north.refresh_from_db()
+    assert (north.is_restricted, north.branch, north.answer_hours, north.yearly_value) == (True, riverside, 2, 48000)
+    assert north.note == "Ours.\n\nFrom Secret: Careful."
+    assert (north.looked_after_by, list(north.team.all())) == (bob, [bob])
+    south = a_client(name="South", looked_after_by=alice)
+    merge_clients(north, south, by=alice, now=NOW)
+    south.refresh_from_db()
+    assert (south.is_restricted, south.looked_after_by, list(south.team.all())) == (True, alice, [bob])
+    assert last_event()[2]["is_restricted"] is True
+
+
+def test_a_client_is_managed_by_its_own_branch(mona: User, bob: User, harbour: Branch, riverside: Branch) -> None:
+    theirs, ours = a_client(name="Pier", branch=harbour), a_client(branch=riverside)
+    words = "Pier is another branch’s. Ask a manager there, or the owner."
+    with pytest.raises(Refused, match=words):
+        delete_client(theirs, by=mona, now=NOW)
+    with pytest.raises(Refused, match=words):
+        decline_clients([theirs], by=mona, now=NOW)
+    with pytest.raises(Refused, match=words):
+        merge_clients(ours, theirs, by=mona, now=NOW)
+    with pytest.raises(Refused, match=words):
+        change_client(theirs, by=mona, now=NOW, branch=riverside)  # to make it her own
+    with pytest.raises(Refused, match="not change it"):
+        change_client(ours, by=bob, now=NOW, branch=harbour)
+    change_client(theirs, by=mona, now=NOW, name="Pier 9")
+    change_client(theirs, by=None, now=NOW, is_restricted=True)
+    with pytest.raises(Refused, match="You do not see both of these clients"):
+        merge_clients(ours, theirs, by=mona, now=NOW)
+    unplaced = change_client(a_client(name="East"), by=bob, now=NOW, branch=riverside)
+    assert (Client.objects.count(), theirs.name, unplaced.branch) == (3, "Pier 9", riverside)

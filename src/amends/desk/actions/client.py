@@ -23,6 +23,7 @@ from amends.desk.models import (
     FollowUp,
     HealthDay,
     Message,
+    Outgoing,
     Override,
     Person,
     Promise,
@@ -35,7 +36,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.client import WhatGoes, what_goes_with
 from amends.desk.queries.find import searchable
-from amends.desk.rules import Power, Refused, require, seen_by
+from amends.desk.rules import Power, Refused, require, require_managed, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -49,12 +50,14 @@ PLAIN = (
     "is_restricted", "is_small_market", "note",
 )  # fmt: skip
 JUDGED_BY = frozenset({"answer_hours", "standing"})  # what changes how the client stands
+FILLED = ("branch", "looked_after_by", "yearly_value", "since_year", "on_assignment", "answer_hours")
+TAKEN_OVER = (*FILLED, "is_restricted", "is_small_market", "note")  # by a client that another becomes part of
 LONGEST_NAME = 200  # characters, as the column
 ANYBODY = "anybody"  # any name before the @ tells whether a domain is everybody's
 MOVED: tuple[Any, ...] = (  # what hangs on a client and goes on when it becomes part of another
     Message.objects, Reference.objects, Waiting.objects, Person.objects, ClientKey.objects, Touch.objects,
     StaffingFact.objects, Promise.objects, AgreedItem.objects, Dismissal.objects, Override.objects, Case.objects,
-    FollowUp.objects, Event.objects,
+    FollowUp.objects, Event.objects, Outgoing.objects,
 )  # fmt: skip
 
 
@@ -105,13 +108,15 @@ def add_client(  # noqa: PLR0913  (the fields of a client; all but the name by k
 def change_client(client: Client, *, by: User | None, now: datetime, **fields: Any) -> Client:
     """Change fields of a client (those of `add_client`); what stays the same is not recorded.
 
-    Raises Refused when a key is taken, when somebody may not restrict, or would shut themselves out.
+    Raises Refused when a key is taken, when somebody may not restrict it or move it to another branch, or would shut
+    themselves out.
     """
     unknown = fields.keys() - {*PLAIN, "team", "keys"}
     if unknown:
         raise TypeError(f"A client has no {', '.join(sorted(unknown))}.")
-    is_same = fields.get("is_restricted", client.is_restricted) == client.is_restricted
-    require(by, Power.WORK if is_same else Power.MANAGE)
+    require(by, Power.WORK)
+    if _is_moved(client, fields):
+        require_managed(by, client)
     before = _values(client, fields)
     _assign(client, fields, by)
     after = _values(client, fields)
@@ -125,6 +130,13 @@ def change_client(client: Client, *, by: User | None, now: datetime, **fields: A
     if JUDGED_BY & set(changed):
         touch_health([client.pk], now=now)
     return client
+
+
+def _is_moved(client: Client, fields: Mapping[str, Any]) -> bool:
+    """Whether it would be seen or managed by others: that is for who manages it. Its first branch anybody may say."""
+    branch = fields.get("branch", client.branch)
+    is_same = fields.get("is_restricted", client.is_restricted) == client.is_restricted
+    return not is_same or (client.branch_id is not None and client.branch != branch)
 
 
 @transaction.atomic
@@ -147,7 +159,7 @@ def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes
 
     Its name stays in the record of who deleted it.
     """
-    require(by, Power.MANAGE)
+    require_managed(by, client)
     gone = what_goes_with(client)
     Event.objects.filter(client=client).update(before={}, after={})  # what was known of it goes from the record too
     record("delete_client", client, by=by, now=now, before={"name": client.name, **asdict(gone)})
@@ -160,24 +172,29 @@ def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes
 def merge_clients(client: Client, into: Client, *, by: User | None, now: datetime) -> Client:
     """Move all of one client to another that is the same company, and delete the first; return the other.
 
-    Both of their past weeks are computed anew. Raises Refused for a client and itself.
+    Both of their past weeks are computed anew. What is known of the first is kept: see `_take_over`. Raises Refused
+    for a client and itself, and unless somebody sees and manages both.
     """
-    require(by, Power.MANAGE)
     if client.pk == into.pk:
         raise Refused(_("Choose another client: this one cannot be merged with itself."))
+    for one in (client, into):
+        _refuse_unseen(one, by)
+        require_managed(by, one)
     moved = what_goes_with(client)
+    before = _values(into, TAKEN_OVER)
+    _take_over(client, into)
     _drop_what_both_have(client, into)
     for rows in MOVED:
         rows.filter(client=client).update(client=into)
     for computed in (HealthDay.objects, Signal.objects):
         computed.filter(client__in=(client, into)).delete()
-    into.team.add(*client.team.all())
+    into.team.add(*client.team.all(), *([client.looked_after_by] if client.looked_after_by else []))
     told = {"name": client.name, "client": client.pk, **asdict(moved)}
     client.delete()
     into.drawn_until = None
-    into.save(update_fields=["drawn_until"])
+    into.save(update_fields=["drawn_until", *TAKEN_OVER])
     _keep_search(into)
-    record("merge_clients", into, by=by, now=now, before=told)
+    record("merge_clients", into, by=by, now=now, before=told | before, after=_values(into, TAKEN_OVER))
     touch_health([into.pk], now=now)
     return into
 
@@ -273,6 +290,7 @@ def _stand(clients: Iterable[Client], standing: Standing, verb: str, *, by: User
     require(by, Power.MANAGE)
     changed = []
     for client in clients:
+        require_managed(by, client)
         before = client.standing
         moved = Client.objects.filter(pk=client.pk).exclude(standing=standing).update(standing=standing)
         if moved:
@@ -280,6 +298,26 @@ def _stand(clients: Iterable[Client], standing: Standing, verb: str, *, by: User
             record(verb, client, by=by, now=now, before={"standing": before}, after={"standing": standing})
             changed.append(client)
     return changed
+
+
+def _take_over(client: Client, into: Client) -> None:
+    """Keep what people knew of a client in the one that stays.
+
+    Restricted is the result if either was. Its note is added below, its other fields fill what was empty.
+    """
+    into.is_restricted = into.is_restricted or client.is_restricted
+    into.is_small_market = into.is_small_market or client.is_small_market
+    for name in FILLED:
+        if getattr(into, name) is None:
+            setattr(into, name, getattr(client, name))
+    if client.note:
+        told = _("From %(client)s: %(note)s") % {"client": client.name, "note": client.note}
+        into.note = f"{into.note}\n\n{told}".strip()
+
+
+def _refuse_unseen(client: Client, by: User | None) -> None:
+    if by is not None and not Client.objects.filter(seen_by(by), pk=client.pk).exists():
+        raise Refused(_("You do not see both of these clients. Ask the owner to merge them."))
 
 
 def _drop_what_both_have(client: Client, into: Client) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Case as Either
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from amends.core.case import ORDER, UNDER_WAY, Step
 from amends.core.health import State
@@ -16,6 +16,7 @@ from amends.desk.models import (
     AgreedItem,
     Case,
     Client,
+    ClientKey,
     HealthDay,
     Message,
     Person,
@@ -28,6 +29,7 @@ from amends.desk.models import (
     Waiting,
 )
 from amends.desk.queries.case import step_name
+from amends.desk.queries.find import searchable
 from amends.desk.rules import clients_seen_by, seen_by
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ LISTED = (
 
 MOST_PEOPLE = 6  # in the rail; all of them are one click away (judgement)
 MOST_PROMISES = 6
+OFFERED = 150  # other clients offered while one types (judgement)
+ALIKE = 4  # first letters of two names of one company, mostly (judgement)
+FEW = 5  # names said when several are meant (judgement)
 # The main contact, then who wrote last: on both databases those who never wrote come last.
 FIRST_PEOPLE = ("-is_main", F("last_wrote_at").desc(nulls_last=True), "name", "pk")
 
@@ -213,6 +218,27 @@ def what_goes_with(client: Client) -> WhatGoes:
         promises=Promise.objects.filter(client=client).count(),
         recoveries=Case.objects.filter(client=client).count(),
     )
+
+
+def others_offered(client: Client, user: User) -> list[str]:
+    """Return the clients that may be the same company, each with a domain that tells it from others of its name.
+
+    First those whose name begins alike; at most `OFFERED`: the rest is found by its name.
+    """
+    others = clients_seen_by(user).exclude(pk=client.pk)
+    word = client.search.partition(" ")[0][:ALIKE]
+    keys = ClientKey.objects.filter(client=OuterRef("pk")).order_by("key").values("key")[:1]
+    alike = Either(When(search__startswith=word, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = others.annotate(alike=alike, known_by=Subquery(keys)).order_by("alike", "name", "pk")[:OFFERED]
+    return [f"{name} ({key})" if key else name for name, key in rows.values_list("name", "known_by")]
+
+
+def others_called(asked: str, client: Client, user: User) -> list[Client]:
+    """Return which other clients somebody may mean: by domain or address, by name, else by how a name begins."""
+    others = clients_seen_by(user).exclude(pk=client.pk)
+    key = asked.removesuffix(")").rpartition("(")[2].strip().lower()
+    ways = (Q(keys__key=key), Q(name__iexact=asked), Q(search__startswith=searchable(asked) or asked))
+    return next((found for way in ways if (found := list(others.filter(way).distinct()[:FEW]))), [])
 
 
 def people_of(client: Client) -> QuerySet[Person]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from amends.core.health import State
+from amends.desk.actions.firm import MOST_ANSWER_HOURS
 from amends.desk.models import Branch, Client, User
-from amends.desk.queries.client import Asked, colleagues
-from amends.desk.rules import Power, clients_seen_by, may
+from amends.desk.queries.client import Asked, colleagues, others_called, others_offered
+from amends.desk.rules import Power, may, may_manage
 from amends.web.forms.meanwhile import MeanwhileForm
+from amends.web.forms.who import LONGEST, Offered
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # outside of these it is a slip of the finger
 MOST_PEOPLE = 1_000_000
-MOST_HOURS = 200  # working hours: five weeks; nobody promises an answer later (judgement)
 STATES = [("", _("Any")), *[(str(state), _(str(state))) for state in State]]
 
 
@@ -81,7 +83,7 @@ class ClientForm(MeanwhileForm):
         label=_("Answer promised within"),
         required=False,
         min_value=1,
-        max_value=MOST_HOURS,
+        max_value=MOST_ANSWER_HOURS,
         help_text=_("Working hours. Leave it empty to keep what your firm promises everybody."),
     )
     is_small_market = forms.BooleanField(
@@ -94,16 +96,17 @@ class ClientForm(MeanwhileForm):
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, user: User, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, currency: str, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("looked_after_by", "team"):
             self._choices_of(name).queryset = colleagues()
         self._choices_of("looked_after_by").empty_label = _("Nobody yet")
         self._choices_of("branch").empty_label = _("None")
         self.fields["yearly_value"].help_text = _("In %(currency)s.") % {"currency": currency}
-        if not may(user, Power.MANAGE):
+        is_managed = may_manage(user, client) if client else may(user, Power.MANAGE)
+        if not is_managed:
             del self.fields["is_restricted"]
-        if not Branch.objects.exists():
+        if (client and client.branch_id and not is_managed) or not Branch.objects.exists():
             del self.fields["branch"]
 
     def _choices_of(self, name: str) -> Any:
@@ -124,14 +127,26 @@ class ClientForm(MeanwhileForm):
 class MergeForm(forms.Form):
     """Which other client is the same company."""
 
-    into = forms.ModelChoiceField(
+    into = forms.CharField(
         label=_("The client that stays"),
-        queryset=Client.objects.none(),
+        help_text=_("Its name, or where its mail comes from."),
+        max_length=LONGEST,
         error_messages={"required": _("Choose the client that stays")},
+        widget=Offered,
     )
 
     def __init__(self, *args: Any, client: Client, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["into"]
-        choices.queryset = clients_seen_by(user).exclude(pk=client.pk).only("name")
-        choices.empty_label = _("Choose")
+        self.client, self.user = client, user
+        self.fields["into"].widget.offered = others_offered(client, user)
+
+    def clean_into(self) -> Client:
+        """Return the one client that was meant."""
+        asked = str(self.cleaned_data["into"])
+        found = others_called(asked, self.client, self.user)
+        if not found:
+            raise forms.ValidationError(_now("We know no other client called %(asked)s") % {"asked": asked})
+        if len(found) > 1:
+            names = " · ".join(", ".join([one.name, *one.keys.values_list("key", flat=True)[:1]]) for one in found)
+            raise forms.ValidationError(_now("Say which one you mean, by its domain: %(names)s") % {"names": names})
+        return found[0]

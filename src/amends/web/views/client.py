@@ -19,8 +19,8 @@ from amends.desk.queries.evidence import account_of, heard_in
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.letter import conversation_of, messages_before, written_with
 from amends.desk.queries.timeline import Show, timeline_of, writer_of
-from amends.desk.rules import Power, may
-from amends.web.access import client_or_404, of_client_or_404, page, user_of
+from amends.desk.rules import Power, may, may_manage
+from amends.web.access import client_or_404, managed_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.client import ClientForm, ClientsForm, MergeForm
 from amends.web.forms.meanwhile import attempt_on
@@ -56,7 +56,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 @page(methods=("GET", "HEAD"))
 def client(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything said and promised, and how it stands."""
-    asked, now, firm = client_or_404(request, pk), clock.now(), the_firm()
+    asked, now, firm = client_or_404(request, pk, Client.objects.all()), clock.now(), the_firm()
     show = _show(request)
     shown = {
         "client": asked,
@@ -94,7 +94,8 @@ def client_new(request: HttpRequest) -> HttpResponse:
 def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a client."""
     asked, user = client_or_404(request, pk), user_of(request)
-    form = ClientForm(request.POST or None, user=user, currency=the_firm().currency, initial=ClientForm.of(asked))
+    told: dict[str, Any] = {"currency": the_firm().currency, "client": asked, "initial": ClientForm.of(asked)}
+    form = ClientForm(request.POST or None, user=user, **told)
     if request.method == "POST":
         name = asked.name
         if attempt_on(form, asked, form.of, user, lambda: _change(asked, form, user)):
@@ -102,7 +103,7 @@ def client_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("client", asked.pk)
         asked.name = name
     return render(
-        request, "web/client_edit.html", {"form": form, "client": asked, "may_manage": may(user, Power.MANAGE)}
+        request, "web/client_edit.html", {"form": form, "client": asked, "may_manage": may_manage(user, asked)}
     )
 
 
@@ -113,7 +114,7 @@ def _change(asked: Client, form: ClientForm, by: User) -> Client:
 @page(Power.MANAGE)
 def client_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask whether to delete a client, saying what goes, and delete it."""
-    asked = client_or_404(request, pk, Client.objects.all())
+    asked = managed_or_404(request, pk)
     if request.method == "POST":
         name = asked.name
         delete_client(asked, by=user_of(request), now=clock.now())
@@ -125,7 +126,7 @@ def client_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.MANAGE)
 def client_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask which other client is the same company, and make one of both."""
-    asked, user = client_or_404(request, pk), user_of(request)
+    asked, user = managed_or_404(request, pk), user_of(request)
     form = MergeForm(request.POST or None, client=asked, user=user)
     if request.method == "POST":
         name = asked.name
@@ -139,7 +140,7 @@ def client_merge(request: HttpRequest, pk: int) -> HttpResponse:
 @page(methods=("GET", "HEAD"))
 def client_messages(request: HttpRequest, pk: int) -> HttpResponse:
     """List the messages exchanged with a client."""
-    asked = client_or_404(request, pk)
+    asked = client_or_404(request, pk, Client.objects.all())
     found, before = messages_before(written_with(asked), moment_of(request))
     rows = [_row(message) for message in found]
     shown = {"client": asked, "rows": rows, "next": before, "before": moment_of(request), "now": clock.now()}
@@ -153,7 +154,7 @@ def _row(message: Message) -> dict[str, Any]:
 @page(methods=("GET", "HEAD"))
 def client_people(request: HttpRequest, pk: int) -> HttpResponse:
     """List the people at a client."""
-    asked = client_or_404(request, pk)
+    asked = client_or_404(request, pk, Client.objects.all())
     shown = {
         "client": asked,
         "people": people_of(asked),
