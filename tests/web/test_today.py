@@ -274,6 +274,21 @@ def test_a_talk_is_logged_in_two_clicks_and_ends_the_waiting(bob: User) -> None:
     assert "Nobody is waiting on you." in text_of(browser)
 
 
+def test_a_talk_with_somebody_else_ends_only_what_it_settled(bob: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    dana = Person.objects.create(client=north, name="Dana")
+    waiting = Waiting.objects.get()
+    browser = browser_of(bob)
+    page = browser.post(f"/waiting/{waiting.pk}/spoken", {"kind": "call", "person": dana.pk}, follow=True)
+    assert "Logged. Gary still waits." in page.content.decode()
+    early = {"kind": "call", "person": waiting.person_id, "at": "2025-03-06T09:00"}
+    assert (
+        "Logged. Gary still waits."
+        in browser.post(f"/waiting/{waiting.pk}/spoken", early, follow=True).content.decode()
+    )
+    assert Waiting.objects.filter(settled_at=None).count() == 1
+
+
 def test_a_voicemail_ends_no_waiting(bob: User) -> None:
     waiting_client(LATE, "North", looked_after_by=bob)
     waiting = Waiting.objects.get()

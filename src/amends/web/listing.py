@@ -219,6 +219,15 @@ def next_due(case: Case, now: datetime) -> Row:
     return {"note": wording.when(timezone.localdate(case.next_at), now), "urgency": ""}
 
 
+def settled(over: list[Waiting], asked: Waiting) -> str:
+    """Say who waits no more since a talk was logged, and whether the one it was logged for still does."""
+    names = dict.fromkeys(str(one.person or one.client) for one in over)
+    told = [_("Logged."), *(_("%(name)s waits no more.") % {"name": name} for name in names)]
+    if asked.pk not in {one.pk for one in over}:
+        told.append(_("%(name)s still waits.") % {"name": asked.person or asked.client})
+    return " ".join(told)
+
+
 def promise_row(promise: Promise, user: User, now: datetime, waiting: Waiting | None = None) -> Row:
     """Write one promise: what, to whom, who promised, and for how long they wait where it stands for that."""
     told = (_to(promise), _by(promise, user), has_waited(waiting, now))

@@ -12,9 +12,9 @@ from amends.core.case import UNDER_WAY
 from amends.core.staffing import TALKS
 from amends.desk.actions.case import plan_next
 from amends.desk.actions.promise import make_promise
+from amends.desk.actions.settling import settle_with
 from amends.desk.actions.touch import record_touch
-from amends.desk.actions.waiting import settle_waiting
-from amends.desk.models import Case, Waiting
+from amends.desk.models import Case
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,10 +49,8 @@ def record_talk(  # noqa: PLR0913  (keyword-only: what one form holds)
     )
     if promised and due_at:
         make_promise(client, promised, due_at=due_at, by=by, now=now, person=person, case=case)
+    settle_with(touch, by=by, now=now)
     if kind in TALKS:
-        met = Q(person=person) if person else Q()
-        for waiting in Waiting.objects.filter(met, client=client, settled_at=None, asked_at__lte=touch.at):
-            settle_waiting(waiting, by=by, now=now)
         for due in _due_with(client, person, now):
             plan_next(due, by=by, now=now, next_at=due_at, note=promised)
     return touch

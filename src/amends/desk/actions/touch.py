@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from amends.core.staffing import TALKS
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
-from amends.desk.models import Case, StaffingFact, Touch, TouchKind
+from amends.desk.actions.settling import call_back_with, settle_with, wait_again
+from amends.desk.models import StaffingFact, Touch, TouchKind
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from amends.core.staffing import FactKind
-    from amends.desk.models import Client, Person, User
+    from amends.desk.models import Case, Client, Person, User
 
+MEETING = frozenset({"person_id", "kind", "at"})  # what decides which waits a talk ended
 CHANGEABLE = ("person_id", "kind", "at", "minutes", "summary", "detail", "words", "is_mending")
 KEPT = ("client_id", "case_id", "by_id", *CHANGEABLE)
 FACT = ("kind", "at", "count", "of", "value", "days", "note", "words", "source", "external_id")
@@ -64,9 +65,7 @@ def record_touch(  # noqa: PLR0913  (keyword-only: the fields of a row)
         is_mending=is_mending,
         added_at=now,
     )
-    if kind in TALKS:
-        call_backs = Case.objects.filter(client=client, closed_at=None, called_back_at=None, opened_at__lte=at)
-        call_backs.exclude(call_back_by=None).update(called_back_at=at)
+    call_back_with(touch)
     record("record_touch", touch, by=by, now=now, after=values_of(touch, KEPT))
     touch_health([client.pk], now=now)
     return touch
@@ -74,11 +73,14 @@ def record_touch(  # noqa: PLR0913  (keyword-only: the fields of a row)
 
 @transaction.atomic
 def change_touch(touch: Touch, *, by: User | None, now: datetime, **fields: Any) -> Touch:
-    """Correct what was logged: any of `CHANGEABLE`, and `person`. Nothing is written where nothing changes."""
+    """Correct what was logged: any of `CHANGEABLE`, and `person`. Nothing is written where nothing changes.
+
+    Where it was with somebody else, at another time or no talk at all, what it had settled is settled anew.
+    """
     require(by, Power.WORK)
     if fields.get("at") and fields["at"] > now:
         raise Refused(_("That is still to come. Log it when it has happened, or make it a promise."))
-    before = values_of(touch, CHANGEABLE)
+    before, was_at = values_of(touch, CHANGEABLE), touch.at
     for name, value in fields.items():
         if name not in {*CHANGEABLE, "person"}:
             raise TypeError(f"A touch has no {name} that may change.")
@@ -89,15 +91,20 @@ def change_touch(touch: Touch, *, by: User | None, now: datetime, **fields: Any)
         touch.save(update_fields=changed)
         told = ({name: values[name] for name in changed} for values in (before, after))
         record("change_touch", touch, by=by, now=now, before=next(told), after=next(told))
+        if not MEETING.isdisjoint(changed):
+            wait_again(touch, was_at, by=by, now=now)
+            call_back_with(touch)
+            settle_with(touch, by=by, now=now)
         touch_health([touch.client_id], now=now)
     return touch
 
 
 @transaction.atomic
 def delete_touch(touch: Touch, *, by: User | None, now: datetime) -> None:
-    """Remove what was logged; the record keeps what it was, and the waiting it had ended begins again."""
+    """Remove what was logged; the record keeps what it was, and whoever waited for it waits again."""
     require(by, Power.WORK)
     record("delete_touch", touch, by=by, now=now, before=values_of(touch, KEPT))
+    wait_again(touch, touch.at, by=by, now=now)
     client = touch.client_id
     touch.delete()
     touch_health([client], now=now)

@@ -12,7 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.desk.models import Branch, Client, Event, Person, Role, Theme, User
+from amends.desk.models import Branch, Client, Event, Person, User
+from amends.desk.queries.field_name import field_name, value_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 A_DAY = timedelta(days=1)
 ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:[01]\d|2[0-8])")  # days that every month has; others stay as they are
 ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|\+00:00)")
-NAMED_VALUES: dict[str, dict[str, Any]] = {"role": dict(Role.choices), "theme": dict(Theme.choices)}
 LONGEST_VALUE = 200  # characters of a value that the list shows; judgement
 
 VERBS: dict[str, _StrPromise] = {
@@ -37,6 +37,7 @@ VERBS: dict[str, _StrPromise] = {
     "agree_item": gettext_lazy("Wrote down what was agreed"),
     "assess_client": gettext_lazy("Looked at a client again"),
     "begin_import": gettext_lazy("Began to read a mail file"),
+    "break_promise": gettext_lazy("Said that a promise was not kept"),
     "change_branch": gettext_lazy("Changed a branch"),
     "change_client": gettext_lazy("Changed a client"),
     "change_firm": gettext_lazy("Changed the firm"),
@@ -60,7 +61,7 @@ VERBS: dict[str, _StrPromise] = {
     "finish_welcome": gettext_lazy("Finished the first screens"),
     "forget_old": gettext_lazy("Blanked what was older than the firm keeps"),
     "found_firm": gettext_lazy("Set up the firm"),
-    "hear_again": gettext_lazy("Heard old messages again"),
+    "hear_again": gettext_lazy("Heard that a client in recovery is upset again"),
     "invite_again": gettext_lazy("Made a new invitation"),
     "invite_user": gettext_lazy("Invited a colleague"),
     "keep_messages": gettext_lazy("Kept messages"),
@@ -80,6 +81,7 @@ VERBS: dict[str, _StrPromise] = {
     "remove_branch": gettext_lazy("Closed a branch"),
     "remove_holiday": gettext_lazy("Removed a holiday"),
     "reopen_user": gettext_lazy("Opened a colleague’s account again"),
+    "reopen_waiting": gettext_lazy("Somebody waits again"),
     "schedule_followup": gettext_lazy("Planned a check-in"),
     "set_number": gettext_lazy("Set a number"),
     "set_password": gettext_lazy("Chose a password"),
@@ -87,6 +89,7 @@ VERBS: dict[str, _StrPromise] = {
     "settle_waiting": gettext_lazy("Said that nobody waits any more"),
     "sign_in": gettext_lazy("Signed in"),
     "stop_import": gettext_lazy("Stopped a mail file"),
+    "take_back_call": gettext_lazy("Took back that a call-back took place"),
     "undo_dismissal": gettext_lazy("Took back that a finding was wrong"),
     "use_sign_in_link": gettext_lazy("Signed in by a link"),
 }
@@ -175,25 +178,25 @@ def told(events: Iterable[Event]) -> list[Told]:
 
 def _lines(event: Event, names: Mapping[tuple[type[Model], int], str]) -> Iterable[Line]:
     for field in dict.fromkeys([*event.before, *event.after]):
-        before, after = (_value(field, told.get(field), names) for told in (event.before, event.after))
+        before, after = (_value(event.thing, field, told.get(field), names) for told in (event.before, event.after))
         if before != after:
-            yield Line(field.removesuffix("_id").replace("_", " ").capitalize(), before, after)
+            yield Line(field_name(field), before, after)
 
 
-def _value(field: str, value: Any, names: Mapping[tuple[type[Model], int], str]) -> str:
+def _value(thing: str, field: str, value: Any, names: Mapping[tuple[type[Model], int], str]) -> str:
     """Return one value as people say it: yes and no, names instead of numbers, lists side by side."""
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_value(field, one, names) for one in value)
+        return ", ".join(_value(thing, field, one, names) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_value(name, one, names)}" for name, one in value.items())
+        return ", ".join(f"{name}: {_value(thing, name, one, names)}" for name, one in value.items())
     row = NAMED_BY.get(field.removesuffix("_id"))
     if row and isinstance(value, int):
         return names.get((row, value), _("somebody who is gone"))
-    text = _moment(str(value)) or str(NAMED_VALUES.get(field, {}).get(str(value), value))
+    text = _moment(str(value)) or value_name(thing, field, str(value))
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 

@@ -9,8 +9,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from amends.core.staffing import TALKS
 from amends.desk import clock
+from amends.desk.actions.settling import settled_with
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import TouchKind, Waiting
@@ -86,8 +86,7 @@ def waiting_spoken(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         touch = attempt(form, lambda: record_talk(waiting.client, by=user, now=now, **form.logged))
         if touch:
-            told = _("Logged. %(name)s waits no more.") if touch.kind in TALKS else _("Logged. %(name)s still waits.")
-            messages.success(request, told % {"name": waiting.person or waiting.client})
+            messages.success(request, listing.settled(list(settled_with(touch)), waiting))
             return redirect("today")
     return render(request, "web/call_new.html", {"form": form, "client": waiting.client, "waiting": waiting})
 
