@@ -42,7 +42,8 @@ def test_a_desk_without_an_owner_is_anybodys(firm: Firm) -> None:
     assert findings(NOW) == ["No owner has ever come in. Make one a link: amends sign-in E-MAIL"]
     firm.delete()
     assert findings(NOW) == [
-        "Nobody has set up this desk yet: whoever opens http://127.0.0.1:8321 first becomes its owner. Do it now."
+        "Nobody has set up this desk yet: whoever has the link that amends serve prints becomes its owner. Run it,"
+        " and open the link, at http://127.0.0.1:8321."
     ]
 
 

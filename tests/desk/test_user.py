@@ -19,7 +19,7 @@ from amends.desk.actions.user import (
     use_sign_in_link,
 )
 from amends.desk.models import Event, Invitation, Outgoing, Role, Theme, User
-from amends.desk.queries.user import hash_of, team
+from amends.desk.queries.user import hash_of, invited_by, team
 from amends.desk.rules import Refused
 from cast import NOW, PASSWORD, a_client, browser_of
 from signed_in import is_in
@@ -206,3 +206,20 @@ def test_the_team_tells_who_looks_after_how_many(alice: User, bob: User, charlie
     assert list(colleagues.values_list("name", "looks_after")) == [
         ("Alice Alder", 0), ("Bob Reed", 1), ("Charlie Stone", 0),
     ]  # fmt: skip
+
+
+def test_a_link_opens_only_the_door_it_was_made_for(alice: User) -> None:
+    _carl, invitation = invite_user("Carl", "carl@alder.example", "member", by=alice, now=NOW)
+    with pytest.raises(Refused):
+        use_sign_in_link(invitation, now=NOW)
+    link = make_sign_in_link(alice, now=NOW)
+    with pytest.raises(Refused):
+        accept_invitation(link, "four otters count clouds", now=NOW)
+    assert invited_by(link, NOW) is None
+    assert use_sign_in_link(link, now=NOW) == alice
+
+
+def test_an_owner_leaves_the_looks_and_keys_of_a_colleague_alone(alice: User, bob: User) -> None:
+    with pytest.raises(Refused):
+        change_user(bob, by=alice, now=NOW, theme="dark")
+    assert change_user(alice, by=alice, now=NOW, theme="dark", has_keys=False).theme == "dark"

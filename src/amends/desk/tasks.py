@@ -130,7 +130,6 @@ def begin_night(worker: Worker, now: datetime) -> bool:
     firm = Firm.objects.first()
     if firm is None:
         return False
-    forget_old(now)
     unseen = list(Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True))
     touch_health(unseen, now=now)
     forget_old(now)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from amends.desk.actions.outgoing import blank_letters
 from amends.desk.models import (
     AgreedItem,
     Case,
@@ -19,6 +20,7 @@ from amends.desk.models import (
     Event,
     FollowUp,
     Message,
+    Outgoing,
     Override,
     Promise,
     Signal,
@@ -28,9 +30,11 @@ from amends.desk.models import (
 )
 from amends.desk.queries.find import searchable
 from amends.desk.queries.person import written_by
+from amends.desk.queries.spelled import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime
 
     from django.db.models import Model, QuerySet
 
@@ -39,7 +43,6 @@ if TYPE_CHECKING:
 ERASED = "[erased]"  # stands where their words or their name stood
 NOWHERE = "erased.invalid"  # RFC 2606: nobody's domain
 BATCH = 500  # rows changed at a time
-SHORTEST_NAME = 2  # letters; a lone initial is nobody's name
 THEIR_TEXTS = ("text", "opening", "worst", "asks", "promised")
 
 
@@ -78,29 +81,21 @@ def stand_in_of(person: Person) -> str:
     return f"person-{person.pk}@{NOWHERE}"
 
 
-def forget(person: Person) -> None:
+def forget(person: Person, *, now: datetime) -> None:
     """Take somebody's words, names and addresses out of every row but their own."""
-    addresses = frozenset(person.addresses.values_list("address", flat=True))
+    known = spelled(person)
     forgetting = Forgetting(
-        names=_pattern(person.name, addresses),
-        addresses=addresses,
+        names=known.pattern(),
+        addresses=frozenset(known.addresses),
         stand_in=stand_in_of(person),
         words=_said_by(person),
     )
     _forget_messages(person, forgetting)
     _forget_texts(person.client, forgetting)
     _forget_keys(person.client, forgetting)
+    _forget_letters(person, forgetting, now)
     Event.objects.filter(thing="person", thing_id=person.pk).update(before={}, after={})
     _rewrite(Event.objects.filter(client=person.client), ("before", "after"), forgetting.anything)
-
-
-def _pattern(name: str, addresses: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds somebody in a text: addresses and the whole name in any case, parts of the name as written."""
-    parts = [part for part in re.findall(r"\w+", name) if len(part) >= SHORTEST_NAME]
-    anyhow = sorted(map(re.escape, {*addresses, name} - {""}), key=len, reverse=True)
-    exactly = sorted(map(re.escape, parts), key=len, reverse=True)
-    wanted = "|".join([f"(?i:{one})" for one in anyhow] + exactly)
-    return re.compile(rf"(?<!\w)(?:{wanted})(?!\w)") if wanted else None
 
 
 def _said_by(person: Person) -> set[str]:
@@ -166,6 +161,17 @@ def _forget_keys(client: Client, forgetting: Forgetting) -> None:
     name = forgetting.text(client.name)
     kept = client.keys.order_by("key").values_list("key", flat=True)
     Client.objects.filter(pk=client.pk).update(name=name, search=searchable(name, *kept))
+
+
+def _forget_letters(person: Person, forgetting: Forgetting, now: datetime) -> None:
+    """Blank the desk's own mails that name or quote them; those not sent yet are not sent any more."""
+    first = re.compile(rf"\b{re.escape(person.first_name)}\b") if person.first_name else None
+    of_theirs = Outgoing.objects.filter(Q(client=person.client) | Q(client=None)).exclude(subject="", text="")
+    for letter in of_theirs.iterator(BATCH):
+        told = f"{letter.subject}\n{letter.text}"
+        is_named = forgetting.text(told) != told or any(words in told for words in forgetting.words)
+        if is_named or (letter.client_id and first and first.search(told)):
+            blank_letters(Outgoing.objects.filter(pk=letter.pk), now=now)
 
 
 def _rewrite(rows: QuerySet[Any], fields: Collection[str], change: Callable[[Any], Any]) -> None:

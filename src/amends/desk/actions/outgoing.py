@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from smtplib import SMTPException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from amends.desk.models import Outgoing
@@ -15,6 +17,12 @@ from amends.desk.models import Outgoing
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from django.db.models import QuerySet
+
+
+LATE = timedelta(days=1)  # a mail about a client who waits says nothing true any more after it; judgement
+LETTERS_KEPT = timedelta(days=30)  # after they were sent, or were not; judgement
 
 
 class UnreachableError(Exception):
@@ -33,10 +41,30 @@ def deliver_next(*, now: datetime) -> bool:
     mail = Outgoing.objects.filter(sending_at=None).order_by("added_at", "pk").first()
     if mail is None:
         return False
+    if mail.client_id and mail.added_at < now - LATE:
+        blank_letters(Outgoing.objects.filter(pk=mail.pk), now=now)
+        return True
     with _connected() as server:
         if Outgoing.objects.filter(pk=mail.pk, sending_at=None).update(sending_at=now):
             _send(mail, server, now)
     return True
+
+
+def blank_letters(letters: QuerySet[Outgoing], *, now: datetime) -> None:
+    """Blank mails of the desk's own; those that were not sent yet are marked as out of date, and never sent."""
+    why = _("It was out of date before it could be sent.")
+    unsent = letters.filter(sending_at=None)
+    unsent.update(sending_at=now, failed_at=now, problem=why, subject="", text="")
+    letters.update(subject="", text="")
+
+
+def forget_letters(now: datetime) -> None:
+    """Blank the mails that are over: what was sent, or could not be, weeks ago, and what came too late to be sent."""
+    blank_letters(Outgoing.objects.filter(client__isnull=False, sending_at=None, added_at__lt=now - LATE), now=now)
+    old = Outgoing.objects.filter(added_at__lt=now - LETTERS_KEPT)
+    blank_letters(old.exclude(subject="", text=""), now=now)
+    is_over = Q(sent_at__isnull=False) | Q(failed_at__isnull=False) | Q(sending_at__lt=now - LATE)
+    Outgoing.objects.filter(is_over).exclude(text="").update(text="")  # it may hold a link
 
 
 @contextmanager
@@ -65,8 +93,9 @@ def _send(mail: Outgoing, server: Any, now: datetime) -> None:
         letter.send()
     except OSError as error:  # smtplib's own are among them
         if isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected):
-            rows.update(failed_at=now, problem=_("The mail server refused it: %s") % error)
+            rows.update(failed_at=now, text="", problem=_("The mail server refused it: %s") % error)
         else:
-            rows.update(problem=_("The connection broke while it was sent; it may have arrived, or not. (%s)") % error)
+            why = _("The connection broke while it was sent; it may have arrived, or not. (%s)") % error
+            rows.update(text="", problem=why)
     else:
         rows.update(sent_at=now, text="")  # it may hold a link that lets somebody in

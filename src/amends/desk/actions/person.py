@@ -91,7 +91,7 @@ def erase_person(person: Person, *, by: User | None, now: datetime) -> Erased:
     taken = what_erasing_takes(person)
     pk, client = person.pk, person.client
     remember_erased(person, stand_in_of(person), now=now)
-    forget(person)
+    forget(person, now=now)
     person.delete()
     person.pk = pk  # the record says who, by number
     record("erase_person", person, by=by, now=now, before={"messages": taken.messages, "touches": taken.touches})

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from amends.desk.actions.event import record
+from amends.desk.actions.outgoing import forget_letters
 from amends.desk.models import (
+    AgreedItem,
     Case,
     Dismissal,
     Event,
@@ -22,7 +24,6 @@ from amends.desk.models import (
     ImportSkip,
     Invitation,
     Message,
-    Outgoing,
     Override,
     Person,
     Promise,
@@ -110,7 +111,8 @@ def forget_old(now: datetime) -> dict[str, int]:
         return {}
     limit = _years_before(now, firm.keep_years)
     counts = {blanking.name: _blank(blanking) for blanking in _blankings(limit)}
-    counts["people"] = _remove_people(limit)
+    counts["people"] = _remove(_people_gone(limit))
+    counts["agreed"] = _remove(_agreed_before(limit))
     found = {name: count for name, count in counts.items() if count}
     if found:
         with transaction.atomic():
@@ -131,7 +133,7 @@ def _forget_what_is_over(now: datetime) -> None:
     SignIn.objects.filter(at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()
     Refusal.objects.filter(at__lt=now - REFUSALS_KEPT).delete()
     Invitation.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
-    Outgoing.objects.filter(sent_at__isnull=False).exclude(text="").update(text="")  # it may hold a link
+    forget_letters(now)
 
 
 def _blankings(limit: datetime) -> Iterable[Blanking]:
@@ -179,16 +181,32 @@ def _blank(blanking: Blanking) -> int:
 
 
 @transaction.atomic
-def _remove_people(limit: datetime) -> int:
-    """Remove who wrote last before `limit` and has neither been spoken to nor promised anything since."""
+def _remove(rows: QuerySet[Any]) -> int:
+    """Remove rows, and return how many they were."""
+    ids = list(rows.values_list("pk", flat=True))
+    rows.model._default_manager.filter(pk__in=ids).delete()  # noqa: SLF001  (of whichever model it is)
+    return len(ids)
+
+
+def _people_gone(limit: datetime) -> QuerySet[Person]:
+    """Return who wrote last, or was last written down, before `limit`, and with whom there has been nothing since."""
     of_theirs = {"person": OuterRef("pk")}
-    gone = Person.objects.filter(last_wrote_at__lt=limit).exclude(
+    silent = Q(last_wrote_at=None, client__created_at__lt=limit) & ~Exists(_written_down("person", limit))
+    return Person.objects.filter(Q(last_wrote_at__lt=limit) | silent).exclude(
         Exists(Touch.objects.filter(**of_theirs, at__gte=limit))
         | Exists(Promise.objects.filter(**of_theirs, due_at__gte=limit))
         | Exists(Case.objects.filter(**of_theirs, closed_at=None))
         | Exists(FollowUp.objects.filter(**of_theirs, done_at=None))
         | Exists(Waiting.objects.filter(**of_theirs, settled_at=None))
     )
-    ids = list(gone.values_list("pk", flat=True))
-    Person.objects.filter(pk__in=ids).delete()
-    return len(ids)
+
+
+def _agreed_before(limit: datetime) -> QuerySet[AgreedItem]:
+    """Return the lines of what was agreed that were written down before `limit`."""
+    old = AgreedItem.objects.filter(client__created_at__lt=limit)
+    return old.exclude(Exists(_written_down("agreeditem", limit)))
+
+
+def _written_down(thing: str, limit: datetime) -> QuerySet[Event]:
+    """Return the changes of a row since `limit`, to be asked for each row of a query."""
+    return Event.objects.filter(thing=thing, thing_id=OuterRef("pk"), at__gte=limit)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.firm import mail_address, named
 from amends.desk.actions.sign_in import end_sessions
-from amends.desk.models import Firm, Invitation, Outgoing, Role, Theme, User
+from amends.desk.models import Firm, Invitation, LinkKind, Outgoing, Role, Theme, User
 from amends.desk.queries.user import hash_of, links_open
-from amends.desk.rules import Power, Refused, require
+from amends.desk.rules import Power, Refused, may, require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +31,8 @@ LINK_LIFE = timedelta(minutes=15)  # judgement: time to walk from a terminal to 
 INVITATION_LIFE = timedelta(days=7)  # judgement: a week's holiday does not void it
 TOKEN_BYTES = 32  # of chance: 256 bits
 OWN_FIELDS = frozenset({"name", "title", "phone", "away_until", "has_keys", "theme"})  # what anybody changes of theirs
-OWNERS_FIELDS = frozenset({*OWN_FIELDS, "email", "role", "branch"})  # what an owner changes of anybody's
+OF_THE_FIRM = frozenset({"email", "role", "branch"})  # what only an owner changes, of anybody's
+OWNERS_FIELDS = frozenset({*OWN_FIELDS, *OF_THE_FIRM}) - {"has_keys", "theme"}  # what an owner changes of a colleague's
 LIMITED = {"role": Role.values, "theme": Theme.values}
 
 
@@ -72,7 +75,7 @@ def invite_again(user: User, *, by: User | None, now: datetime) -> str:
 
 def _invite(user: User, *, by: User | None, now: datetime) -> str:
     user.invitations.filter(used_at=None).delete()
-    token = _fresh_token(user, now, INVITATION_LIFE)
+    token = _fresh_token(user, LinkKind.INVITATION, now, INVITATION_LIFE)
     if settings.EMAIL_HOST:
         firm = Firm.objects.get()
         link = f"{settings.ADDRESS.rstrip('/')}{reverse('invitation', args=[token])}"
@@ -80,28 +83,31 @@ def _invite(user: User, *, by: User | None, now: datetime) -> str:
             "Hello %(name)s,\n\n%(who)s invites you to %(firm)s's desk in Amends. This link lets you in once, until"
             " %(until)s:\n\n%(link)s\n\nIf you did not expect this, you can leave it be.\n"
         )
-        until = f"{now + INVITATION_LIFE:%A, %B %-d}"
+        until = date_format((now + INVITATION_LIFE).astimezone(ZoneInfo(firm.zone)), "l, F j")
         told = {"name": user.first_name, "who": by or firm.name, "firm": firm.name, "until": until, "link": link}
         subject = _("Your invitation to %s") % firm.name
         Outgoing.objects.create(to=user.email, subject=subject, text=words % told, added_at=now)
     return token
 
 
-def _fresh_token(user: User, now: datetime, life: timedelta) -> str:
+def _fresh_token(user: User, kind: LinkKind, now: datetime, life: timedelta) -> str:
     token = token_urlsafe(TOKEN_BYTES)
-    Invitation.objects.create(user=user, token_hash=hash_of(token), made_at=now, expires_at=now + life)
+    Invitation.objects.create(user=user, kind=kind, token_hash=hash_of(token), made_at=now, expires_at=now + life)
     return token
 
 
 @transaction.atomic
 def change_user(user: User, *, by: User | None, now: datetime, **fields: Any) -> User:
-    """Change a colleague: everybody their own `OWN_FIELDS`, an owner all of `OWNERS_FIELDS` of anybody.
+    """Change a colleague: everybody their own `OWN_FIELDS`, an owner `OWNERS_FIELDS` of anybody.
 
     Refused when the firm would be left without an owner.
     """
-    allowed = OWN_FIELDS if by is not None and by.pk == user.pk and by.role != Role.OWNER else OWNERS_FIELDS
-    if not (by is not None and by.pk == user.pk):
+    is_self = by is not None and by.pk == user.pk
+    if not is_self:
         require(by, Power.OWN)
+    allowed = (OWN_FIELDS if is_self else OWNERS_FIELDS) | (
+        OF_THE_FIRM if by is None or may(by, Power.OWN) else frozenset()
+    )
     if not allowed >= set(fields):
         raise Refused(_("Only an owner changes that."))
     wanted = {name: _checked(user, name, value) for name, value in fields.items()}
@@ -183,7 +189,7 @@ def reopen_user(user: User, *, by: User | None, now: datetime) -> User:
 @transaction.atomic
 def accept_invitation(token: str, password: str, *, now: datetime) -> User:
     """Come in by an invitation and choose a password; Refused, with the link unspent, when the password is weak."""
-    user = _spend(token, now)
+    user = _spend(token, LinkKind.INVITATION, now)
     _set(user, password)
     record("accept_invitation", user, by=user, now=now)
     return user
@@ -196,7 +202,7 @@ def make_sign_in_link(user: User, *, now: datetime, by: User | None = None, life
     if not user.is_active:
         raise Refused(_("%s's account is closed. Open it again first.") % user)
     user.invitations.filter(used_at=None).delete()
-    token = _fresh_token(user, now, life)
+    token = _fresh_token(user, LinkKind.SIGN_IN, now, life)
     record("make_sign_in_link", user, by=by, now=now)
     return token
 
@@ -204,14 +210,14 @@ def make_sign_in_link(user: User, *, now: datetime, by: User | None = None, life
 @transaction.atomic
 def use_sign_in_link(token: str, *, now: datetime) -> User:
     """Come in by a link, once. Refused in the same words when it is unknown, used, too old or of a closed account."""
-    user = _spend(token, now)
+    user = _spend(token, LinkKind.SIGN_IN, now)
     record("use_sign_in_link", user, by=user, now=now)
     return user
 
 
-def _spend(token: str, now: datetime) -> User:
+def _spend(token: str, kind: LinkKind, now: datetime) -> User:
     """Use a link up, by one conditional update, so that of two who use it at once one is refused."""
-    found = links_open(token, now).first()
+    found = links_open(token, now, kind).first()
     if found is None or not Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=now):
         raise Refused(_("This link no longer works: it was used, or it is too old. Ask for another."))
     if found.user.joined_at is None:

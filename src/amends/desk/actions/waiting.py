@@ -40,7 +40,7 @@ def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: da
     after = {"covered_by_id": colleague.pk}
     record("cover_waiting", waiting, by=by, now=now, before={"covered_by_id": before}, after=after)
     if colleague != by:
-        Outgoing.objects.create(added_at=now, to=colleague.email, **_letter(waiting, by, now))
+        Outgoing.objects.create(added_at=now, to=colleague.email, client=waiting.client, **_letter(waiting, by, now))
     return waiting
 
 

@@ -11,7 +11,7 @@ from amends.desk.models.intake import ImportSkip, ImportStatus, MailImport, Outg
 from amends.desk.models.message import Message, Reference
 from amends.desk.models.promise import AgreedItem, Promise, PromiseState, Waiting
 from amends.desk.models.touch import StaffingFact, Touch, TouchKind
-from amends.desk.models.user import Invitation, Refusal, Role, SignIn, Theme, User
+from amends.desk.models.user import Invitation, LinkKind, Refusal, Role, SignIn, Theme, User
 
 __all__ = [
     "ONLY_FIRM",
@@ -31,6 +31,7 @@ __all__ = [
     "ImportSkip",
     "ImportStatus",
     "Invitation",
+    "LinkKind",
     "MailImport",
     "Message",
     "Outgoing",

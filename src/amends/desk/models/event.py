@@ -20,7 +20,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["client", "-at"], name="event_of_client")]
+        indexes = [
+            models.Index(fields=["client", "-at"], name="event_of_client"),
+            models.Index(fields=["thing", "-at", "-id"], name="event_of_thing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.thing} {self.thing_id}"

@@ -73,10 +73,11 @@ class Outgoing(models.Model):
     """A mail of the desk's own (an invitation) on its way out; the worker delivers it.
 
     `sending_at` without `sent_at` or `failed_at`: whoever sent it was cut off. Its fate is unknown, and only a person
-    sends it again.
+    sends it again. `client` is whom it tells of; then it goes where the client goes, and forgets whom they forget.
     """
 
     to = models.EmailField()
+    client = models.ForeignKey("desk.Client", models.CASCADE, null=True, blank=True, related_name="+")  # it quotes
     subject = models.CharField(max_length=300)
     text = models.TextField()
     added_at = models.DateTimeField()

@@ -65,9 +65,17 @@ class User(AbstractBaseUser):
         return salted_hmac("amends.desk.user", told, algorithm="sha256").hexdigest()
 
 
+class LinkKind(models.TextChoices):
+    """What a link is for: coming in for the first time, with a password to choose; or signing in without one."""
+
+    INVITATION = "invitation", _("Invitation")
+    SIGN_IN = "sign_in", _("Sign-in link")
+
+
 class Invitation(models.Model):
     """A link that lets somebody in once: an invitation, or a sign-in without a password. Only its hash is kept."""
 
+    kind = models.CharField(max_length=10, choices=LinkKind, default=LinkKind.INVITATION)
     user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()

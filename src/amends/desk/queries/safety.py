@@ -116,7 +116,10 @@ def _migrations() -> list[str]:
 def _owner() -> Iterator[str]:
     firm = Firm.objects.first()
     if firm is None:
-        told = _("Nobody has set up this desk yet: whoever opens %s first becomes its owner. Do it now.")
+        told = _(
+            "Nobody has set up this desk yet: whoever has the link that amends serve prints becomes its owner. Run it,"
+            " and open the link, at %s."
+        )
         yield told % settings.ADDRESS
         return
     owners = User.objects.filter(role=Role.OWNER, is_active=True)
@@ -129,7 +132,8 @@ def _owner() -> Iterator[str]:
 def _mail(now: datetime) -> Iterator[str]:
     if not settings.EMAIL_HOST and not is_local():
         yield _("No mail can be sent: invitations are only shown to be copied. Set AMENDS_SMTP_URL.")
-    lost = Outgoing.objects.filter(Q(failed_at__isnull=False) | Q(sent_at=None, sending_at__lt=now - MAIL_IS_LATE))
+    unknown = Q(sent_at=None, sending_at__lt=now - MAIL_IS_LATE)
+    lost = Outgoing.objects.filter(Q(failed_at__isnull=False) | unknown, client=None).exclude(subject="")
     if lost.exists():
         count = lost.count()
         told = ngettext(

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.formats import time_format
 
-from amends.desk.models import Firm, Invitation, Refusal, Standing, User
+from amends.desk.models import Firm, Invitation, LinkKind, Refusal, Standing, User
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,14 +65,14 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def links_open(token: str, now: datetime) -> QuerySet[Invitation]:
-    """Return the link that a token stands for, as long as it may be used."""
+def links_open(token: str, now: datetime, kind: LinkKind) -> QuerySet[Invitation]:
+    """Return the link of one kind that a token stands for, as long as it may be used."""
     return Invitation.objects.filter(
-        token_hash=hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True
+        kind=kind, token_hash=hash_of(token), used_at=None, expires_at__gt=now, user__is_active=True
     ).select_related("user")
 
 
 def invited_by(token: str, now: datetime) -> User | None:
-    """Return whom a link lets in; None when it is unknown, used or too old."""
-    link = links_open(token, now).first()
+    """Return whom an invitation lets in; None when it is unknown, used or too old."""
+    link = links_open(token, now, LinkKind.INVITATION).first()
     return link.user if link else None

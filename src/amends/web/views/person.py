@@ -17,6 +17,7 @@ from amends.desk.models import Person
 from amends.desk.queries.letter import messages_before
 from amends.desk.queries.person import what_erasing_takes, written_by
 from amends.desk.queries.personal import everything_about
+from amends.desk.queries.spelled import spelled
 from amends.desk.rules import Power, may
 from amends.web.access import client_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
@@ -108,5 +109,6 @@ def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
         erase_person(asked, by=user_of(request), now=clock.now())
         messages.success(request, _("Erased. That they wrote, and when, still counts; who they were is forgotten."))
         return redirect("client-people", asked.client_id)
-    shown = {"person": asked, "client": asked.client, "goes": what_erasing_takes(asked)}
+    goes = {"goes": what_erasing_takes(asked), "spelled": spelled(asked)}
+    shown = {"person": asked, "client": asked.client, **goes}
     return render(request, "web/person_erase.html", shown)
