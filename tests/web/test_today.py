@@ -14,7 +14,7 @@ from amends.desk.actions.case import finish_step, open_case, plan_next, schedule
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.waiting import cover_waiting
-from amends.desk.models import Case, Client, ImportStatus, MailImport, Outgoing, Person, Promise, Touch, Waiting
+from amends.desk.models import Case, Client, ImportStatus, MailImport, Outgoing, Person, Promise, Touch, User, Waiting
 from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
     from pytest_django.fixtures import Settings
 
-    from amends.desk.models import Branch, User
+    from amends.desk.models import Branch
 
 TALK = """
     3 Mar 09:00  client: Who covers the night shift?
@@ -91,8 +91,47 @@ def test_one_thing_is_one_thing(bob: User) -> None:
 
 def test_other_peoples_clients_are_not_on_my_page(bob: User, charlie: User, mona: User, riverside: Branch) -> None:
     waiting_client(LATE, "North", looked_after_by=bob, branch=riverside)
-    assert "Nobody is waiting on you." in text_of(browser_of(charlie))
+    page = text_of(browser_of(charlie))
+    assert "Nobody is waiting on you. Elsewhere in the firm, one person waits." in page
+    assert "have had their answer" not in page
+    assert "Your client" not in page
+    assert "One client" in page
     assert "Good afternoon, Mona. One thing needs you today. G Gary North" in text_of(browser_of(mona))
+
+
+def test_nobody_is_told_that_all_is_well_while_a_colleague_covers(bob: User, mona: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    cover_waiting(Waiting.objects.get(), mona, by=bob, now=NOW)
+    page = text_of(browser_of(bob))
+    assert "Nobody is waiting on you. Elsewhere in the firm, one person waits. Call North" in page
+
+
+def test_who_waits_at_a_client_that_is_not_seen_is_not_counted(bob: User, charlie: User, riverside: Branch) -> None:
+    secret = a_restricted_client(TALK, LATE, branch=riverside, looked_after_by=bob)
+    assess_client(secret, now=NOW)
+    a_client(name="South", looked_after_by=charlie)
+    assert "Elsewhere" not in text_of(browser_of(charlie))
+
+
+def test_a_cover_that_can_no_longer_answer_hides_nobody(bob: User, mona: User, charlie: User) -> None:
+    north = waiting_client(LATE, "North", looked_after_by=bob)
+    cover_waiting(Waiting.objects.get(), charlie, by=bob, now=NOW)
+    browser = browser_of(bob)
+    assert "Nobody is waiting on you." in text_of(browser)
+    for change in ({"is_active": False}, {"role": "viewer"}):
+        User.objects.filter(pk=charlie.pk).update(**change)
+        assert "One thing needs you today." in text_of(browser)
+        User.objects.filter(pk=charlie.pk).update(is_active=True, role="member")
+    Client.objects.update(is_restricted=True)
+    assert "One thing needs you today." in text_of(browser)
+    assert "Nobody is waiting on you." in text_of(browser_of(charlie))
+    north.team.add(charlie)
+    assert "Nobody is waiting on you." in text_of(browser)
+    assert "You cover for Bob." in text_of(browser_of(charlie))
+    north.team.clear()
+    for branch, found in ((mona.branch, "One"), (None, "Nobody")):
+        User.objects.filter(pk=charlie.pk).update(role="manager", branch=charlie.branch if branch else None)
+        assert f"Good afternoon, Bob. {found} " in text_of(browser)
 
 
 def test_a_restricted_client_is_nowhere_on_the_page(bob: User, charlie: User, riverside: Branch) -> None:

@@ -60,7 +60,7 @@ def how_many(today: Today) -> str:
 
 def closing(today: Today, now: datetime) -> str:
     """Say that there is nothing more, and of how many clients that is true."""
-    if not today.others:
+    if not today.others or not today.theirs:
         return _("That is everything.")
     forms = {
         "morning": ngettext(
@@ -80,6 +80,34 @@ def closing(today: Today, now: datetime) -> str:
         ),
     }
     return forms[part_of_day(now)] % {"count": today.others}
+
+
+def all_clear(today: Today) -> str:
+    """Say what is true where nobody waits on somebody: of their own clients, and that people wait elsewhere."""
+    told = []
+    if today.theirs and not today.is_covered:
+        told.append(
+            ngettext(
+                "Your client has had an answer, and every promise due today is kept.",
+                "All %(count)d clients have had their answer, and every promise due today is kept.",
+                today.theirs,
+            )
+            % {"count": today.theirs}
+        )
+    if today.elsewhere:
+        told.append(
+            ngettext(
+                "Elsewhere in the firm, one person waits.",
+                "Elsewhere in the firm, %(count)d people wait.",
+                today.elsewhere,
+            )
+            % {"count": today.elsewhere}
+        )
+    elif today.theirs == 1:
+        told.append(_("A good day to call just to ask how it is going."))
+    elif today.theirs:
+        told.append(_("A good day to call someone just to ask how it is going."))
+    return " ".join(told)
 
 
 def first_row(today: Today, user: User, now: datetime) -> Row:

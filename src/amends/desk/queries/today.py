@@ -13,7 +13,7 @@ from amends.core.waiting import importance, overrun, urgency, why_first
 from amends.desk.models import Case, Client, FollowUp, ImportStatus, MailImport, Promise, Standing, Waiting
 from amends.desk.queries.case import place_of
 from amends.desk.queries.firm import answer_hours_of, hours_of
-from amends.desk.queries.needs import Needs, needs_of
+from amends.desk.queries.needs import Needs, needs_of, open_waits, waits_of
 from amends.desk.rules import clients_seen_by, mine
 
 if TYPE_CHECKING:
@@ -118,6 +118,9 @@ class Today:
     check_ins: tuple[FollowUp, ...]
     making: tuple[Making, ...]
     states: Mapping[str, int]
+    theirs: int  # how many of the clients that they see are their own to look after
+    elsewhere: int  # how many people wait whom somebody else has to answer
+    is_covered: bool  # whether some of those are their own clients', and a colleague covers
     stale: Stale | None
     to_call: Client | None = None
 
@@ -149,7 +152,8 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
     needs = needs_of(user, now, hours)
     most = MOST if is_whole else SHOWN
     people = _people(needs, now, hours, most + 1)
-    states = _states(user)
+    states, theirs = _states(user)
+    elsewhere, covers = (0, 0) if needs.count else _elsewhere(user)
     return Today(
         firm=firm,
         needs=needs,
@@ -160,6 +164,9 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
         check_ins=_check_ins(needs, most),
         making=_making(needs),
         states=states,
+        theirs=theirs,
+        elsewhere=elsewhere,
+        is_covered=bool(covers),
         stale=_stale(),
         to_call=None if needs.count else _longest_silent(user),
     )
@@ -268,11 +275,25 @@ def _making(needs: Needs) -> tuple[Making, ...]:
     )
 
 
-def _states(user: User) -> dict[str, int]:
-    """Count the clients that somebody sees by state; a mended one counts as steady, and is named where it appears."""
-    counted = dict(clients_seen_by(user).order_by().values_list("state").annotate(Count("pk")))
+def _states(user: User) -> tuple[dict[str, int], int]:
+    """Count the clients that somebody sees by state, and those that are their own to look after.
+
+    A mended one counts as steady, and is named where it appears.
+    """
+    own = mine(user)
+    theirs = Count("pk", filter=own) if own else Count("pk")
+    rows = clients_seen_by(user).order_by().values_list("state").annotate(Count("pk"), theirs=theirs)
+    counted = {state: count for state, count, _ in rows}
     counted[State.STEADY] = counted.get(State.STEADY, 0) + counted.pop(State.MENDED, 0)
-    return {str(state): counted.get(state, 0) for state in SHADES}
+    return {str(state): counted.get(state, 0) for state in SHADES}, sum(row[2] for row in rows)
+
+
+def _elsewhere(user: User) -> tuple[int, int]:
+    """Count the people who wait at the clients that somebody sees, and those of them at their own clients."""
+    rows = open_waits(user).exclude(pk__in=waits_of(user).values("pk")).order_by()
+    whose = set(rows.values_list("client_id", "person_id"))
+    own = set(rows.filter(mine(user, "client__")).values_list("client_id", "person_id"))
+    return len(whose), len(own)
 
 
 def _stale() -> Stale | None:

@@ -44,6 +44,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "today": shown,
             "greeting": listing.greeting(user, now),
             "how_many": listing.how_many(shown),
+            "all_clear": listing.all_clear(shown),
             "closing": listing.closing(shown, now),
             "may_work": may(user, Power.WORK),
             "may_manage": may(user, Power.MANAGE),
