@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGE = "eo"  # two forms, one and many, as English has
+CUT = "…"  # a stored sentence that was too long for a list has lost its closing bracket
 OPEN, CLOSE = "⟦", "⟧"
 TEMPLATE = Path(amends.__file__).parent / "locale" / "amends.pot"
 DJANGO = Path(django.__file__).parent
@@ -81,7 +82,8 @@ class _Bare(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.unread:
-            text, self.depth = _outside(data, self.depth)
+            text, depth = _outside(data, self.depth)
+            self.depth = self.depth if data.rstrip().endswith(CUT) else depth
             self.found.append(text)
 
 

@@ -1,0 +1,182 @@
+"""What the fields and the stored words of a change are called when the record is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy
+
+from amends.core.case import Status, Step
+from amends.core.health import State
+from amends.core.wording import say
+from amends.desk.queries.case import status_name, step_name
+from amends.desk.queries.number import NAMES
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+FIELDS: dict[str, _StrPromise] = {
+    "added": gettext_lazy("Added"),
+    "added_at": gettext_lazy("Added at"),
+    "address": gettext_lazy("Address"),
+    "addresses": gettext_lazy("Addresses"),
+    "agreed_hours": gettext_lazy("Agreed hours"),
+    "answer_hours": gettext_lazy("Answer hours"),
+    "asked_at": gettext_lazy("Asked at"),
+    "at": gettext_lazy("At"),
+    "away_until": gettext_lazy("Away until"),
+    "before": gettext_lazy("Before"),
+    "best_hour": gettext_lazy("Best hour"),
+    "branch": gettext_lazy("Branch"),
+    "browser": gettext_lazy("Browser"),
+    "by": gettext_lazy("By"),
+    "call_back_by": gettext_lazy("Call back by"),
+    "called_back_at": gettext_lazy("Called back at"),
+    "case": gettext_lazy("Case"),
+    "cc": gettext_lazy("Cc"),
+    "client": gettext_lazy("Client"),
+    "clients": gettext_lazy("Clients"),
+    "closed_at": gettext_lazy("Closed at"),
+    "computed_state": gettext_lazy("Computed state"),
+    "count": gettext_lazy("Count"),
+    "country": gettext_lazy("Country"),
+    "covered_by": gettext_lazy("Covered by"),
+    "currency": gettext_lazy("Currency"),
+    "days": gettext_lazy("Days"),
+    "detail": gettext_lazy("Detail"),
+    "done": gettext_lazy("Done"),
+    "done_at": gettext_lazy("Done at"),
+    "due_at": gettext_lazy("Due at"),
+    "due_on": gettext_lazy("Due on"),
+    "email": gettext_lazy("Email"),
+    "ended_at": gettext_lazy("Ended at"),
+    "evidence": gettext_lazy("Evidence"),
+    "external_id": gettext_lazy("External id"),
+    "failed_at": gettext_lazy("Failed at"),
+    "finished_at": gettext_lazy("Finished at"),
+    "first_at": gettext_lazy("First at"),
+    "has_keys": gettext_lazy("Has keys"),
+    "holidays": gettext_lazy("Holidays"),
+    "how_kept": gettext_lazy("How kept"),
+    "into": gettext_lazy("Into"),
+    "is_active": gettext_lazy("Is active"),
+    "is_demo": gettext_lazy("Is demo"),
+    "is_kept": gettext_lazy("Is kept"),
+    "is_main": gettext_lazy("Is main"),
+    "is_restricted": gettext_lazy("Is restricted"),
+    "is_settled_by_hand": gettext_lazy("Is settled by hand"),
+    "joined_at": gettext_lazy("Joined at"),
+    "keep_years": gettext_lazy("Keep years"),
+    "kept": gettext_lazy("Kept"),
+    "key": gettext_lazy("Key"),
+    "keys": gettext_lazy("Keys"),
+    "kind": gettext_lazy("Kind"),
+    "last_at": gettext_lazy("Last at"),
+    "lead": gettext_lazy("Lead"),
+    "left_on": gettext_lazy("Left on"),
+    "left_out": gettext_lazy("Left out"),
+    "looked_after_by": gettext_lazy("Looked after by"),
+    "made_at": gettext_lazy("Made at"),
+    "mended_on": gettext_lazy("Mended on"),
+    "messages": gettext_lazy("Messages"),
+    "minutes": gettext_lazy("Minutes"),
+    "name": gettext_lazy("Name"),
+    "next_at": gettext_lazy("Next at"),
+    "next_note": gettext_lazy("Next note"),
+    "note": gettext_lazy("Note"),
+    "number": gettext_lazy("Number"),
+    "numbers": gettext_lazy("Numbers"),
+    "of": gettext_lazy("Of"),
+    "older_than": gettext_lazy("Older than"),
+    "on": gettext_lazy("On"),
+    "on_assignment": gettext_lazy("On assignment"),
+    "opened_at": gettext_lazy("Opened at"),
+    "opened_by": gettext_lazy("Opened by"),
+    "outcome": gettext_lazy("Outcome"),
+    "part": gettext_lazy("Part"),
+    "password": gettext_lazy("Password"),
+    "person": gettext_lazy("Person"),
+    "phone": gettext_lazy("Phone"),
+    "points": gettext_lazy("Points"),
+    "position": gettext_lazy("Position"),
+    "preferred_way": gettext_lazy("Preferred way"),
+    "problem": gettext_lazy("Problem"),
+    "promised": gettext_lazy("Promised"),
+    "promised_by": gettext_lazy("Promised by"),
+    "quote": gettext_lazy("Quote"),
+    "read": gettext_lazy("Read"),
+    "reason": gettext_lazy("Reason"),
+    "role": gettext_lazy("Role"),
+    "rule": gettext_lazy("Rule"),
+    "sender": gettext_lazy("Sender"),
+    "settled_at": gettext_lazy("Settled at"),
+    "severity": gettext_lazy("Severity"),
+    "since": gettext_lazy("Since"),
+    "since_year": gettext_lazy("Since year"),
+    "size": gettext_lazy("Size"),
+    "skipped": gettext_lazy("Skipped"),
+    "source": gettext_lazy("Source"),
+    "stand_in": gettext_lazy("Stand in"),
+    "standing": gettext_lazy("Standing"),
+    "started_at": gettext_lazy("Started at"),
+    "state": gettext_lazy("State"),
+    "status": gettext_lazy("Status"),
+    "step": gettext_lazy("Step"),
+    "step_since": gettext_lazy("Step since"),
+    "subject": gettext_lazy("Subject"),
+    "summary": gettext_lazy("Summary"),
+    "team": gettext_lazy("Team"),
+    "text": gettext_lazy("Text"),
+    "theme": gettext_lazy("Theme"),
+    "thing": gettext_lazy("Thing"),
+    "title": gettext_lazy("Title"),
+    "total": gettext_lazy("Total"),
+    "touches": gettext_lazy("Touches"),
+    "undone_at": gettext_lazy("Undone at"),
+    "until": gettext_lazy("Until"),
+    "us": gettext_lazy("Us"),
+    "used_at": gettext_lazy("Used at"),
+    "value": gettext_lazy("Value"),
+    "waiting_for": gettext_lazy("Waiting for"),
+    "week": gettext_lazy("Week"),
+    "welcomed_at": gettext_lazy("Welcomed at"),
+    "what": gettext_lazy("What"),
+    "where": gettext_lazy("Where"),
+    "who": gettext_lazy("Who"),
+    "why": gettext_lazy("Why"),
+    "words": gettext_lazy("Words"),
+    "yearly_value": gettext_lazy("Yearly value"),
+    "zone": gettext_lazy("Zone"),
+}
+
+
+def field_name(field: str) -> str:
+    """Return what a field is called: "Looked after by"; one that has no name is called as it is stored."""
+    bare = field.removesuffix("_id")
+    return str(FIELDS.get(bare, bare.replace("_", " ").capitalize()))
+
+
+def value_name(thing: str, field: str, value: str) -> str:
+    """Return a stored word as people say it: a status, a rule. `thing` is the kind of row, its model's name."""
+    if field == "step" and value in {*Step}:
+        return step_name(value)
+    if thing == "case" and field == "status" and value in {*Status}:
+        return status_name(value)
+    if field in {"state", "computed_state"} and value in {*State}:
+        return say(value)
+    if field == "rule" and value in NAMES:
+        return str(NAMES[value])
+    if field in {"role", "theme"}:
+        thing = "user"  # whoever it is told of: only colleagues have them
+    return _choices(thing, field).get(value, value)
+
+
+def _choices(thing: str, field: str) -> dict[str, str]:
+    """Return the words that the model of a thing has for the values of a field; none where it has none."""
+    try:
+        found = apps.get_model("desk", thing)._meta.get_field(field)  # noqa: SLF001  (Django's own way to ask)
+    except (LookupError, FieldDoesNotExist):
+        return {}
+    return {str(value): str(name) for value, name in getattr(found, "flatchoices", ())}
