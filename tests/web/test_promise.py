@@ -50,8 +50,8 @@ def test_promises_stand_by_day_the_late_ones_first(bob: User, mona: User) -> Non
     promised(mona, "Find a driver", "10 Mar 15:00", north)
     page = text_of(browser_of(bob))
     assert re.findall(r"(Late|Monday, Mar 10|Friday, Mar 14) 1 ", page) == ["Late", "Monday, Mar 10", "Friday, Mar 14"]
-    assert "Send the certificates To North. You promised. No longer needed? 1 day late" in page
-    assert "Find a driver To North. Mona Quay promised. No longer needed? By 3 pm today" in page
+    assert "Send the certificates To North. You promised. No longer needed? We did not keep it 1 day late" in page
+    assert "Find a driver To North. Mona Quay promised. No longer needed? We did not keep it By 3 pm today" in page
     assert "Who has to keep them Bob Reed 1 late 2 Mona Quay 1" in page
 
 
@@ -151,3 +151,23 @@ def test_promises_ask_as_often_for_thirty_as_for_one(
     browser = browser_of(bob)
     with django_assert_num_queries(10):
         browser.get("/promises")
+
+
+def test_a_promise_that_was_not_kept_is_said_so_after_asking(bob: User) -> None:
+    promise = promised(bob, "Send the roster", "9 Mar 12:00")
+    browser = browser_of(bob)
+    assert f"/promises/{promise.pk}/broken" in browser.get("/").content.decode()
+    assert "It counts as a broken promise and stays in the record." in text_of(
+        browser, f"/promises/{promise.pk}/broken"
+    )
+    assert Promise.objects.get().state == PromiseState.OPEN
+    page = browser.post(f"/promises/{promise.pk}/broken", {"next": "/promises"}, follow=True)
+    assert "Not kept: Send the roster. It is on record." in page.content.decode()
+    assert Promise.objects.get().state == PromiseState.BROKEN
+
+
+def test_a_promise_that_is_not_due_is_not_called_broken_on_today(bob: User, vera: User) -> None:
+    promise = promised(bob, "Send the roster", "10 Mar 15:00")
+    assert f"/promises/{promise.pk}/broken" not in browser_of(bob).get("/").content.decode()
+    assert browser_of(vera).get(f"/promises/{promise.pk}/broken").status_code == 403
+    assert "We did not keep it" not in text_of(browser_of(vera))

@@ -34,8 +34,8 @@ LATE = "7 Mar 09:00  client: Does anyone there read these?"
 PAGES = (
     "/", "/upset", "/recoveries", "/recoveries?tab=parted", "/recoveries/{case}", "/recoveries/{case}/call",
     "/clients/{client}/call", "/calls/new", "/calls/new?client={client}", "/touches/{touch}/edit", "/promises",
-    "/promises/new", "/promises/{promise}/drop", "/followups/{followup}/done", "/waiting/{waiting}/spoken",
-    "/waiting/{waiting}/cover", "/more", "/keys",
+    "/promises/new", "/promises/{promise}/drop", "/promises/{promise}/broken", "/followups/{followup}/done",
+    "/waiting/{waiting}/spoken", "/waiting/{waiting}/cover", "/more", "/keys",
 )  # fmt: skip
 
 

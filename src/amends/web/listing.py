@@ -263,6 +263,7 @@ def promise_row(promise: Promise, user: User, now: datetime, waiting: Waiting | 
         "what": promise.what,
         "detail": " ".join(part for part in told if part),
         "action": reverse("promise-keep", args=[promise.pk]),
+        "broken_href": reverse("promise-broken", args=[promise.pk]) if promise.due_at < now else "",
         "href": reverse("client", args=[promise.client_id]),
         **due_note(promise.due_at, now),
         "promise": promise,

@@ -112,6 +112,7 @@ PROMISES = [
     path("promises/new", promise.promise_new, name="promise-new"),
     path("promises/<int:pk>/keep", promise.promise_keep, name="promise-keep"),
     path("promises/<int:pk>/drop", promise.promise_drop, name="promise-drop"),
+    path("promises/<int:pk>/broken", promise.promise_broken, name="promise-broken"),
 ]
 
 urlpatterns: list[URLPattern] = [

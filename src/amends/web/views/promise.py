@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amends.desk import clock
-from amends.desk.actions.promise import drop_promise, keep_promise, make_promise
+from amends.desk.actions.promise import break_promise, drop_promise, keep_promise, make_promise
 from amends.desk.models import Promise
 from amends.desk.queries.promise import promises_of
 from amends.desk.rules import Power, may
@@ -69,4 +69,15 @@ def promise_drop(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "web/promise_drop.html", {"promise": promise, "next": back(request, "promises")})
     drop_promise(promise, by=user_of(request), now=clock.now())
     messages.success(request, _("No longer needed: %(what)s.") % {"what": promise.what})
+    return redirect(back(request, "promises"))
+
+
+@page(Power.WORK)
+def promise_broken(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then say that a promise was not kept and will not be."""
+    promise: Promise = of_client_or_404(request, Promise.objects.select_related("person", "promised_by"), pk)
+    if request.method != "POST":
+        return render(request, "web/promise_broken.html", {"promise": promise, "next": back(request, "promises")})
+    break_promise(promise, by=user_of(request), now=clock.now())
+    messages.success(request, _("Not kept: %(what)s. It is on record.") % {"what": promise.what})
     return redirect(back(request, "promises"))
