@@ -12,7 +12,7 @@ from amends.desk.actions.firm import add_branch, add_holidays, finish_welcome, f
 from amends.desk.actions.look import look_through
 from amends.desk.actions.past import draw_history
 from amends.desk.actions.person import add_person
-from amends.desk.actions.user import change_user, invite_user, use_sign_in_link
+from amends.desk.actions.user import change_user, invite_user, make_sign_in_link, use_sign_in_link
 from amends.desk.demo.replay import cover, replay
 from amends.desk.demo.scene import Scene, read_story
 from amends.desk.models import Client, ClientKey, ImportStatus, Role
@@ -73,9 +73,9 @@ def _found(scene: Scene, story: dict[str, Any]) -> Firm:
 
 
 def _join(person: Writer, role: Role, scene: Scene, boss: User, now: datetime) -> User:
-    """Invite a colleague, who comes in by the link."""
+    """Invite a colleague, who comes in by a link: nobody there has a password."""
     branch = scene.branches[person.branch]
-    _, token = invite_user(
+    user, _ = invite_user(
         person.name,
         person.address,
         role,
@@ -85,7 +85,7 @@ def _join(person: Writer, role: Role, scene: Scene, boss: User, now: datetime) -
         title=person.title,
         phone=person.phone,
     )
-    return use_sign_in_link(token, now=now)
+    return use_sign_in_link(make_sign_in_link(user, now=now), now=now)
 
 
 def _read_mail(scene: Scene, mailbox: Path, now: datetime) -> None:
