@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -17,16 +17,15 @@ from amends.desk.actions.firm import (
     found_firm,
     remove_branch,
     remove_holiday,
+    set_hours,
     set_number,
+    set_numbers,
     set_week,
 )
-from amends.desk.models import Branch, Client, Event, Firm, Holiday, Role
+from amends.desk.models import Branch, Client, Event, Firm, Holiday, Role, User
 from amends.desk.queries.number import BASE_RATE, base_rate_of, measures, points_of
 from amends.desk.rules import Refused
 from cast import NOW
-
-if TYPE_CHECKING:
-    from amends.desk.models import User
 
 pytestmark = pytest.mark.django_db
 OFFICE = [[["09:00", "17:00"]]] * 5 + [[], []]
@@ -244,3 +243,33 @@ def test_what_the_rules_measure_by_is_shown_with_its_source() -> None:
     assert told["Survey"][0] == ("An answer to a survey up to this is low", "6 of 10", "read in a source")
     assert ("Fewer than this share of their usual conversations is a drop", "50 %", "a judgement") in told["Quiet"]
     assert "Clients lost in a quarter, until your own history says otherwise" not in [row[0] for row in told["Health"]]
+
+
+def test_all_numbers_of_a_page_are_one_change(alice: User, firm: Firm) -> None:
+    del firm
+    set_numbers({"complaint": 5, BASE_RATE: 0.05, "quiet": None}, by=alice, now=NOW)
+    assert last() == ("set_number", {"complaint": 8, "base rate": 0.092}, {"complaint": 5, "base rate": 0.05})
+    with pytest.raises(Refused):
+        set_numbers({"complaint": 6, BASE_RATE: 5.0}, by=alice, now=NOW)
+    assert Firm.objects.get().numbers == {"complaint": 5, "base rate": 0.05}
+
+
+def test_hours_that_cannot_be_kept_change_nothing(alice: User, firm: Firm) -> None:
+    week = [[["08:00", "12:00"]]] * 5 + [[]] * 2
+    with pytest.raises(Refused):
+        set_hours(firm, week, 1000, by=alice, now=NOW)
+    assert Firm.objects.get().week != week
+    set_hours(Firm.objects.get(), week, 6, by=alice, now=NOW)
+    assert (Firm.objects.get().week, Firm.objects.get().answer_hours) == (week, 6)
+
+
+def test_a_weak_password_founds_nothing() -> None:
+    with pytest.raises(Refused):
+        found(password="short")  # noqa: S106  (nobody's)
+    assert (Firm.objects.count(), User.objects.count()) == (0, 0)
+    assert found(password="four otters count clouds")[1].check_password("four otters count clouds")  # noqa: S106  (nobody's)
+
+
+def test_the_end_of_the_welcome_sets_the_answer_promised(alice: User, firm: Firm) -> None:
+    finish_welcome(firm, by=alice, now=NOW, answer_hours=7)
+    assert Firm.objects.get().answer_hours == 7

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
+from amends.desk.actions.event import record
 from amends.desk.models import Client, Event
-from amends.desk.queries.record import Line, changes, told
+from amends.desk.queries.record import Line, changes, page_of, told
 from cast import NOW
 
 if TYPE_CHECKING:
@@ -79,3 +81,16 @@ def test_a_verb_without_a_name_is_still_said(db: None) -> None:
     del db
     [row] = told([Event(at=NOW, verb="paint_wall", thing="wall")])
     assert (row.sentence, row.about, row.lines) == ("Paint wall", None, ())
+
+
+def test_the_record_is_read_page_by_page_without_counting(alice: User, bob: User) -> None:
+    for number in range(5):
+        with transaction.atomic():
+            record("change_user", bob, by=alice, now=NOW, after={"n": number})
+    found = changes(zone=UTC)
+    first, below = page_of(found, below=0, many=2)
+    second, then = page_of(found, below=below, many=2)
+    third, end = page_of(found, below=then, many=2)
+    told = [[event.after["n"] for event in events] for events in (first, second, third)]
+    assert (told, end) == ([[4, 3], [2, 1], [0]], 0)
+    assert page_of(found, below=999_999_999, many=1)[0] == first[:1]

@@ -313,3 +313,20 @@ def test_the_count_of_queries_does_not_grow_with_the_rows(
             )
         with django_assert_num_queries(count):
             browser.get(address)
+
+
+NONSENSE = ["9" * 30, "9" * 5000, "abc", "", "٣"]
+
+
+@pytest.mark.parametrize("told", NONSENSE)
+def test_numbers_that_name_no_row_are_no_fault_of_the_desk(alice: User, told: str) -> None:
+    browser = browser_of(alice)
+    assert browser.post("/settings/you/sign-ins", {"sign_in": told}).status_code == 404
+    assert browser.post("/settings/holidays", {"do": "remove", "holiday": told}).status_code == 404
+    assert browser.post("/settings/branches", {"branch": told}).status_code == (404 if told else 200)
+    assert browser.post("/clients/confirm", {"shown": told, "client": told}).status_code in {200, 302}
+    assert browser.get("/settings/record", {"below": told, "who": told}).status_code == 200
+
+
+def test_the_record_may_be_asked_for_any_day(alice: User) -> None:
+    assert browser_of(alice).get("/settings/record?since=0001-01-01&until=9999-12-31").status_code == 200

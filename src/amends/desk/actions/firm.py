@@ -7,6 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -20,8 +21,10 @@ from amends.desk.queries.number import NUMBERS
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
+
+    Week = Sequence[Sequence[Sequence[str]]]
 
 FIRM_FIELDS = ("name", "addresses", "zone", "currency", "answer_hours", "keep_years")
 BRANCH_FIELDS = ("name", "phone")
@@ -42,8 +45,12 @@ def found_firm(
     owner_email: str,
     now: datetime,
     is_demo: bool = False,
+    password: str = "",
 ) -> tuple[Firm, User]:
-    """Found the firm and its owner, who signs in with a link first. Refused when there is a firm already."""
+    """Found the firm and its owner, who signs in with a link first if no password is given.
+
+    Refused when there is a firm already, or the password is weak.
+    """
     if Firm.objects.exists():
         raise Refused(_("There is a firm here already. Ask its owner to invite you."))
     firm = Firm(
@@ -52,6 +59,8 @@ def found_firm(
     firm.save(force_insert=True)
     owner = User(email=mail_address(owner_email), name=named(owner_name), role=Role.OWNER, joined_at=now)
     owner.set_unusable_password()
+    if password:
+        choose_password(owner, password)
     owner.save(force_insert=True)
     record("found_firm", firm, by=None, now=now, after=values_of(firm, ("name", "addresses", "zone")))
     return firm, owner
@@ -141,7 +150,7 @@ def _keep_years(years: int | None) -> int | None:
 
 
 @transaction.atomic
-def set_week(firm: Firm, week: Sequence[Sequence[Sequence[str]]], *, by: User | None, now: datetime) -> Firm:
+def set_week(firm: Firm, week: Week, *, by: User | None, now: datetime) -> Firm:
     """Set the business hours: for Monday to Sunday a list of periods ["09:00", "17:00"]. Refused when they overlap."""
     require(by, Power.OWN)
     kept = [sorted([opens, closes] for opens, closes in day) for day in week]
@@ -238,27 +247,52 @@ def _free_name(name: str, but: Branch | None = None) -> str:
 
 
 @transaction.atomic
+def set_hours(firm: Firm, week: Week, answer_hours: int, *, by: User | None, now: datetime) -> Firm:
+    """Set the business hours and the answer promised in them: both, or neither."""
+    set_week(firm, week, by=by, now=now)
+    return change_firm(firm, by=by, now=now, answer_hours=answer_hours)
+
+
 def set_number(key: str, value: float | None, *, by: User | None, now: datetime) -> Firm:
-    """Set the firm's own value for a number of docs/method.md; None goes back to it. Refused out of its bounds."""
+    """Set the firm's own value for one number: see `set_numbers`."""
+    return set_numbers({key: value}, by=by, now=now)
+
+
+@transaction.atomic
+def set_numbers(values: Mapping[str, float | None], *, by: User | None, now: datetime) -> Firm:
+    """Set the firm's own values for numbers of docs/method.md; None goes back to it. Refused out of their bounds."""
     require(by, Power.OWN)
-    firm, number = Firm.objects.get(), NUMBERS[key]
-    own = None if value is None else number.checked(value)
-    kept = {name: one for name, one in firm.numbers.items() if name != key}
-    if own is not None and own != number.default:
-        kept[key] = own
-    if kept != firm.numbers:
-        before, after = firm.numbers.get(key, number.default), kept.get(key, number.default)
+    firm = Firm.objects.select_for_update().get()
+    kept = dict(firm.numbers)
+    for key, value in values.items():
+        kept.pop(key, None)
+        if value is not None and (own := NUMBERS[key].checked(value)) != NUMBERS[key].default:
+            kept[key] = own
+    changed = [key for key in values if kept.get(key) != firm.numbers.get(key)]
+    if changed:
+        before, after = ({key: told.get(key, NUMBERS[key].default) for key in changed} for told in (firm.numbers, kept))
         firm.numbers = kept
         firm.save(update_fields=["numbers"])
-        record("set_number", firm, by=by, now=now, before={key: before}, after={key: after})
+        record("set_number", firm, by=by, now=now, before=before, after=after)
         _look_at_everybody(now)
     return firm
 
 
+def choose_password(user: User, password: str) -> None:
+    """Give somebody a password, not yet written down; Refused when it is weak."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    user.set_password(password)
+
+
 @transaction.atomic
-def finish_welcome(firm: Firm, *, by: User | None, now: datetime) -> Firm:
-    """Note that the first screens were finished or left, so that they are not offered again."""
+def finish_welcome(firm: Firm, *, by: User | None, now: datetime, answer_hours: int | None = None) -> Firm:
+    """Note that the first screens were finished or left; with the answer promised, where that was asked."""
     require(by, Power.OWN)
+    if answer_hours is not None:
+        change_firm(firm, by=by, now=now, answer_hours=answer_hours)
     if firm.welcomed_at is None:
         firm.welcomed_at = now
         firm.save(update_fields=["welcomed_at"])
@@ -267,5 +301,5 @@ def finish_welcome(firm: Firm, *, by: User | None, now: datetime) -> Firm:
 
 
 def _look_at_everybody(now: datetime) -> None:
-    """Have the worker look at every client again: what counts as late, or how much, has changed."""
-    Client.objects.update(assess_due_at=now)
+    """Have the worker look at every client again: what counts as late, or how much, has changed, in the past too."""
+    Client.objects.update(assess_due_at=now, drawn_until=None)

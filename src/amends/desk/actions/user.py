@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record, values_of
-from amends.desk.actions.firm import mail_address, named
+from amends.desk.actions.firm import choose_password, mail_address, named
 from amends.desk.actions.sign_in import end_sessions
 from amends.desk.models import Firm, Invitation, LinkKind, Outgoing, Role, Theme, User
 from amends.desk.queries.user import hash_of, links_open
@@ -238,9 +236,5 @@ def set_password(user: User, password: str, *, by: User, now: datetime) -> User:
 
 
 def _set(user: User, password: str) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
-    user.set_password(password)
+    choose_password(user, password)
     user.save(update_fields=["password"])

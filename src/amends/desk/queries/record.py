@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 A_DAY = timedelta(days=1)
+EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)  # of a record; days beyond have no moment in every zone
 ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:[01]\d|2[0-8])")  # days that every month has; others stay as they are
 ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|\+00:00)")
 LONGEST_VALUE = 200  # characters of a value that the list shows; judgement
@@ -148,9 +150,9 @@ def changes(
     if what:
         found = found.filter(thing=what)
     if since:
-        found = found.filter(at__gte=datetime.combine(since, time(), zone))
+        found = found.filter(at__gte=datetime.combine(max(since, EARLIEST), time(), zone))
     if until:
-        found = found.filter(at__lt=datetime.combine(until + A_DAY, time(), zone))
+        found = found.filter(at__lt=datetime.combine(min(until, LATEST) + A_DAY, time(), zone))
     return found
 
 
@@ -158,6 +160,18 @@ def latest_change(thing: Model, field: str) -> Event | None:
     """Return the last change of one field of a row; None where the record knows of none."""
     found = Event.objects.filter(thing=type(thing).__name__.lower(), thing_id=thing.pk, after__has_key=field)
     return found.select_related("by").order_by("-at", "-pk").first()
+
+
+def page_of(found: QuerySet[Event], *, below: int, many: int) -> tuple[list[Event], int]:
+    """Return so many of the changes from below one of them on, and the number of the last if there are more.
+
+    Nothing is counted, and no change before them is read: the last page costs what the first one does.
+    """
+    last = Event.objects.filter(pk=below).first()
+    if last:
+        found = found.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+    rows = list(found[: many + 1])
+    return rows[:many], rows[many - 1].pk if len(rows) > many else 0
 
 
 def told(events: Iterable[Event]) -> list[Told]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,15 +20,15 @@ from amends.desk.actions.firm import (
     change_firm,
     remove_branch,
     remove_holiday,
-    set_number,
-    set_week,
+    set_hours,
+    set_numbers,
 )
-from amends.desk.models import Branch, Firm, Holiday
+from amends.desk.models import Branch, Holiday
 from amends.desk.queries.firm import the_day, the_firm
 from amends.desk.queries.holiday import holidays_from, public_holidays
 from amends.desk.queries.number import measures
 from amends.desk.queries.personal import people_called
-from amends.desk.queries.record import KINDS, changes, told
+from amends.desk.queries.record import KINDS, changes, page_of, told
 from amends.desk.rules import Power, may
 from amends.web.access import own_page, page, user_of
 from amends.web.forms.attempt import attempt
@@ -47,13 +46,10 @@ from amends.web.forms.settings import (
     id_of,
     number_forms,
 )
+from amends.web.ids import id_in
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpRequest, HttpResponse
-
-    from amends.desk.models import User
 
 EVENTS_A_PAGE = 50  # judgement
 
@@ -84,14 +80,12 @@ def hours(request: HttpRequest) -> HttpResponse:
     """When the firm works, and how fast it promises to answer."""
     own = the_firm()
     form = WeekForm(own, request.POST or None)
-    if request.method == "POST" and attempt(form, lambda: _set_hours(own, form, user_of(request), clock.now())):
+    if request.method == "POST" and attempt(
+        form,
+        lambda: set_hours(own, form.week(), form.cleaned_data["answer_hours"], by=user_of(request), now=clock.now()),
+    ):
         return _saved(request, "settings-hours")
     return render(request, "web/settings/hours.html", {"form": form})
-
-
-def _set_hours(own: Firm, form: WeekForm, by: User, now: datetime) -> Firm:
-    set_week(own, form.week(), by=by, now=now)
-    return change_firm(own, by=by, now=now, answer_hours=form.cleaned_data["answer_hours"])
 
 
 @page(Power.OWN)
@@ -102,7 +96,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
     one = HolidayForm(request.POST if do == "add" else None)
     fill = FillForm(request.POST if do == "fill" else None, today=today, initial={"country": "US"})
     if do == "remove":
-        remove_holiday(get_object_or_404(Holiday, pk=request.POST.get("holiday")), by=by, now=now)
+        remove_holiday(get_object_or_404(Holiday, pk=id_in(request.POST.get("holiday"))), by=by, now=now)
         return _saved(request, "settings-holidays", _("That day is a working day again."))
     if do == "add" and attempt(one, lambda: add_holiday(by=by, now=now, **one.cleaned_data)):
         return _saved(request, "settings-holidays")
@@ -121,8 +115,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     is_reset = request.POST.get("do") == "reset"
     forms = number_forms(own, {} if is_reset else request.POST or None)
     if request.method == "POST" and not [form for form in forms if not form.is_valid()]:
-        for form in forms:
-            set_number(form.number.key, form.own(), by=by, now=now)
+        set_numbers({form.number.key: form.own() for form in forms}, by=by, now=now)
         return _saved(request, "settings-numbers")
     wrong = [form for form in forms if form.is_bound and form.errors]
     return render(request, "web/settings/numbers.html", {"forms": forms, "wrong": wrong, "measures": measures()})
@@ -132,7 +125,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 def branches(request: HttpRequest) -> HttpResponse:
     """Show the offices."""
     by, now, asked = user_of(request), clock.now(), request.POST.get("branch", "")
-    branch = get_object_or_404(Branch, pk=asked) if asked.isdecimal() else None
+    branch = get_object_or_404(Branch, pk=id_in(asked)) if asked else None
     if branch and request.POST.get("do") == "remove":
         remove_branch(branch, by=by, now=now)
         return _saved(request, "settings-branches", _("The branch is closed."))
@@ -164,9 +157,10 @@ def record(request: HttpRequest) -> HttpResponse:
     """Show who changed what, when."""
     form = RecordForm(request.GET or None, kinds=list(KINDS.items()))
     asked = form.cleaned_data if form.is_valid() else {}
-    found = Paginator(changes(zone=ZoneInfo(the_firm().zone), **asked), EVENTS_A_PAGE)
-    shown = found.get_page(request.GET.get("page"))
-    return render(request, "web/settings/record.html", {"form": form, "page": shown, "rows": told(shown)})
+    below, found = id_in(request.GET.get("below")), changes(zone=ZoneInfo(the_firm().zone), **asked)
+    events, more = page_of(found, below=below, many=EVENTS_A_PAGE)
+    shown = {"form": form, "rows": told(events), "more": more, "below": below}
+    return render(request, "web/settings/record.html", shown)
 
 
 def _saved(request: HttpRequest, to: str, words: str = "") -> HttpResponse:

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from amends.core.client import client_of
 from amends.desk import clock
-from amends.desk.actions.firm import change_firm, finish_welcome, found_firm
-from amends.desk.actions.user import set_password
+from amends.desk.actions.firm import finish_welcome, found_firm
 from amends.desk.models import User
 from amends.desk.queries.beginning import is_first_key
 from amends.desk.queries.firm import founded, the_firm
@@ -70,9 +69,10 @@ def _found(form: FoundForm, now: datetime) -> User:
         zone=told["zone"],
         owner_name=told["name"],
         owner_email=told["email"],
+        password=told["password"],
         now=now,
     )
-    return set_password(owner, told["password"], by=owner, now=now)
+    return owner
 
 
 @page(Power.OWN)
@@ -108,9 +108,7 @@ def your_clients(request: HttpRequest) -> HttpResponse:
         finish_welcome(the_firm(), by=user_of(request), now=now)
         return redirect("today")
     if sent is not None and form.is_valid() and assign.is_valid():
-        hours = form.cleaned_data["answer_hours"]
-        change_firm(the_firm(), by=user_of(request), now=now, answer_hours=hours)
-        finish_welcome(the_firm(), by=user_of(request), now=now)
+        finish_welcome(the_firm(), by=user_of(request), now=now, **form.cleaned_data)
         return decided(request, assign, "today")
     shown = {"form": form, "assign": assign, "step": 4, "reading": open_import(), **to_confirm(request)}
     return render(request, "web/welcome_clients.html", shown)

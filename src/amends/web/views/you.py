@@ -17,6 +17,7 @@ from amends.web.access import own_page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.settings import YouForm
 from amends.web.forms.sign_in import ChangePasswordForm, NewPasswordForm
+from amends.web.ids import id_in
 from amends.web.views.sign_in import BY_LINK, enter
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
     if asked == "all":
         end_all_sign_ins(user, by=user, now=now)
         return redirect("sign-in")
-    row = get_object_or_404(user.sign_ins, pk=asked if asked.isdecimal() else 0)
+    row = get_object_or_404(user.sign_ins, pk=id_in(asked))
     end_sign_in(row, by=user, now=now)
     messages.success(request, _("Signed out there."))
     return redirect("settings-you")
