@@ -19,10 +19,10 @@ CORE := */amends/core/*
 ACTIONS := */amends/desk/actions/*
 # What keeps rows runs once more on PostgreSQL; the browser sees the same pages on both, and looks at them once.
 ON_POSTGRESQL := tests/desk tests/web tests/cli/test_first.py tests/cli/test_serve_live.py
-PORT := 8321
+PORT := 8322
 
 help:
-	@echo 'make demo      install Amends here and open the desk of a staffing firm that does not exist (PORT=8321)'
+	@echo 'make demo      install Amends here and open the desk of a staffing firm that does not exist (PORT=8322)'
 	@echo 'make test      install what the tests need and run all of them'
 	@echo 'make check     style, types, layers, documentation, the wheel, then the tests'
 	@echo 'make pictures  draw the pictures of the README anew'

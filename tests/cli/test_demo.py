@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["environment"]  # a fixture
+
+
+def test_a_port_in_use_is_told_to_people_who_use_make_too(environment: Environment, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = amends(environment, "demo", "--port", str(port), "--folder", str(tmp_path / "kept"))
+    assert said.returncode == 1
+    assert f"else choose another port: amends demo --port {port + 1}, or make demo PORT={port + 1}" in said.stderr
 
 
 def test_the_demo_opens_on_the_morning_of_its_story(environment: Environment, tmp_path: Path) -> None:
@@ -23,6 +32,7 @@ def test_the_demo_opens_on_the_morning_of_its_story(environment: Environment, tm
         assert time.monotonic() - began < 5 * 3  # under five seconds, on a machine that does nothing else
         assert said[0].startswith("Tuesday, October 14, 2025, five past nine in the morning at Alder & Quay Staffing")
         assert said[1] == "This link signs Priya Raman in, once, within 24 hours:"
+        assert any("gone when it stops" in line for line in said)
         assert any("demo scan" in line or "amends scan" in line for line in said)
         priya = Visitor(f"http://127.0.0.1:{port}")
         link = said[2].strip().removeprefix(f"http://127.0.0.1:{port}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from django.test import Client as Browser
 
 from amends.cli.desk import plainly
 from amends.cli.doctor import doctor_command
-from amends.cli.first import colleague, link_for, spoken, where_to_begin
+from amends.cli.first import colleague, link_for, program, spoken, where_to_begin
 from amends.cli.showing import has_screen
 from amends.cli.sign_in import sign_in_command
 from amends.desk.actions.user import close_user
@@ -25,6 +26,7 @@ from cast import NOW, alice, bob, firm, riverside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django.fixtures import Settings
 
@@ -143,3 +145,16 @@ def test_a_browser_is_opened_only_where_there_is_a_screen(
     monkeypatch.setenv(name, ":0")
     monkeypatch.setattr("sys.platform", "linux")
     assert has_screen() is shown
+
+
+def test_what_to_type_is_the_way_to_the_program_from_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    here = tmp_path / "desk" / ".venv" / "bin"
+    here.mkdir(parents=True)
+    (here / "amends").write_text("#!/bin/sh\n")
+    (here / "amends").chmod(0o700)
+    monkeypatch.chdir(tmp_path / "desk")
+    monkeypatch.setattr(sys, "argv", [str(here / "amends"), "serve"])
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert program() == ".venv/bin/amends"
+    monkeypatch.setenv("PATH", str(here))
+    assert program() == "amends"

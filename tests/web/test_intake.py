@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amends.desk import clock
-from amends.desk.models import Client, ImportSkip, ImportStatus, MailImport, Standing
+from amends.desk.actions.intake import receive_upload
+from amends.desk.models import Client, Firm, ImportSkip, ImportStatus, MailImport, Standing
+from amends.desk.rules import Refused
 from amends.web.templatetags.intake import about
 from cast import a_client, a_found_client, browser_of
 from mailbag import looked_through, mail, mbox, read
@@ -280,3 +282,15 @@ def test_more_files_than_anybody_has_are_refused(alice: User, monkeypatch: pytes
 )
 def test_how_long_it_will_take_is_said_roughly(left: timedelta, says: str) -> None:
     assert about(left) == says
+
+
+def test_the_demo_firm_takes_no_mail_and_says_how_to_have_a_desk(alice: User) -> None:
+    done()
+    Firm.objects.update(is_demo=True)
+    browser = browser_of(alice)
+    shown = words(browser, "/imports/new")
+    assert ("the demo firm takes no mail" in shown, "amends serve</code>" in shown) == (True, True)
+    assert ('type="file"' in shown, upload(browser, SimpleUploadedFile("a.mbox", inbox())).status_code) == (False, 409)
+    assert MailImport.objects.count() == 1
+    with pytest.raises(Refused, match="The demo firm takes no mail"):
+        receive_upload("Mine.mbox", "nowhere", 1, by=alice, now=clock.now())

@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 import click
 
 from amends.cli.desk import plainly, set_up
-from amends.cli.serve import HOST, PORT
+from amends.cli.serve import HOST
 
 MAKERS = ("core", "desk", "sources")  # the parts of the package that decide what the demo firm looks like
 DATABASE = "amends.sqlite3"
+PORT = 8322  # beside a desk of one's own, which is at 8321
 
 
 @click.command("demo")
@@ -32,7 +33,8 @@ def demo_command(port: int, folder: Path, *, build_only: bool) -> None:
     """Open the desk of Alder & Quay, a staffing firm that does not exist, on Tuesday, October 14, 2025, at 9:05 am.
 
     The firm is built the first time, from its mailbox and its story. Every start opens a fresh copy: try anything. It
-    prints a link that signs you in as Priya Raman, an account manager. Ctrl-C stops it.
+    prints a link that signs you in as Priya Raman, an account manager, once; another start prints another link. Ctrl-C
+    stops it.
     """
     folder = folder.expanduser()
     with plainly(), TemporaryDirectory(prefix="amends-demo-") as home:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,15 +27,26 @@ def where_to_begin(now: datetime) -> str:
     if not Firm.objects.exists():
         return f"It is new. Begin here:\n  {settings.ADDRESS}{reverse('welcome')}?key={first_key()}"
     if User.objects.filter(is_active=True, joined_at__isnull=False).exists():
-        return "Sign in there as usual. A way in without a password: amends sign-in EMAIL"
+        return f"Sign in there as usual. A way in without a password: {program()} sign-in EMAIL"
     owner = User.objects.filter(is_active=True, role=Role.OWNER).first()
-    return f"Nobody has signed in yet. {link_for(owner, now)}" if owner else "Nobody may sign in: run amends doctor."
+    if owner is None:
+        return f"Nobody may sign in: run {program()} doctor."
+    return f"Nobody has signed in yet. {link_for(owner, now)}"
 
 
 def link_for(user: User, now: datetime, life: timedelta = LINK_LIFE) -> str:
     """Return a one-time link for somebody, with its sentence."""
     link = settings.ADDRESS + reverse("sign-in-link", args=[make_sign_in_link(user, now=now, life=life)])
     return f"This link signs {user.name} in, once, within {spoken(life)}:\n  {link}"
+
+
+def program() -> str:
+    """Return what to type for this program: its name where the shell finds it, else the way to it from here."""
+    typed = Path(sys.argv[0])
+    if typed.name != "amends":
+        return "amends"
+    found = shutil.which("amends")
+    return "amends" if found and Path(found).resolve() == typed.resolve() else os.path.relpath(typed)
 
 
 def spoken(life: timedelta) -> str:

@@ -29,20 +29,22 @@ if TYPE_CHECKING:
 THREADS = 8  # requests at once; more only wait for each other on two cores (measured in docs/benchmarks.md)
 MOST_CONNECTIONS = 500  # open at once; a browser keeps several
 LEAVE_SECONDS = 20  # for a worker to finish its piece; what it leaves is found again when its lease has run out
+FAREWELL = "Stopped. Nothing is lost."
 LOCK_SECONDS = 120  # for another start to bring the database up to date
 LOCK_KEY = 0x616D656E6473  # "amends", as the number that PostgreSQL's advisory lock wants
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to listen."""
+    """Where to listen, and how somebody who started it says that it should be at another port."""
 
     host: str
     port: int
+    other_port: str = "--port {port}"
 
 
-def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = None) -> None:
-    """Serve the desk until Ctrl-C or SIGTERM; `begin` returns what to say first.
+def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = None, farewell: str = FAREWELL) -> None:
+    """Serve the desk until Ctrl-C or SIGTERM; `begin` returns what to say first, `farewell` is said last.
 
     Effects: makes the folders and the database, brings it up to date, runs the worker in threads of its own.
     """
@@ -54,7 +56,7 @@ def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = N
     with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_signals():
         click.echo(f"{told}\nCtrl-C stops it.")
         server.run()  # returns on SystemExit, after the requests under way
-    click.echo("\nStopped. Nothing is lost.")
+    click.echo(f"\n{farewell}")
 
 
 def prepare() -> None:
@@ -76,7 +78,7 @@ def run_worker() -> None:
             tasks.run(stop)
         except SystemExit:
             stop.set()
-    click.echo("\nStopped. Nothing is lost.")
+    click.echo(f"\n{FAREWELL}")
 
 
 def _listen(place: Place) -> Any:
@@ -94,9 +96,10 @@ def _listen(place: Place) -> Any:
             **(trusted if settings.IS_BEHIND_PROXY else {}),
         )
     except OSError as error:
+        other_port = place.other_port.format(port=place.port + 1)
         raise click.ClickException(
             f"Cannot listen on {place.host} port {place.port}: {error.strerror}. If a desk is open there already, use"
-            f" that one; else choose another port: --port {place.port + 1}"
+            f" that one; else choose another port: {other_port}"
         ) from error
 
 

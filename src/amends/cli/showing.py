@@ -12,7 +12,7 @@ import click
 from django.conf import settings
 from django.db import connection
 
-from amends.cli.first import link_for
+from amends.cli.first import link_for, program
 from amends.cli.serving import Place, prepare, serve
 from amends.desk import clock
 from amends.desk.demo import NOW, OWNER, VISITOR, build_demo
@@ -22,6 +22,8 @@ from amends.desk.queries.firm import the_firm
 if TYPE_CHECKING:
     from pathlib import Path
 
+OTHER_PORT = "amends demo --port {port}, or make demo PORT={port}"
+FAREWELL = "Stopped. What you did there is gone; the next start opens a fresh copy."
 DAY = timedelta(hours=24)  # how long the link of a demo may wait to be used
 
 
@@ -44,7 +46,7 @@ def build(template: Path) -> None:
 
 def show(host: str, port: int) -> None:
     """Serve the firm, its clock set to the minute of its story."""
-    serve(Place(host, port), has_worker=True, begin=_begin)
+    serve(Place(host, port, OTHER_PORT), has_worker=True, begin=_begin, farewell=FAREWELL)
 
 
 def _begin() -> str:
@@ -54,12 +56,11 @@ def _begin() -> str:
     told = link_for(priya, NOW, DAY)
     if has_screen():
         webbrowser.open(told.split()[-1])
-    program = os.path.relpath(sys.argv[0]) if sys.argv[0].endswith("amends") else "amends"
     return (
         f"{NOW:%A, %B %-d, %Y}, five past nine in the morning at {the_firm().name}, a firm that does not exist.\n"
         f"{told}\nThe owner sees more. {link_for(helen, NOW, DAY)}\n"
-        "Nothing you do there is kept, and nothing leaves this machine.\n"
-        f"A desk of your own: {program} serve. What a mailbox of yours says: {program} scan PATH-TO-YOUR-MAILBOX"
+        "What you do there is gone when it stops, and nothing leaves this machine. For another link, start it again.\n"
+        f"A desk of your own: {program()} serve. What a mailbox of yours says: {program()} scan PATH-TO-YOUR-MAILBOX"
     )
 
 

@@ -58,8 +58,13 @@ def receive_upload(name: str, path: Path | str, size: int, *, by: User | None, n
 
 @transaction.atomic
 def receive_files(files: Sequence[tuple[str, Path, int]], *, by: User | None, now: datetime) -> MailImport:
-    """Take over files (shown name, path, bytes) uploaded at once as one import. Refused when the disk is full."""
+    """Take over files (shown name, path, bytes) uploaded at once as one import.
+
+    Refused when the disk is full, and in the demo firm, which has its mailbox already.
+    """
     require(by, Power.MANAGE)
+    if the_firm().is_demo and MailImport.objects.exists():
+        raise Refused(_("The demo firm takes no mail: yours would stand among clients who do not exist."))
     if not files:
         raise Refused(_("Choose a file first."))
     place = take_in((name, path) for name, path, _size in files)

@@ -21,6 +21,7 @@ from amends.desk.rules import Power
 from amends.web.access import page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.intake import AssignForm, BeginForm, UploadForm
+from amends.web.ids import id_in
 from amends.web.upload import NO_ROOM, TOO_LARGE, trouble_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 A_PAGE = 25  # companies to confirm at once: as many as one looks through in a minute (judgement)
+NOT_HERE = 409  # "Conflict": somebody's mail and a firm that does not exist
 AGAIN_SECONDS = 3  # until a page without JavaScript asks again how far it is
 
 
@@ -40,7 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @page(Power.MANAGE)
 def new(request: HttpRequest) -> HttpResponse:
-    """Take files in."""
+    """Take files in; in the demo firm say how to start a desk of one's own instead."""
+    if the_firm().is_demo:
+        return render(request, "web/import_demo.html", status=200 if request.method != "POST" else NOT_HERE)
     form = upload_form(request)
     mailing = taken(request, form)
     if mailing:
@@ -151,4 +155,4 @@ def decided(request: HttpRequest, form: AssignForm, onward: str) -> HttpResponse
 
 def numbers(request: HttpRequest, name: str) -> list[int]:
     """Return the whole numbers of a field that is there several times."""
-    return [int(value) for value in request.POST.getlist(name) if value.isdecimal()]
+    return [number for value in request.POST.getlist(name) if (number := id_in(value))]
