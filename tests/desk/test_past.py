@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from amends.core.staffing import FactKind
+from amends.desk.actions.client import change_client
+from amends.desk.actions.firm import add_holiday, set_number
 from amends.desk.actions.health import (
     assess_client,
+    dismiss_signal,
     draw_history,
     touch_health,
+    undo_dismissal,
 )
+from amends.desk.actions.touch import change_touch, delete_touch, record_fact, record_touch
 from amends.desk.models import (
     Client,
+    Firm,
+    Signal,
     StaffingFact,
     Touch,
 )
+from amends.desk.queries.evidence import account_of
 from cast import (
     ASKS,
     LIST,
@@ -27,7 +36,11 @@ from cast import (
 from conversation import at, every
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pytest_django import DjangoAssertNumQueries
+
+    from amends.desk.models import User
 
 
 pytestmark = pytest.mark.usefixtures("firm")
@@ -108,3 +121,60 @@ def test_drawing_begins_with_the_first_thing_on_record() -> None:
     nobody = a_client(name="Nobody")
     draw_history(nobody, now=NOW)
     assert nobody.days.count() == 0
+
+
+def down_then_said_wrong(name: str = "North", said: str = " [exit words]: We look at other agencies.") -> Client:
+    """Give a client whose line fell when it spoke of leaving, as it was drawn then."""
+    mail = every(3, 60, "1 Sep 2024 09:00", "dana #{n}: Could you send two people?")
+    words = f"24 Feb 09:00 client{said}"
+    north = a_client(mail, words, "24 Feb 09:30 us: I call you.", name=name)
+    for day in range(10, -1, -1):
+        assess_client(north, now=NOW - timedelta(days=day))
+    draw_history(north, now=NOW)
+    return Client.objects.get(pk=north.pk)
+
+
+def lately_of(client: Client, now: datetime) -> str:
+    return account_of(client, Firm.objects.get(), now.date()).lately
+
+
+def test_what_was_said_wrongly_never_made_the_line_fall(bob: User) -> None:
+    north, same = down_then_said_wrong(), down_then_said_wrong("South", ": Good.")
+    assert (lately_of(north, NOW), lately_of(same, NOW)) == ("Down 30 in four weeks", "Down 10 in four weeks")
+    dismissal = dismiss_signal(
+        Signal.objects.get(client=north, points__gt=0, rule="exit words"), "A joke", by=bob, now=NOW
+    )
+    assert Client.objects.get(pk=north.pk).drawn_until is None
+    draw_history(north, now=NOW)
+    tomorrow = NOW + timedelta(days=1)
+    for now in (NOW, tomorrow, NOW + timedelta(days=6)):  # on no weekday is an old day left
+        for one in (north, same):
+            assess_client(one, now=now)
+        assert lately_of(north, now) == lately_of(same, now)
+    undo_dismissal(dismissal, by=bob, now=NOW)
+    assert Client.objects.get(pk=north.pk).drawn_until is None
+
+
+def test_the_firms_numbers_and_what_is_told_late_make_the_past_another(alice: User, bob: User) -> None:
+    north = down_then_said_wrong()
+
+    def is_redrawn() -> bool:
+        was = Client.objects.get().drawn_until is None
+        Client.objects.update(drawn_until=NOW.date())
+        return was
+
+    is_redrawn()
+    set_number("exit words", 10, by=alice, now=NOW)
+    assert is_redrawn()
+    add_holiday(date(2025, 2, 3), "Closed", by=alice, now=NOW)
+    assert is_redrawn()
+    touch = record_touch(north, "call", by=bob, now=NOW)
+    assert not is_redrawn()  # today is judged anew anyway
+    change_touch(touch, by=bob, now=NOW, at=NOW - timedelta(days=3))
+    assert is_redrawn()
+    delete_touch(touch, by=bob, now=NOW)
+    assert is_redrawn()
+    record_fact(north, FactKind.NO_SHOW, by=bob, now=NOW, at=NOW - timedelta(days=30), count=2)
+    assert is_redrawn()
+    change_client(north, by=bob, now=NOW, answer_hours=2)
+    assert is_redrawn()

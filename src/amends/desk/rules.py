@@ -101,8 +101,8 @@ def opened_by(user: User, prefix: str = "") -> Q:
     seen = seen_by(user, prefix)
     if may(user, Power.MANAGE):
         return seen
-    is_client: Q = seen & Q(**{f"{prefix}standing": Standing.CLIENT})
-    return is_client
+    is_client = Q(**{f"{prefix}standing": Standing.CLIENT})
+    return Q(seen, is_client)
 
 
 def covered() -> Q:

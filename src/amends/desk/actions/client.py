@@ -128,7 +128,7 @@ def change_client(client: Client, *, by: User | None, now: datetime, **fields: A
     told = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
     record("change_client", client, by=by, now=now, **told)
     if JUDGED_BY & set(changed):
-        touch_health([client.pk], now=now)
+        touch_health([client.pk], now=now, is_redrawn=True)
     return client
 
 

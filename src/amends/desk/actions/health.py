@@ -195,6 +195,7 @@ def dismiss_signal(signal: Signal, reason: str, *, by: User | None, now: datetim
     )
     told = {"rule": signal.rule, "summary": signal.summary, "points": signal.points, "evidence": ids}
     record("dismiss_signal", signal, by=by, now=now, before=told, after={"reason": reason.strip()})
+    touch_health([client.pk], now=now, is_redrawn=True)  # it never counted
     assess_client(client, now=now)
     return fresh[0]
 
@@ -208,6 +209,7 @@ def undo_dismissal(dismissal: Dismissal, *, by: User | None, now: datetime) -> N
     if together.update(undone_at=now):
         told = {"rule": dismissal.rule, "summary": dismissal.summary, "reason": dismissal.reason}
         record("undo_dismissal", dismissal, by=by, now=now, before=told, after={"undone_at": now})
+        touch_health([client.pk], now=now, is_redrawn=True)
         assess_client(client, now=now)
     dismissal.undone_at = dismissal.undone_at or now
 

@@ -52,11 +52,18 @@ def draw_history(
     for start in range(0, len(days), AT_A_TIME):
         some = days[start : start + AT_A_TIME]
         rows = list(_rows(client, some, known, standards))
+        if done is None:
+            _forget(client, weeks_back(today)[0], today)
         if not _keep(client, done, some[-1], rows):
             return
         done = client.drawn_until = some[-1]
         if not goes_on():
             return
+
+
+def _forget(client: Client, since: date, until: date) -> None:
+    """Drop the days that were kept one by one since: they know nothing of what has made the past another."""
+    client.days.filter(on__gt=since, on__lt=until).delete()
 
 
 @transaction.atomic

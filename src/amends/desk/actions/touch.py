@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record, values_of
@@ -67,7 +68,7 @@ def record_touch(  # noqa: PLR0913  (keyword-only: the fields of a row)
     )
     call_back_with(touch)
     record("record_touch", touch, by=by, now=now, after=values_of(touch, KEPT))
-    touch_health([client.pk], now=now)
+    touch_health([client.pk], now=now, is_redrawn=_is_past(now, at))
     return touch
 
 
@@ -95,7 +96,7 @@ def change_touch(touch: Touch, *, by: User | None, now: datetime, **fields: Any)
             wait_again(touch, was_at, by=by, now=now)
             call_back_with(touch)
             settle_with(touch, by=by, now=now)
-        touch_health([touch.client_id], now=now)
+        touch_health([touch.client_id], now=now, is_redrawn=_is_past(now, before["at"], touch.at))
     return touch
 
 
@@ -105,9 +106,14 @@ def delete_touch(touch: Touch, *, by: User | None, now: datetime) -> None:
     require(by, Power.WORK)
     record("delete_touch", touch, by=by, now=now, before=values_of(touch, KEPT))
     wait_again(touch, touch.at, by=by, now=now)
-    client = touch.client_id
+    client, at = touch.client_id, touch.at
     touch.delete()
-    touch_health([client], now=now)
+    touch_health([client], now=now, is_redrawn=_is_past(now, at))
+
+
+def _is_past(now: datetime, *moments: datetime) -> bool:
+    """Whether any of some moments lies before today: then the line of the past weeks is another."""
+    return any(timezone.localdate(at) < timezone.localdate(now) for at in moments)
 
 
 @transaction.atomic
@@ -137,11 +143,12 @@ def record_fact(  # noqa: PLR0913  (keyword-only: the fields of a row)
     known = StaffingFact.objects.filter(source=source, external_id=external_id).first() if external_id else None
     before = values_of(known, FACT) if known else {}
     clients = {client.pk, known.client_id if known else client.pk}
+    moments = [at, known.at] if known else [at]
     fact = known or StaffingFact(added_at=now)
     fact.client = client
     for name, given in told.items():
         setattr(fact, name, given)
     fact.save()
     record("record_fact", fact, by=by, now=now, before=before, after=values_of(fact, FACT))
-    touch_health(clients, now=now)
+    touch_health(clients, now=now, is_redrawn=_is_past(now, *moments))
     return fact
