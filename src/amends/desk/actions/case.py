@@ -67,7 +67,6 @@ def open_case(
         words=words,
         call_back_by=call_back_by,
         next_at=call_back_by,
-        is_restricted=client.is_restricted,
         opened_at=now,
     )
     record("open_case", case, by=by, now=now, after=values_of(case, OPENED))

@@ -6,7 +6,11 @@ from django.db import models
 
 
 class Case(models.Model):
-    """One recovery. `status`, `step` and `severity` are values of `core.case`; `actions.case` alone moves them."""
+    """One recovery. `status`, `step` and `severity` are values of `core.case`; `actions.case` alone moves them.
+
+    Who sees it is the client's matter (`Client.is_restricted`) for now: `is_restricted` here is for a recovery that is
+    to be more private than its client, and nobody writes or reads it yet.
+    """
 
     client = models.ForeignKey("desk.Client", models.CASCADE, related_name="cases")
     person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="cases")
