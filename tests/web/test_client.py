@@ -176,6 +176,17 @@ def test_nothing_against_it_is_a_whole_hundred(bob: User) -> None:
     assert "Nothing speaks against it: 100 of 100." in text_of(browser_of(bob), f"/clients/{north.pk}")
 
 
+def test_what_speaks_for_a_client_counts_up_to_100_and_the_lines_add_up(bob: User) -> None:
+    north = a_client(state="Steady", computed_state="Steady", is_enough=True, points=-3)
+    HealthDay.objects.create(client=north, on=NOW.date(), points=-3, state="Steady", is_enough=True)
+    shared = {"client": north, "family": "ours", "found_at": NOW}
+    Signal.objects.create(**shared, rule="late", points=1, summary="Late once", position=0)
+    Signal.objects.create(**shared, rule="praise", points=-4, summary="They thanked us", position=1)
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert "100 of 100" in page
+    assert "Late once −1 They thanked us +4 Not counted: a client cannot stand above 100 −3" in page
+
+
 def test_a_state_set_by_hand_names_who_why_and_until_when(bob: User) -> None:
     north = told(bob)
     override_state(north, "Steady", "I was there", NOW.date() + timedelta(days=3), by=bob, now=NOW)

@@ -30,7 +30,7 @@ ORDERS = frozenset({FactKind.ORDER, FactKind.PLACEMENT})
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How a client stands, and why. `lines` and `silent` (those that count nothing) add up to the client's points."""
+    """How a client stands, and why: 100, less `lines`, less `above`, is its number; `silent` count nothing."""
 
     lines: tuple[Signal, ...]
     silent: tuple[Signal, ...]
@@ -40,6 +40,7 @@ class Account:
     lately: str
     chance: str
     coverage: tuple[bool, bool, bool]  # mail, orders, payments
+    above: int  # how far what speaks for the client goes beyond 100, where nothing more counts
     override: Override | None
     enough: int = ENOUGH_MESSAGES
 
@@ -59,6 +60,7 @@ def account_of(client: Client, firm: Firm, today: date) -> Account:
         lately=lately(known) if known else "",
         chance=chance_in_words(chance_of(client.points, base_rate_of(firm))),
         coverage=_coverage(client),
+        above=max(0, -sum(line.points for line in lines)),
         override=override_of(client, today) if client.state != client.computed_state else None,
     )
 
