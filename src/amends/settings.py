@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,8 @@ from amends import secret
 
 PACKAGE = Path(__file__).resolve().parent
 YES = frozenset({"1", "true", "yes", "on"})
+SMTP_PORTS = {"smtp": 25, "smtps": 465}  # RFC 5321; RFC 8314
+SUBMISSION = 587  # RFC 6409: who signs in hands mail in here
 NO = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -47,6 +50,58 @@ def number(name: str, default: int) -> int:
     return int(given)
 
 
+def seconds(name: str) -> timedelta:
+    """Return a setting that is a span in seconds, forwards or backwards."""
+    given = text(name, "0")
+    try:
+        return timedelta(seconds=float(given))
+    except (ValueError, OverflowError) as error:
+        raise ImproperlyConfigured(f"{name} is {given!r}. Write a number of seconds, as in -3600.") from error
+
+
+def address(name: str, default: str) -> str:
+    """Return a setting that is where people reach the desk: scheme, host and port alone, without a slash at its end."""
+    given = text(name, default)
+    told = _parts(name, given)
+    if told.scheme not in {"http", "https"} or not told.hostname:
+        raise ImproperlyConfigured(f"{name} is {given!r}. Write it as in https://desk.example.com.")
+    return f"{told.scheme}://{told.netloc.rpartition('@')[2].lower()}"
+
+
+def mail_server(name: str) -> SplitResult:
+    """Return a setting that is the address of a mail server, or one without a host where none is set."""
+    given = text(name)
+    told = _parts(name, given, is_secret=True)
+    if given and (told.scheme not in SMTP_PORTS or not told.hostname):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. Write it as in smtp://user:password@mail.example.com:587, with %40 for an @ in"
+            " the user or the password."
+        )
+    return told
+
+
+def _parts(name: str, given: str, *, is_secret: bool = False) -> SplitResult:
+    try:
+        told = urlsplit(given)
+        told.port  # noqa: B018  (reading it is how it is checked)
+    except ValueError as error:
+        shown = "" if is_secret else f" ({given!r})"
+        raise ImproperlyConfigured(f"{name} is no address{shown}: {error}.") from error
+    return told
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return the database that DATABASE_URL names."""
+    try:
+        return dict(dj_database_url.parse(url, conn_max_age=600))
+    except (ValueError, KeyError) as error:
+        scheme = url.partition(":")[0]
+        raise ImproperlyConfigured(
+            f"DATABASE_URL cannot be read: it begins with {scheme!r}. Write it as in"
+            " postgres://user:password@host/name, or sqlite:///path."
+        ) from error
+
+
 # Where the desk keeps its database, its uploads under way and its key.
 HOME = Path(text("AMENDS_HOME") or Path.home() / ".local" / "share" / "amends").expanduser()
 UPLOADS = HOME / "uploads"
@@ -54,14 +109,14 @@ UPLOADS = HOME / "uploads"
 DEBUG = False
 SECRET_KEY = text("AMENDS_SECRET_KEY") or secret.kept_at(HOME / "secret-key")
 # The address people type; it decides on secure cookies, and which hosts are answered.
-ADDRESS = text("AMENDS_ADDRESS", "http://127.0.0.1:8321")
+ADDRESS = address("AMENDS_ADDRESS", "http://127.0.0.1:8321")
 IS_SECURE = urlsplit(ADDRESS).scheme == "https"
 ALLOWED_HOSTS = [host for host in {urlsplit(ADDRESS).hostname, "127.0.0.1", "localhost", "[::1]"} if host]
 CSRF_TRUSTED_ORIGINS = [ADDRESS] if IS_SECURE else []
 IS_BEHIND_PROXY = flag("AMENDS_BEHIND_PROXY")  # then its X-Forwarded-Proto and X-Forwarded-For are believed
 
 DATABASE_URL = text("DATABASE_URL") or text("AMENDS_DATABASE_URL") or f"sqlite:///{HOME / 'amends.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+DATABASES = {"default": database(DATABASE_URL)}
 BUSY_SECONDS = 20  # how long one writer waits for another before the user is told
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -168,16 +223,17 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # of what is stored; people see the firm's own
 
 # The demo firm lives on one Tuesday in October 2025: its clock is the real one, moved.
-CLOCK_OFFSET = timedelta(seconds=int(text("AMENDS_CLOCK_OFFSET", "0")))
+CLOCK_OFFSET = seconds("AMENDS_CLOCK_OFFSET")
 IS_DEMO = flag("AMENDS_DEMO")
 WORKERS = number("AMENDS_WORKERS", 1)  # worker threads inside `amends serve`; 0 when `amends worker` runs apart
 READERS = number("AMENDS_READERS", 2)  # processes that read a mailbox side by side; 0: none beside the worker
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-SMTP = urlsplit(text("AMENDS_SMTP_URL"))  # smtp://user:password@host:587, smtps:// for TLS from the start
+SMTP = mail_server("AMENDS_SMTP_URL")  # smtp://user:password@host:587, smtps:// for TLS from the start
 EMAIL_HOST = SMTP.hostname or ""
-EMAIL_PORT = SMTP.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.username or "", text("AMENDS_SMTP_PASSWORD") or SMTP.password or ""
+EMAIL_PORT = SMTP.port or (SUBMISSION if SMTP.username and SMTP.scheme == "smtp" else SMTP_PORTS.get(SMTP.scheme, 25))
+EMAIL_HOST_USER = unquote(SMTP.username or "")
+EMAIL_HOST_PASSWORD = text("AMENDS_SMTP_PASSWORD") or unquote(SMTP.password or "")
 EMAIL_USE_SSL = SMTP.scheme == "smtps"
 EMAIL_USE_TLS = bool(SMTP.hostname) and not EMAIL_USE_SSL and SMTP.hostname not in {"127.0.0.1", "localhost", "::1"}
 EMAIL_TIMEOUT = 30  # seconds
