@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sqlite3
 import tempfile
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from waitress import create_server
 from waitress.channel import HTTPChannel
@@ -54,6 +56,7 @@ def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = N
     stop = threading.Event()
     told = begin() if begin else f"Amends is at {settings.ADDRESS}\n{where_to_begin(clock.now())}"
     with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_signals():
+        _settle()
         click.echo(f"{told}\nCtrl-C stops it.")
         server.run()  # returns on SystemExit, after the requests under way
     click.echo(f"\n{farewell}")
@@ -66,6 +69,16 @@ def prepare() -> None:
     with _one_at_a_time():
         call_command("migrate", interactive=False, verbosity=0)
     connection.close()
+
+
+def _settle() -> None:
+    """Load the code of every page, and set what stays for good apart from what is looked through for garbage.
+
+    Without it one page in twenty was half as slow again.
+    """
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
 
 
 def run_worker() -> None:
