@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import override_settings
 
 from amends.desk.actions.client import add_client, delete_client
 from amends.desk.actions.outgoing import deliver_next
@@ -90,7 +91,8 @@ def covered(alice: User, bob: User) -> Client:
         due_at=asked.at,
         quote="Where is the zebra?",
     )
-    cover_waiting(waiting, bob, by=alice, now=NOW)
+    with override_settings(EMAIL_HOST="mail.example"):
+        cover_waiting(waiting, bob, by=alice, now=NOW)
     return client
 
 

@@ -185,7 +185,11 @@ def promised(client: Client, bob: User, due: str, made: str = "10 Mar 12:00") ->
     ("due", "made", "detail"),
     [
         ("10 Mar 17:00", "10 Mar 12:00", "By 5 pm today"),  # promised when they had asked
-        ("9 Mar 17:00", "3 Mar 12:00", "1 day late"),  # promised before, and late: that is what they ask for
+        (
+            "9 Mar 17:00",
+            "3 Mar 12:00",
+            "We did not keep it 1 day late",
+        ),  # promised before, and late: that is what they ask for
     ],
 )
 def test_a_promise_stands_for_what_the_same_person_asks_and_says_so(
@@ -336,7 +340,18 @@ def test_a_voicemail_ends_no_waiting(bob: User) -> None:
     assert Waiting.objects.filter(settled_at=None).count() == 1
 
 
-def test_a_colleague_is_asked_to_cover(bob: User, mona: User) -> None:
+def test_without_a_mail_server_no_mail_is_on_its_way(bob: User, alice: User, mona: User) -> None:
+    waiting_client(LATE, "North", looked_after_by=bob)
+    browser, waiting = browser_of(bob), Waiting.objects.get()
+    assert "No mail is sent from here, so tell them." in text_of(browser, f"/waiting/{waiting.pk}/cover")
+    page = browser.post(f"/waiting/{waiting.pk}/cover", {"colleague": mona.pk}, follow=True).content.decode()
+    assert "Asked. It stands on Mona’s Today now. No mail is sent from here, so tell them." in page
+    assert Outgoing.objects.count() == 0
+    assert "They cover 1 wait for a colleague" in text_of(browser_of(alice), f"/settings/team/{mona.pk}/close")
+
+
+def test_a_colleague_is_asked_to_cover(bob: User, mona: User, settings: Settings) -> None:
+    settings.EMAIL_HOST = "mail.alder.example"
     north = waiting_client(LATE, "North", looked_after_by=bob)
     browser, waiting = browser_of(bob), Waiting.objects.get()
     assert "Mona Quay" in text_of(browser, f"/waiting/{waiting.pk}/cover")

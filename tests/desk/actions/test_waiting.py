@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 
+from amends.desk.actions.user import change_user, close_user
 from amends.desk.actions.waiting import cover_waiting, settle_waiting
 from amends.desk.models import Client, Event, Outgoing, Waiting
 from amends.desk.rules import Refused
 from cast import NOW, a_client, a_restricted_client, at
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from amends.desk.models import Branch, User
 
 ASKED = "8 Mar 11:00  client: Does anyone there read these?"
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings: Settings) -> None:
+    settings.EMAIL_HOST = "mail.alder.example"
 
 
 def waiting_of(client: Client) -> Waiting:
@@ -106,3 +114,27 @@ def test_somebody_waits_no_more(bob: User) -> None:
     settle_waiting(waiting, by=bob, now=at("11 Mar 12:00"))
     assert waiting.settled_at == NOW
     assert [event.verb for event in Event.objects.all()] == ["settle_waiting"]
+
+
+def test_without_a_mail_server_no_mail_is_promised(bob: User, charlie: User, settings: Settings) -> None:
+    settings.EMAIL_HOST = ""
+    waiting = waiting_of(a_client(ASKED, looked_after_by=bob))
+    cover_waiting(waiting, charlie, by=bob, now=NOW)
+    assert (waiting.covered_by, Outgoing.objects.count()) == (charlie, 0)
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_who_can_no_longer_answer_covers_nobody(alice: User, bob: User, charlie: User, *, is_closed: bool) -> None:
+    waiting = waiting_of(a_client(ASKED, looked_after_by=bob))
+    cover_waiting(waiting, charlie, by=bob, now=NOW)
+    change_user(charlie, by=alice, now=NOW, title="Recruiter")
+    waiting.refresh_from_db()
+    assert waiting.covered_by == charlie
+    if is_closed:
+        close_user(charlie, by=alice, now=NOW)
+    else:
+        change_user(charlie, by=alice, now=NOW, role="viewer")
+    waiting.refresh_from_db()
+    assert waiting.covered_by is None
+    event = Event.objects.get(verb="release_cover")
+    assert (event.before, event.after) == ({"covered_by_id": charlie.pk}, {"covered_by_id": None})

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.firm import choose_password, mail_address, named
 from amends.desk.actions.sign_in import end_sessions
+from amends.desk.actions.waiting import release_covers
 from amends.desk.models import Firm, Invitation, LinkKind, Outgoing, Role, Theme, User
 from amends.desk.queries.user import hash_of, links_open
 from amends.desk.rules import Power, Refused, may, require
@@ -120,6 +121,8 @@ def change_user(user: User, *, by: User | None, now: datetime, **fields: Any) ->
         user.save(update_fields=changed)
         told = {name: before[name] for name in changed}, {name: after[name] for name in changed}
         record("change_user", user, by=by, now=now, before=told[0], after=told[1])
+        if not may(user, Power.WORK):
+            release_covers(user, by=by, now=now)
     return user
 
 
@@ -158,6 +161,8 @@ def _keep_an_owner(user: User, words: str) -> None:
 def close_user(user: User, *, by: User | None, now: datetime) -> User:
     """Close a colleague's account: signed out everywhere at once, links void; what they wrote stays.
 
+    Whom they covered for answers again.
+
     Refused for the last owner.
     """
     require(by, Power.OWN)
@@ -169,6 +174,7 @@ def close_user(user: User, *, by: User | None, now: datetime) -> User:
     user.save(update_fields=["is_active"])
     user.invitations.filter(used_at=None).delete()
     end_sessions(user)
+    release_covers(user, by=by, now=now)
     record("close_user", user, by=by, now=now, before={"is_active": True}, after={"is_active": False})
     return user
 

@@ -27,7 +27,7 @@ HOURS_A_DAY = 24
 
 @transaction.atomic
 def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: datetime) -> Waiting:
-    """Ask a colleague to answer instead: it stands on their Today, and a mail to them is laid in the outbox."""
+    """Ask a colleague to answer instead: it stands on their Today; where mail can be sent they get one."""
     require(by, Power.WORK)
     if not may(colleague, Power.WORK):
         raise Refused(_("%(name)s cannot answer clients here. Ask somebody else.") % {"name": colleague})
@@ -39,9 +39,18 @@ def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: da
     waiting.covered_by = colleague
     after = {"covered_by_id": colleague.pk}
     record("cover_waiting", waiting, by=by, now=now, before={"covered_by_id": before}, after=after)
-    if colleague != by:
+    if colleague != by and settings.EMAIL_HOST:
         Outgoing.objects.create(added_at=now, to=colleague.email, client=waiting.client, **_letter(waiting, by, now))
     return waiting
+
+
+@transaction.atomic
+def release_covers(colleague: User, *, by: User | None, now: datetime) -> None:
+    """Let everybody answer again for whom a colleague covers: who can no longer act covers nobody."""
+    for waiting in Waiting.objects.filter(covered_by=colleague, settled_at=None):
+        Waiting.objects.filter(pk=waiting.pk).update(covered_by=None)
+        before, after = {"covered_by_id": colleague.pk}, {"covered_by_id": None}
+        record("release_cover", waiting, by=by, now=now, before=before, after=after)
 
 
 @transaction.atomic

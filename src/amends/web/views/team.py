@@ -75,7 +75,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a colleague's account, after asking; or open it again."""
     user, by, now = get_object_or_404(everybody(), pk=pk), user_of(request), clock.now()
     if request.method != "POST":
-        return render(request, "web/settings/close.html", {"colleague": user})
+        covers = user.covering.filter(settled_at=None).count()
+        return render(request, "web/settings/close.html", {"colleague": user, "covers": covers})
     if user.is_active:
         close_user(user, by=by, now=now)
         messages.success(request, _("%s’s account is closed, and they are signed out everywhere.") % user)

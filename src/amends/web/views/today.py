@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.settling import settled_with
@@ -72,10 +72,11 @@ def waiting_cover(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         covered = attempt(form, lambda: cover_waiting(waiting, form.cleaned_data["colleague"], by=user, now=now))
         if covered:
-            told = _("Asked. It stands on %(name)s’s Today now, and a mail is on its way.")
-            messages.success(request, told % {"name": form.cleaned_data["colleague"].first_name})
+            messages.success(
+                request, listing.asked(form.cleaned_data["colleague"], is_mailed=bool(settings.EMAIL_HOST))
+            )
             return redirect("today")
-    return render(request, "web/cover.html", {"waiting": waiting, "form": form, "now": now})
+    return render(request, "web/cover.html", {"waiting": waiting, "form": form, "is_mailed": bool(settings.EMAIL_HOST)})
 
 
 @page(Power.WORK)
