@@ -15,6 +15,7 @@ from amends.web.views import (
     promise,
     settings,
     sign_in,
+    standing,
     team,
     today,
     touch,
@@ -51,7 +52,10 @@ SETTINGS = [
 CLIENTS = [
     path("clients", client.clients, name="clients"),
     path("clients/new", client.client_new, name="client-new"),
+    path("clients/not", standing.others, name="clients-not"),
     path("clients/<int:pk>", client.client, name="client"),
+    path("clients/<int:pk>/part", standing.part, name="client-part"),
+    path("clients/<int:pk>/back", standing.back, name="client-back"),
     path("clients/<int:pk>/messages", client.client_messages, name="client-messages"),
     path("clients/<int:pk>/people", client.client_people, name="client-people"),
     path("clients/<int:pk>/people/new", person.person_new, name="person-new"),

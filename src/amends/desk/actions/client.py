@@ -36,7 +36,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.client import WhatGoes, what_goes_with
 from amends.desk.queries.find import searchable
-from amends.desk.rules import Power, Refused, require, require_managed, seen_by
+from amends.desk.rules import Power, Refused, may, require, require_managed, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -151,6 +151,21 @@ def confirm_clients(clients: Iterable[Client], *, by: User | None, now: datetime
 def decline_clients(clients: Iterable[Client], *, by: User | None, now: datetime) -> list[Client]:
     """Say of companies found in the mail that they are no clients; return those of whom it was not said before."""
     return _stand(clients, Standing.OTHER, "decline_clients", by=by, now=now)
+
+
+@transaction.atomic
+def part_client(client: Client, *, by: User | None, now: datetime) -> Client:
+    """Say that somebody is no longer a client: it leaves every list, and its history is kept."""
+    _stand([client], Standing.PAST, "part_client", by=by, now=now)
+    return client
+
+
+@transaction.atomic
+def take_back(client: Client, *, by: User | None, now: datetime) -> Client:
+    """Say of who was declined or is past that it is a client after all; it is looked at at once."""
+    if _stand([client], Standing.CLIENT, "take_back", by=by, now=now):
+        touch_health([client.pk], now=now, is_redrawn=True)
+    return client
 
 
 @transaction.atomic
@@ -270,8 +285,19 @@ def _refuse_taken(client: Client, keys: set[str], by: User | None) -> None:
         return
     is_seen = by is None or Client.objects.filter(seen_by(by), pk=taken.client_id).exists()
     owner = taken.client.name if is_seen else _("another client")
+    if is_seen and by is not None and taken.client.standing != Standing.CLIENT:
+        raise Refused(_way_back(taken.client, by) % {"key": taken.key, "owner": owner})
     told = _("%(key)s already belongs to %(owner)s. One domain is one client's.")
     raise Refused(told % {"key": taken.key, "owner": owner})
+
+
+def _way_back(client: Client, by: User) -> str:
+    """Return what to do about a domain of who is no client."""
+    if not may(by, Power.MANAGE):
+        return _("%(key)s is known from your mail, but not as a client. Ask a manager to take it as one.")
+    if client.standing == Standing.FOUND:
+        return _("%(key)s belongs to %(owner)s, found in your mail. Confirm it under “Are these your clients?”.")
+    return _("%(key)s belongs to %(owner)s, no client now. Find it under “Not clients”, and take it back.")
 
 
 def _refuse_to_shut_out(client: Client, by: User | None) -> None:

@@ -30,7 +30,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.case import step_name
 from amends.desk.queries.find import searchable
-from amends.desk.rules import clients_seen_by, seen_by
+from amends.desk.rules import clients_seen_by, opened_by, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -245,6 +245,14 @@ def people_of(client: Client) -> QuerySet[Person]:
     """Return everybody at a client with their addresses, who left last."""
     everybody = Person.objects.filter(client=client).prefetch_related("addresses")
     return everybody.order_by(F("left_on").asc(nulls_first=True), *FIRST_PEOPLE)
+
+
+def not_clients(user: User, asked: str = "") -> QuerySet[Client]:
+    """Return who was declined or is no longer a client, by name; `asked` are the first letters of a name or domain."""
+    gone = Client.objects.filter(opened_by(user), standing__in=(Standing.OTHER, Standing.PAST))
+    words = searchable(asked)
+    meant = Q(search__startswith=words) | Q(search__contains=f" {words}") if words else Q()
+    return gone.filter(meant).only("name", "search", "standing", "last_spoke_at", "branch").order_by("name", "pk")
 
 
 def found_in_mail(user: User) -> int:

@@ -48,6 +48,7 @@ def clients(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(list(listed), timezone.localdate(now), now),
         "found": found_in_mail(user) if may(user, Power.MANAGE) else 0,
         "may_add": may(user, Power.WORK),
+        "may_manage": may(user, Power.MANAGE),
         "now": now,
     }
     return render(request, "web/clients.html", shown)
