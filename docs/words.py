@@ -34,7 +34,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "counted": (2, 3),
 }
 CALL = re.compile(
-    r"""\b(?:_|gettext|ngettext|pgettext|npgettext)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\)"""
+    r"""\b(?:_|n?p?gettext)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\)"""
 )
 HEADER = r"""# Every text of Amends that can be translated. docs/words.py writes this file: edit the program.
 # docs/developer/translate.md says how to add a language.

@@ -30,10 +30,13 @@ TEMPLATE = Path(amends.__file__).parent / "locale" / "amends.pot"
 DJANGO = Path(django.__file__).parent
 OF_DJANGO = ("conf", "contrib/auth", "contrib/humanize")
 READ_ALOUD = frozenset({"aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"})
+CHOICES = re.compile(r"\w+(?:,\w+)+")  # what Django's filter `yesno` is given
 LETTER = re.compile(r"[^\W\d_]")
 
 
 def wrapped(text: object) -> str:
+    if CHOICES.fullmatch(str(text)):
+        return ",".join(map(wrapped, str(text).split(",")))
     return f"{OPEN}{text}{CLOSE}"
 
 
@@ -103,6 +106,6 @@ def bare_texts(page: str) -> list[str]:
     """Return the pieces of text with letters that a page shows or reads aloud outside of all brackets."""
     reader = _Bare()
     reader.feed(page)
-    assert reader.depth == 0
+    assert reader.depth == 0, page
     pieces = (piece for text in reader.found for piece in text.split("\0"))
     return [" ".join(piece.split()) for piece in pieces if LETTER.search(piece)]

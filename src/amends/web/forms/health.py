@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amends.desk.actions.health import MOST_OVERRIDE_DAYS, SAYABLE
@@ -38,8 +39,9 @@ class OverrideForm(forms.Form):
     )
     until = forms.DateField(
         label=_("Until"),
-        help_text=_("The last day it holds, at most %(days)d days away. Then the desk says it again.")
-        % {"days": MOST_OVERRIDE_DAYS},
+        help_text=format_lazy(
+            _("The last day it holds, at most {days} days away. Then the desk says it again."), days=MOST_OVERRIDE_DAYS
+        ),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("Choose the last day"), "invalid": _("Write the day as in 2025-10-31")},
     )
