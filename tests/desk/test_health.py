@@ -17,6 +17,8 @@ from amends.desk.actions.health import (
     touch_health,
     undo_dismissal,
 )
+from amends.desk.actions.touch import delete_touch, record_touch
+from amends.desk.actions.upset import take_complaint
 from amends.desk.models import (
     Client,
     Dismissal,
@@ -40,7 +42,7 @@ from cast import (
     lines,
     told,
 )
-from conversation import at
+from conversation import at, every
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -49,6 +51,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("firm")
 TONIGHT = at("11 Mar 02:00")
+CHAT = (
+    every(2, 30, "8 Jan 09:00", "client #{n}: The roster is fine.")
+    + "\n"
+    + every(2, 30, "8 Jan 10:00", "us #{n}: Good.")
+)
 
 
 def test_the_lines_of_a_client_add_up_to_its_points() -> None:
@@ -113,10 +120,10 @@ def test_assessing_again_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_assessing_takes_eighteen_queries(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_assessing_takes_nineteen_queries(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     clients = [assessed(*WAITS, LEAVES, name=f"N{number}") for number in range(count)]
     for client in clients:
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             assess_client(client, now=NOW)
 
 
@@ -334,3 +341,28 @@ def test_every_state_fits_its_column() -> None:
     longest = Client._meta.get_field("state").max_length
     assert longest is not None
     assert max(len(state) for state in State) <= longest
+
+
+def test_who_is_upset_on_the_phone_is_not_steady_with_nothing_against_it(bob: User) -> None:
+    north = assessed(CHAT)
+    was = north.points
+    case = take_complaint(north, by=bob, now=NOW, words="Nobody called us back.", severity=3)
+    assess_client(north, now=NOW)
+    line = Signal.objects.get(client=north, rule="complaint", cleared_at=None)
+    assert (north.points - was, line.summary) == (8, "Told you on Mar 10 that they are let down")
+    assert [(one["id"], one["quote"]) for one in line.evidence] == [(f"case:{case.pk}", "Nobody called us back.")]
+    dismiss_signal(line, "They meant another firm", by=bob, now=NOW)
+    north.refresh_from_db()
+    assert north.points == was
+
+
+def test_words_of_a_call_count_and_go_with_it(bob: User) -> None:
+    north = assessed(CHAT)
+    was = lines(north)
+    call = record_touch(north, "call", by=bob, now=NOW, words="We are looking at other agencies.")
+    assess_client(north, now=NOW)
+    heard = Signal.objects.get(client=north, rule="exit words", cleared_at=None)
+    assert [one["id"] for one in heard.evidence] == [f"touch:{call.pk}"]
+    delete_touch(call, by=bob, now=NOW)
+    assess_client(north, now=NOW)
+    assert lines(north) == was

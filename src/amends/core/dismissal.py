@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from amends.core.message import Message
+    from amends.core.told import Told
 
 Finding = tuple[str, str]  # the rule of a line, the id of a message or a record
 
@@ -35,16 +36,41 @@ def without(messages: tuple[Message, ...], dismissed: Iterable[Finding]) -> tupl
 
     Who marked a complaint wrong is not told of the same mail again that it seems unhappy.
     """
-    wrong: dict[str, set[str]] = {}
-    for rule, evidence_id in dismissed:
-        wrong.setdefault(evidence_id, set()).add(rule)
+    wrong = _by_evidence(dismissed)
     if not wrong:
         return messages
     return tuple(_without(message, wrong[message.id]) if message.id in wrong else message for message in messages)
 
 
+def without_told(told: tuple[Told, ...], dismissed: Iterable[Finding]) -> tuple[Told, ...]:
+    """Return words that were written down without what was marked wrong in them."""
+    wrong = _by_evidence(dismissed) if told else {}
+    return tuple(_untold(one, wrong[one.id]) if one.id in wrong else one for one in told)
+
+
+def _by_evidence(dismissed: Iterable[Finding]) -> dict[str, set[str]]:
+    wrong: dict[str, set[str]] = {}
+    for rule, evidence_id in dismissed:
+        wrong.setdefault(evidence_id, set()).add(rule)
+    return wrong
+
+
+def _gone(rules: set[str]) -> frozenset[Rule]:
+    return frozenset[Rule]().union(*(SAID_BY.get(rule, frozenset()) for rule in rules))
+
+
+def _untold(told: Told, rules: set[str]) -> Told:
+    gone = _gone(rules)
+    return replace(
+        told,
+        said=tuple(one for one in told.said if one.rule not in gone),
+        unhappy=0.0 if Rule.UNHAPPY in gone else told.unhappy,
+        severity=0 if Rule.COMPLAINT in gone else told.severity,
+    )
+
+
 def _without(message: Message, rules: set[str]) -> Message:
-    gone = frozenset[str]().union(*(SAID_BY.get(rule, frozenset()) for rule in rules))
+    gone = _gone(rules)
     is_promise_wrong = "promise" in rules
     return replace(
         message,

@@ -11,9 +11,10 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from amends.core.dismissal import without
+from amends.core.dismissal import without, without_told
 from amends.core.language import Rule
 from amends.core.message import Relationship
+from amends.core.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -109,11 +110,20 @@ class History(Relationship):
         """Who writes from an address of the client's."""
         return {address: person for person in self.people for address in person.addresses}
 
-    def heard(self, rules: Collection[str], since: datetime) -> list[tuple[Message, str]]:
-        """Return the client's messages since a moment that say one of the rules, newest first, with the sentence."""
-        return [
-            (message, quote) for message in reversed(within(self.inbound, since)) if (quote := said(message, rules))
-        ]
+    def spoken(self, since: datetime) -> Sequence[Message | Told]:
+        """Return what the client wrote since a moment, and said in words that somebody wrote down, newest first."""
+        written = within(self.inbound, since)[::-1]
+        told = [one for one in self.told if one.at >= since]
+        return sorted([*written, *told], key=moment, reverse=True) if told else written
+
+    def heard(self, rules: Collection[str], since: datetime) -> list[tuple[Message | Told, str]]:
+        """Return what the client wrote or told since a moment that says one of the rules, newest first.
+
+        Each comes with its sentence. What was told again in the words of a mail is heard once: where it was written.
+        """
+        found = [(one, quote) for one in self.spoken(since) if (quote := said(one, rules))]
+        written = [quote for one, quote in found if not isinstance(one, Told)]
+        return [(one, quote) for one, quote in found if not (isinstance(one, Told) and any(map(one.repeats, written)))]
 
     @cached_property
     def talks(self) -> list[Touch]:
@@ -164,8 +174,8 @@ class History(Relationship):
         return address in self.theirs or address.endswith((f"@{self.client}", f".{self.client}"))
 
 
-def said(message: Message, rules: Collection[str]) -> str:
-    """Return the first sentence of a message that says one of the rules, or ""."""
+def said(message: Message | Told, rules: Collection[str]) -> str:
+    """Return the first sentence of a message, or of words written down, that says one of the rules, or ""."""
     if not message.said:  # nearly always: spares the search
         return ""
     return next((one.quote for one in message.said if one.rule in rules), "")
@@ -196,6 +206,7 @@ def look_back(relationship: Relationship, now: datetime, dismissed: frozenset[Fi
         touches=known.touches,
         promises=known.promises,
         failures=known.failures,
+        told=without_told(known.told, dismissed),
         now=now,
         dismissed=dismissed,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.core.staffing import Commitment, Fact, Failure, Touch
+    from amends.core.told import Told
 
 # The facts that a word of the coverage line stands for: "orders yes, payments no".
 COVERED_BY = {"orders": {FactKind.ORDER, FactKind.PLACEMENT}, "payments": {FactKind.PAYMENT}}
@@ -118,7 +119,8 @@ class Person:
 class Relationship:
     """One client and everything exchanged with them, messages in order of time.
 
-    Beside the mail stands what people recorded, in any order: facts of the trade, talks, promises, failures.
+    Beside the mail stands what people recorded, in any order: facts of the trade, talks, promises, failures,
+    and what the client said in words that somebody wrote down.
     """
 
     client: str  # registrable domain, or the address of a free-mail person
@@ -130,6 +132,7 @@ class Relationship:
     touches: tuple[Touch, ...] = ()
     promises: tuple[Commitment, ...] = ()
     failures: tuple[Failure, ...] = ()
+    told: tuple[Told, ...] = ()  # their words outside of mail, written down by one of us
 
     @property
     def covered(self) -> dict[str, bool]:
@@ -149,4 +152,5 @@ class Relationship:
             touches=tuple(touch for touch in self.touches if touch.at <= now),
             promises=tuple(promise.until(now) for promise in self.promises if promise.made_at <= now),
             failures=tuple(failure.until(now) for failure in self.failures if failure.opened_at <= now),
+            told=tuple(told for told in self.told if told.at <= now),
         )

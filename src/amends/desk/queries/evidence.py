@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from amends.core.health import ENOUGH_MESSAGES, chance_in_words, chance_of
 from amends.core.staffing import FactKind
 from amends.core.thread import key_of
 from amends.core.trend import WEEK, WEEKS, lately, weeks_back
-from amends.desk.models import Dismissal, Message, Override, Promise, Signal, StaffingFact
+from amends.desk.models import Dismissal, Message, Override, Promise, Signal, StaffingFact, Touch
 from amends.desk.queries.client import trends_of
 from amends.desk.queries.fact import fact_in_words
 from amends.desk.queries.number import base_rate_of
-from amends.desk.queries.relationship import FACT, PROMISE
+from amends.desk.queries.relationship import CASE, FACT, PROMISE, TOUCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -109,7 +111,7 @@ def pieces_of(signal: Signal) -> list[Piece]:
     told: list[dict[str, Any]] = signal.evidence
     ids = [one["id"] for one in told]
     messages = {message.message_id: message for message in _messages(signal, ids)}
-    recorded = {**_facts(signal, ids), **_promises(signal, ids)}
+    recorded = {**_facts(signal, ids), **_promises(signal, ids), **_told(signal, ids)}
     pieces = [_piece(one, messages.get(one["id"]), recorded.get(one["id"], "")) for one in told]
     pieces.sort(key=lambda piece: piece.at, reverse=True)
     if signal.rule == COMPARED:
@@ -136,6 +138,14 @@ def _promises(signal: Signal, ids: Sequence[str]) -> dict[str, str]:
         return {}
     promises = Promise.objects.filter(client=signal.client_id, pk__in=found)
     return {f"{PROMISE}{promise.pk}": promise.what for promise in promises}
+
+
+def _told(signal: Signal, ids: Sequence[str]) -> dict[str, str]:
+    """Return where words were written down that nobody sent by mail."""
+    opened = {f"{CASE}{number}": _("When the recovery was opened") for number in _numbers(ids, CASE)}
+    found = _numbers(ids, TOUCH)
+    touches = Touch.objects.filter(client=signal.client_id, pk__in=found) if found else ()
+    return opened | {f"{TOUCH}{one.pk}": one.summary or one.get_kind_display() for one in touches}
 
 
 def _numbers(ids: Iterable[str], kind: str) -> list[int]:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from amends.core.case import Status
 from amends.core.history import moment
 from amends.core.message import Automated, Message, Person, Relationship, Said
 from amends.core.staffing import Commitment, Fact, FactKind, Touch, TouchKind
+from amends.core.told import Told, told
 from amends.desk import models
 from amends.desk.models import ClientKey, Dismissal, PromiseState, StaffingFact, Waiting
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 HABIT = timedelta(weeks=52)  # the longest that any signal looks back for what is usual: core.signals.quiet
 MOST_A_YEAR = 5_000  # judgement: 20 a working day with one client; of more, the newest tell enough
 # How evidence names a record that is no message, as `core` gives it back: "fact:12", "promise:3".
-FACT, PROMISE = "fact:", "promise:"
+FACT, PROMISE, TOUCH, CASE = "fact:", "promise:", "touch:", "case:"
 SETTLED: dict[str, str] = {PromiseState.KEPT: "kept_at", PromiseState.BROKEN: "broken_at"}
 LETTER = (
     "pk", "person_id", "message_id", "at", "from_us", "sender", "subject", "thread", "words", "opening", "unhappy",
@@ -36,6 +38,7 @@ LETTER = (
 )  # fmt: skip
 # Lists as the text they are kept as: in one client's mail the same few come again and again, and are read once.
 LISTS = tuple(Cast(name, TextField()) for name in ("to", "cc", "said"))
+TOUCH_COLUMNS = ("pk", "at", "kind", "person_id", "case_id", "words")
 FACT_COLUMNS = ("pk", "kind", "at", "count", "of", "value", "days", "note", "words")
 PROMISE_COLUMNS = ("pk", "made_at", "due_at", "what", "state", "settled_at")
 AUTOMATED = {str(kind): kind for kind in Automated}  # twenty times as fast as asking the enumeration
@@ -60,7 +63,7 @@ class Known:
 
 
 def relationship_of(client: Client, now: datetime, span: timedelta = HABIT) -> Relationship:
-    """Return everything exchanged with a client in the `span` before `now`, in order of time: six queries.
+    """Return everything exchanged with a client in the `span` before `now`, in order of time: seven queries.
 
     Of more than `MOST_A_YEAR` messages the newest are read. What other clients wrote costs nothing here.
     """
@@ -68,7 +71,7 @@ def relationship_of(client: Client, now: datetime, span: timedelta = HABIT) -> R
 
 
 def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
-    """Return a client's relationship with the rows behind it and the findings marked wrong: eight queries."""
+    """Return a client's relationship with the rows behind it and the findings marked wrong: nine queries."""
     relationship, rows = _read(client, now, span)
     return Known(relationship, rows, dismissed_of(client))
 
@@ -92,14 +95,16 @@ def _read(client: Client, now: datetime, span: timedelta) -> tuple[Relationship,
     people = _people(client)
     key = ClientKey.objects.filter(client=client).order_by("pk").values_list("key", flat=True).first()
     messages, rows = _messages(client, since, now, round(MOST_A_YEAR * (span / HABIT)))
+    touches = list(models.Touch.objects.filter(client=client, at__gte=since, at__lte=now).values_list(*TOUCH_COLUMNS))
     relationship = Relationship(
         client=key or client.name,
         name=client.name,
         messages=messages,
         people=tuple(Person(frozenset(addresses), name, title) for name, title, addresses in people.values()),
         facts=tuple(_facts(client, since, now)),
-        touches=tuple(_touches(client, since, now, people)),
+        touches=tuple(_touches(touches, people)),
         promises=tuple(_promises(client, since, now)),
+        told=(*_told_in_touches(touches), *_told_in_cases(client, since, now)),
     )
     return relationship, rows
 
@@ -167,12 +172,26 @@ def _facts(client: Client, since: datetime, now: datetime) -> Iterable[Fact]:
         yield Fact(FactKind(kind), at, count, of, value, days, note, f"{FACT}{pk}", words)
 
 
-def _touches(client: Client, since: datetime, now: datetime, people: People) -> Iterable[Touch]:
+def _touches(rows: Iterable[tuple[Any, ...]], people: People) -> Iterable[Touch]:
     """Yield the touches; who took part is told by their addresses, or by name where they have none."""
-    columns = ("at", "kind", "person_id")
-    for at, kind, pk in models.Touch.objects.filter(client=client, at__gte=since, at__lte=now).values_list(*columns):
+    for _, at, kind, pk, *_ in rows:
         name, _, addresses = people.get(pk, ("", "", set[str]()))
         yield Touch(at, TouchKind(kind), with_=frozenset(addresses or filter(None, (name,))))
+
+
+def _told_in_touches(rows: Iterable[tuple[Any, ...]]) -> Iterable[Told]:
+    """Yield what the client said in calls and visits; in those of a recovery, it is the recovery's matter."""
+    for pk, at, _, _, case, words in rows:
+        if words:
+            yield told(f"{TOUCH}{pk}", at, words, matter=f"{CASE}{case}" if case else "")
+
+
+def _told_in_cases(client: Client, since: datetime, now: datetime) -> Iterable[Told]:
+    """Yield what was taken down when recoveries were opened; one merged into another is that one's matter."""
+    cases = models.Case.objects.filter(client=client, opened_at__gte=since, opened_at__lte=now)
+    rows = cases.exclude(status=Status.MERGED).order_by("pk").values_list("pk", "opened_at", "words", "severity")
+    for pk, at, words, severity in rows:
+        yield told(f"{CASE}{pk}", at, words, severity=severity)
 
 
 def _promises(client: Client, since: datetime, now: datetime) -> Iterable[Commitment]:
