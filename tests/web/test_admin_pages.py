@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/admin/settings.md").read_text("utf-8")
 SOURCE = Path(settings.__file__).read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*?) \|", PAGE, re.MULTILINE))
-READ = re.findall(r"\b(text|flag|number)\(\"([A-Z_]+)\"(?:, (.*?))?\)", SOURCE)
+READ = re.findall(r"\b(text|flag|number|seconds|address|mail_server)\(\"([A-Z_]+)\"(?:, (.*?))?\)", SOURCE)
 
 
 def test_every_variable_that_is_read_is_explained() -> None:

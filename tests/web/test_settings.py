@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from amends.desk.actions.firm import add_branch
 from amends.desk.actions.sign_in import keep_sign_in
 from amends.desk.actions.user import make_sign_in_link
 from amends.desk.clock import now
-from amends.desk.models import Branch, Client, Event, Firm, Holiday, Role, SignIn, User
+from amends.desk.models import Branch, Client, Event, Firm, Holiday, Message, Person, Role, SignIn, User
 from cast import NOW, PASSWORD, a_client, browser_of, person_at
 from signed_in import is_in
 
@@ -108,7 +108,9 @@ def test_holidays_are_added_filled_in_and_taken_out(alice: User) -> None:
     assert ("Parade" in names, "Christmas Day" in names, len(names) > 5) == (True, True, True)
     assert re.findall(r"\d+ days added\.", page) == [f"{len(names) - 1} days added."]
     parade = Holiday.objects.get(name="Parade")
-    page = sent(browser, "/settings/holidays", do="remove", holiday=parade.pk)
+    asked = sent(browser, "/settings/holidays", do="remove", holiday=parade.pk)
+    assert (f"March 17, {year}?" in asked, Holiday.objects.filter(pk=parade.pk).exists()) == (True, True)
+    page = sent(browser, "/settings/holidays", do="remove", holiday=parade.pk, sure="yes")
     assert ("That day is a working day again." in page, Holiday.objects.filter(name="Parade").exists()) == (True, False)
 
 
@@ -201,15 +203,26 @@ def test_branches_open_change_and_close(alice: User, riverside: Branch) -> None:
     sent(browser, "/settings/branches", branch=riverside.pk, name="River", phone="")
     page = sent(browser, "/settings/branches", branch=riverside.pk, name="")
     assert (mistakes(page), "<details" in page) == (["Write the branch's name"], True)
-    sent(browser, "/settings/branches", branch=Branch.objects.get(name="Dock").pk, do="remove", name="Dock")
+    dock = Branch.objects.get(name="Dock").pk
+    asked = sent(browser, "/settings/branches", branch=dock, do="remove", name="Dock")
+    assert ("Close Dock?" in asked, Branch.objects.filter(pk=dock).exists()) == (True, True)
+    sent(browser, "/settings/branches", branch=dock, do="remove", sure="yes")
     assert list(Branch.objects.values_list("name", flat=True)) == ["River"]
     assert browser.post("/settings/branches", {"branch": 99999, "name": "x"}).status_code == 404
 
 
 def test_how_long_words_are_kept(alice: User) -> None:
     browser = browser_of(alice)
-    sent(browser, "/settings/data", keep_years="7")
+    a_client("3 Feb 09:00 gary: Where is the zebra?", name="North")
+    Message.objects.update(at=now() - timedelta(days=4000))
+    Person.objects.update(last_wrote_at=now() - timedelta(days=4000))
+    asked = sent(browser, "/settings/data", keep_years="7")
+    assert ("Tonight 1 message loses its words." in asked, "1 person is forgotten." in asked) == (True, True)
+    assert Firm.objects.get().keep_years is None
+    sent(browser, "/settings/data", keep_years="7", sure="yes")
     assert Firm.objects.get().keep_years == 7
+    sent(browser, "/settings/data", keep_years="10")
+    assert Firm.objects.get().keep_years == 10
     sent(browser, "/settings/data", keep_years="0")
     assert Firm.objects.get().keep_years is None
 

@@ -47,6 +47,7 @@ NOBODY = "forgotten@erased.invalid"  # RFC 2606: nobody's domain
 SLICE = 2000  # rows blanked in one transaction, so that nobody waits long for their turn to write; judgement
 LINKS_KEPT = timedelta(days=30)  # after they ended; judgement
 REFUSALS_KEPT = timedelta(days=1)  # as `actions.sign_in` does
+WORDS = {"subject": "", "text": "", "opening": "", "worst": "", "asks": "", "promised": ""}  # of a message
 WRITTEN_BY_PEOPLE = ("client", "person", "touch", "promise", "case", "followup", "agreeditem", "staffingfact", "signal")
 
 
@@ -120,6 +121,13 @@ def forget_old(now: datetime) -> dict[str, int]:
     return found
 
 
+def what_is_old(now: datetime, years: int) -> tuple[int, int]:
+    """Return how many messages would lose their words, and how many people go, if so many years were kept."""
+    limit = _years_before(now, years)
+    messages = Message.objects.filter(_any_of(WORDS), at__lt=limit)
+    return messages.count(), _people_gone(limit).count()
+
+
 def _years_before(now: datetime, years: int) -> datetime:
     day = now.date()
     is_leap_day = (day.month, day.day) == (2, 29)
@@ -139,8 +147,7 @@ def _forget_what_is_over(now: datetime) -> None:
 def _blankings(limit: datetime) -> Iterable[Blanking]:
     """Return what is forgotten of each kind of row that is older than `limit`."""
     old_mail = Message.objects.filter(at__lt=limit)
-    words = {"subject": "", "text": "", "opening": "", "worst": "", "asks": "", "promised": ""}
-    yield Blanking("messages", old_mail.filter(_any_of(words)), words)
+    yield Blanking("messages", old_mail.filter(_any_of(WORDS)), WORDS)
     yield Blanking("quotes", old_mail.exclude(said=[]), {"said": []})
     yield Blanking("recipients", old_mail.exclude(to=[], cc=[]), {"to": [], "cc": []})
     theirs = old_mail.filter(from_us=False).exclude(sender=NOBODY)

@@ -47,6 +47,7 @@ from amends.web.forms.settings import (
     number_forms,
 )
 from amends.web.ids import id_in
+from amends.web.views.asking import ask_branch, ask_holiday, ask_years, is_sure
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -96,8 +97,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
     one = HolidayForm(request.POST if do == "add" else None)
     fill = FillForm(request.POST if do == "fill" else None, today=today, initial={"country": "US"})
     if do == "remove":
-        remove_holiday(get_object_or_404(Holiday, pk=id_in(request.POST.get("holiday"))), by=by, now=now)
-        return _saved(request, "settings-holidays", _("That day is a working day again."))
+        return _holiday_removed(request, get_object_or_404(Holiday, pk=id_in(request.POST.get("holiday"))))
     if do == "add" and attempt(one, lambda: add_holiday(by=by, now=now, **one.cleaned_data)):
         return _saved(request, "settings-holidays")
     if do == "fill" and fill.is_valid():
@@ -106,6 +106,13 @@ def holidays(request: HttpRequest) -> HttpResponse:
         return _saved(request, "settings-holidays", words)
     shown = {"form": fill if do == "fill" else one, "one": one, "fill": fill, "days": holidays_from(today)}
     return render(request, "web/settings/holidays.html", shown)
+
+
+def _holiday_removed(request: HttpRequest, holiday: Holiday) -> HttpResponse:
+    if not is_sure(request):
+        return ask_holiday(request, holiday)
+    remove_holiday(holiday, by=user_of(request), now=clock.now())
+    return _saved(request, "settings-holidays", _("That day is a working day again."))
 
 
 @page(Power.OWN)
@@ -127,6 +134,8 @@ def branches(request: HttpRequest) -> HttpResponse:
     by, now, asked = user_of(request), clock.now(), request.POST.get("branch", "")
     branch = get_object_or_404(Branch, pk=id_in(asked)) if asked else None
     if branch and request.POST.get("do") == "remove":
+        if not is_sure(request):
+            return ask_branch(request, branch)
         remove_branch(branch, by=by, now=now)
         return _saved(request, "settings-branches", _("The branch is closed."))
     form = BranchForm(request.POST or None, auto_id=id_of(branch))
@@ -141,11 +150,13 @@ def branches(request: HttpRequest) -> HttpResponse:
 @page(Power.OWN)
 def kept(request: HttpRequest) -> HttpResponse:
     """How long words are kept, and everything about one person."""
-    own = the_firm()
+    own, now = the_firm(), clock.now()
     form = KeepForm(request.POST or None, initial={"keep_years": own.keep_years or 0})
-    if request.method == "POST" and attempt(
-        form, lambda: change_firm(own, by=user_of(request), now=clock.now(), **form.cleaned_data)
-    ):
+    if request.method == "POST" and form.is_valid():
+        asked = ask_years(request, own, form.cleaned_data["keep_years"], now)
+        if asked:
+            return asked
+        change_firm(own, by=user_of(request), now=now, **form.cleaned_data)
         return _saved(request, "settings-data")
     name = request.GET.get("q", "").strip()
     shown = {"form": form, "search": PersonSearchForm(initial={"q": name}), "q": name, "people": people_called(name)}
