@@ -123,8 +123,54 @@ def test_upset_again_is_the_same_recovery(bob: User) -> None:
     assert Touch.objects.get().words == "And nobody came today."
 
 
-def test_somebody_else_at_the_client_has_a_recovery_of_their_own(bob: User) -> None:
+def test_somebody_else_at_the_client_joins_the_recovery_under_way(bob: User) -> None:
     north = a_client(TALK, looked_after_by=bob)
-    open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=Person.objects.create(client=north, name="Dana"))
-    browser_of(bob).post("/upset", said())
+    dana = Person.objects.create(client=north, name="Dana")
+    case = open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=dana)
+    page = browser_of(bob).post("/upset", said(), follow=True)
+    assert Case.objects.get() == case
+    assert str(Touch.objects.get().person) == "Gary"
+    assert "North has a recovery under way: added there. Call Dana back by Monday, Mar 10" in plain(
+        page.content.decode()
+    )
+
+
+def test_the_recovery_of_who_is_upset_comes_before_a_later_one(bob: User) -> None:
+    north = a_client(TALK, looked_after_by=bob)
+    gary = person_at(north, "gary@north.example")
+    case = open_case(north, by=bob, now=NOW - timedelta(days=2), words=WORDS, severity=3, person=gary)
+    open_case(north, by=bob, now=NOW, words=WORDS, severity=3)
+    page = browser_of(bob).post("/upset", said())
+    assert page.url == f"/recoveries/{case.pk}/call"  # type: ignore[attr-defined]  # it redirects
+
+
+def test_another_recovery_is_opened_only_where_somebody_says_so(bob: User) -> None:
+    north = a_client(TALK, looked_after_by=bob)
+    browser = browser_of(bob)
+    assert "Open another recovery" not in plain(browser.get(f"/upset?client={north.pk}").content.decode())
+    open_case(north, by=bob, now=NOW, words=WORDS, severity=3)
+    page = plain(browser.get(f"/upset?client={north.pk}").content.decode())
+    assert "Open another recovery North has a recovery under way: without this it is added there." in page
+    browser.post("/upset", said(is_another="on"))
     assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["/clients/{client}", "/people/{gary}", "/recoveries/{case}", "/recoveries/{case}/call"]
+)
+def test_what_is_pressed_on_a_page_about_somebody_is_about_them(bob: User, address: str) -> None:
+    north = a_client(TALK, looked_after_by=bob)
+    gary = person_at(north, "gary@north.example")
+    case = open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=gary)
+    browser = browser_of(bob)
+    page = browser.get(address.format(client=north.pk, gary=gary.pk, case=case.pk)).content.decode()
+    asked = f"?client={north.pk}" + ("" if "clients" in address else f"&amp;person={gary.pk}")
+    assert [page.count(f'href="/{name}{asked}"') for name in ("upset", "calls/new")] == [2, 1]
+    who = "North" if "clients" in address else "Gary, North"
+    assert f'value="{who}"' in browser.get(f"/upset{asked.replace('&amp;', '&')}").content.decode()
+
+
+def test_elsewhere_nobody_is_filled_in(bob: User) -> None:
+    a_client(TALK, looked_after_by=bob)
+    page = browser_of(bob).get("/clients").content.decode()
+    assert [page.count(f'href="/{name}"') for name in ("upset", "calls/new")] == [2, 1]

@@ -97,6 +97,10 @@ def known_status(told: str) -> Status:
 def taken(case: Case, now: datetime) -> str:
     """Say what comes after a complaint was taken down."""
     name = _first_name(case)
+    if case.opened_at < now:
+        by = wording.when(case.call_back_by, now)
+        told = {"client": case.client, "name": name, "by": by}
+        return _("%(client)s has a recovery under way: added there. Call %(name)s back by %(by)s.") % told
     if case.call_back_by and case.call_back_by - now <= wording.HOUR:
         return _("Got it. Call %(name)s back within the hour. Here is what to have in front of you.") % {"name": name}
     by = wording.when(case.call_back_by, now)

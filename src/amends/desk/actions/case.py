@@ -15,7 +15,7 @@ from amends.core.case import call_back_by as within_the_hour
 from amends.core.followup import FREE_OF_FAILURE
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.followup import finish_followup, schedule_followup
-from amends.desk.actions.health import mark_mended, touch_health
+from amends.desk.actions.health import end_mended, mark_mended, touch_health
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Case, CaseStep, PromiseState, TouchKind
 from amends.desk.queries.case import status_name, step_name
@@ -76,7 +76,14 @@ def open_case(
 
 @transaction.atomic
 def hear_again(
-    case: Case, *, by: User | None, now: datetime, words: str, severity: int, call_back_by: datetime | None = None
+    case: Case,
+    *,
+    by: User | None,
+    now: datetime,
+    words: str,
+    severity: int,
+    person: Person | None = None,
+    call_back_by: datetime | None = None,
 ) -> Case:
     """Take down that a client with a recovery under way is upset again: no second case, but a new call-back.
 
@@ -92,7 +99,8 @@ def hear_again(
     case.called_back_at, case.next_note, case.waiting_for = None, "", ""
     case.save(update_fields=HEARD)
     record("hear_again", case, by=by, now=now, before=before, after=values_of(case, HEARD))
-    record_touch(case.client, TouchKind.NOTE, by=by, now=now, person=case.person, words=words, case=case)
+    whom = person or case.person
+    record_touch(case.client, TouchKind.NOTE, by=by, now=now, person=whom, words=words, case=case)
     return move_case(case, Status.OPEN, by=by, now=now) if case.status == Status.FOLLOWING else case
 
 
@@ -209,11 +217,13 @@ def check_in(
 ) -> FollowUp | None:
     """Log a check-in: the talk, what they said, and whether the repair holds; return the next one, if there is one.
 
-    Where it has slipped the recovery is open again and no check-in follows: mending comes first.
+    Where it has slipped the client is not Mended any more, the recovery is open again, and no check-in follows: mending
+    comes first.
     """
     record_touch(followup.client, kind, by=by, now=now, person=followup.person, words=words, case=followup.case)
     finish_followup(followup, by=by, now=now, outcome=words)
     if not holds:
+        end_mended(followup.client, by=by, now=now)
         if followup.case and can_move(Status(followup.case.status), Status.OPEN):
             move_case(followup.case, Status.OPEN, by=by, now=now, note=words)
         return None

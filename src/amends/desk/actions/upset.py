@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
 from amends.core.case import UNDER_WAY
 from amends.desk.actions.case import hear_again, open_case
@@ -28,14 +27,25 @@ def take_complaint(
     severity: int,
     person: Person | None = None,
     call_back_by: datetime | None = None,
+    is_another: bool = False,
 ) -> Case:
-    """Take down that somebody is upset and return their recovery: the one under way, else a new one.
+    """Take down that somebody is upset and return their recovery: the one under way there, else a new one.
 
-    A name in place of a client is a new client, looked after by who took the call.
+    With `is_another` it is another matter, and a new recovery whatever is under way. A name in place of a client is a
+    new client, looked after by who took the call.
     """
     client = whom if isinstance(whom, Client) else add_client(whom, by=by, now=now, looked_after_by=by)
-    about = Q(person=person) | Q(person=None) if person else Q()
-    case = Case.objects.filter(about, client=client, status__in=UNDER_WAY).order_by("-opened_at").first()
-    if case:
-        return hear_again(case, by=by, now=now, words=words, severity=severity, call_back_by=call_back_by)
-    return open_case(client, by=by, now=now, words=words, severity=severity, person=person, call_back_by=call_back_by)
+    case = None if is_another else _under_way(client, person)
+    if case is None:
+        told = {"words": words, "severity": severity, "person": person, "call_back_by": call_back_by}
+        return open_case(client, by=by, now=now, **told)  # type: ignore[arg-type]  # as they came
+    return hear_again(
+        case, by=by, now=now, words=words, severity=severity, person=person, call_back_by=call_back_by
+    )
+
+
+def _under_way(client: Client, person: Person | None) -> Case | None:
+    """Return the recovery under way at a client: their own, else the last that was opened there."""
+    cases = list(Case.objects.filter(client=client, status__in=UNDER_WAY).order_by("-opened_at", "-pk"))
+    own = [case for case in cases if person and case.person_id == person.pk]
+    return next(iter([*own, *cases]), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy
 
-from amends.core.case import ORDER, Status, Step
+from amends.core.case import ORDER, UNDER_WAY, Status, Step
 from amends.desk.models import Case, FollowUp, Role, Standing, Touch
 from amends.desk.queries.needs import or_mine
 from amends.desk.rules import seen_by
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
-    from amends.desk.models import User
+    from amends.desk.models import Client, User
 
 STEPS: dict[Step, _StrPromise] = {
     Step.DECIDE: gettext_lazy("Decide"),
@@ -64,6 +64,11 @@ TABS: dict[str, tuple[Status, ...]] = {  # as the list of recoveries is parted
     "closed": (Status.MENDED, Status.CLOSED, Status.MERGED),
     "parted": (Status.PARTED,),
 }
+
+
+def is_mending(client: Client) -> bool:
+    """Whether a client has a recovery under way."""
+    return Case.objects.filter(client=client, status__in=UNDER_WAY).exists()
 
 
 def recoveries_of(user: User) -> QuerySet[Case]:

@@ -27,6 +27,12 @@ def attempt(form: Form, change: Callable[[], Any]) -> Any:
         return None
 
 
+def begin_at(form: Form, name: str) -> None:
+    """Let somebody who opens a form type into a field at once; after a mistake the focus is on what is wrong."""
+    if not form.is_bound:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what was posted, None for a page that is only looked at; an empty form was posted too."""
     return request.POST if request.method == "POST" else None

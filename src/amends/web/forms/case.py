@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from amends.core.case import Severity
 from amends.desk.models import TouchKind
+from amends.desk.queries.case import is_mending
 from amends.desk.queries.who import colleagues
+from amends.web.forms.attempt import begin_at
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import DayField, MomentField, PromiseForm
 from amends.web.forms.touch import LONGEST_WORDS, MOST_MINUTES, WORDS
@@ -19,7 +21,7 @@ from amends.web.forms.who import WhoField
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import User
+    from amends.desk.models import Client, User
 
 LONGEST_NOTE = 200  # characters, as `Case.waiting_for`
 FEELINGS = (
@@ -59,11 +61,23 @@ class UpsetForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *given: Any, user: User, now: datetime, **more: Any) -> None:
+    is_another = forms.BooleanField(
+        label=gettext_lazy("Open another recovery"),
+        help_text=gettext_lazy("Only for another matter: else it is added to the one that is under way."),
+        required=False,
+    )
+
+    def __init__(self, *given: Any, user: User, now: datetime, client: Client | None = None, **more: Any) -> None:
         super().__init__(*given, **more)
         self.now = now
         self.asks_new = False
         self.fields["who"].ask(user)  # type: ignore[attr-defined]  # the field is ours
+        begin_at(self, "words" if self.initial.get("who") else "who")
+        if client and not is_mending(client):
+            del self.fields["is_another"]
+        elif client:
+            told = _("%(client)s has a recovery under way: without this it is added there.") % {"client": client}
+            self.fields["is_another"].help_text = told
 
     def clean(self) -> dict[str, Any]:
         """Ask before a name becomes a new client."""

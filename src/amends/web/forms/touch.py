@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from amends.desk.models import TouchKind
 from amends.desk.queries.who import Who, people_of
+from amends.web.forms.attempt import begin_at
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import MomentField, PromiseForm
 from amends.web.forms.who import WhoField
@@ -60,6 +61,7 @@ class TouchForm(PromiseForm):
         else:
             self.fields["person"].queryset = people_of(client)  # type: ignore[attr-defined]  # a field of rows
             del self.fields["who"]
+        begin_at(self, "who" if client is None else "summary")
 
     def clean_at(self) -> datetime | None:
         """Refuse a moment that is still to come."""

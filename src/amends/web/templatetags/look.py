@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from lucide.templatetags.lucide import lucide
 
 from amends.core.health import State
+from amends.desk.models import Client, Person, Standing
 from amends.web import shapes, wording
 
 if TYPE_CHECKING:
@@ -121,6 +123,20 @@ def address(name: str, *key: int) -> str:
         return ""
 
 
+@register.simple_tag(takes_context=True)
+def about(context: Context, name: str) -> str:
+    """Return the address of a form; on a page about a client (a person, a recovery, a call) it names whom."""
+    sheet, case, person = (context.get(told) for told in ("sheet", "case", "person"))
+    client = context.get("client") or getattr(sheet or case or person, "client", None)
+    if not isinstance(client, Client) or client.standing != Standing.CLIENT:
+        return reverse(name)
+    whom = person or getattr(sheet or case, "person", None)
+    asked = {"client": client.pk}
+    if isinstance(whom, Person) and whom.name:
+        asked["person"] = whom.pk
+    return f"{reverse(name)}?{urlencode(asked)}"
+
+
 @register.inclusion_tag("web/parts/nav_item.html", takes_context=True)
 def nav_item(context: Context, name: str, label: str, drawn: str, count: int = 0) -> dict[str, Any]:
     """Draw one entry of a menu; nothing where there is no such page."""
@@ -179,23 +195,36 @@ def trend(
     state: str,
     *,
     since: str = "",
-    is_small: bool = False,
     mended_from: int | None = None,
 ) -> dict[str, Any]:
     """Draw half a year of weekly health numbers, the oldest first; None is a week without enough data.
 
     `since` names the month of the first week. `mended_from` counts the weeks from 0.
     """
-    chart = shapes.SPARK if is_small else shapes.CARD
     return {
-        "trend": shapes.trend(numbers, chart, mended_from=mended_from),
-        "chart": chart,
+        "trend": shapes.trend(numbers, shapes.CARD, mended_from=mended_from),
+        "chart": shapes.CARD,
         "label": trend_sentence(numbers),
         "state": state,
         "since": since,
-        "is_small": is_small,
         "steady_above": shapes.STEADY_ABOVE,
     }
+
+
+@register.simple_tag
+def spark(numbers: Sequence[int | None], state: str) -> SafeString:
+    """Draw the same in a row of a table, the bare line: without a template, for there are fifty on a page."""
+    drawn = shapes.trend(numbers, shapes.SPARK)
+    lines = [("line", points) for points in drawn.lines] + [("fell", points) for points in drawn.fell]
+    now = [[f"{place:.1f}" for place in drawn.now]] if drawn.now else []
+    return format_html(
+        '<svg class="spark s {}" viewBox="{}" role="img" aria-label="{}">{}{}</svg>',
+        state_of(state),
+        drawn.box,
+        trend_sentence(numbers),
+        format_html_join("", '<polyline class="t-{}" points="{}"/>', lines),
+        format_html_join("", '<circle class="t-now" cx="{}" cy="{}" r="2.2"/>', now),
+    )
 
 
 def trend_sentence(numbers: Sequence[int | None]) -> str:

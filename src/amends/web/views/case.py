@@ -19,6 +19,7 @@ from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Case, FollowUp, Person
 from amends.desk.queries.case import TABS, check_ins_of, counts_of, history_of, place_of, under_tab
 from amends.desk.queries.sheet import sheet_of
+from amends.desk.queries.who import Who
 from amends.desk.rules import Power, may
 from amends.web import listing, recovery_words
 from amends.web.access import client_asked, client_or_404, number_asked, of_client_or_404, page, user_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from amends.desk.models import User
+    from amends.desk.models import Client, User
     from amends.desk.queries.sheet import Sheet
 
 PER_PAGE = 30  # recoveries on a page (judgement)
@@ -41,19 +42,20 @@ PER_PAGE = 30  # recoveries on a page (judgement)
 def upset(request: HttpRequest) -> HttpResponse:
     """Ask three things about a client who is upset, and open the recovery."""
     user, now, client = user_of(request), clock.now(), client_asked(request)
-    initial = {"who": client.name} if client else {}
-    form = UpsetForm(posted(request), user=user, now=now, initial=initial)
+    initial = {"who": str(Who(client, _named(request, client)))} if client else {}
+    form = UpsetForm(posted(request), user=user, now=now, client=client, initial=initial)
     if request.method == "POST":
         case = attempt(form, lambda: _taken(form, request))
         if case:
             return redirect("call-sheet", case.pk)
-    return render(request, "web/upset.html", {"form": form})
+    return render(request, "web/upset.html", {"form": form, "client": client})
 
 
 def _taken(form: UpsetForm, request: HttpRequest) -> Case:
     """Open the recovery, and say what comes next (it is said on the call sheet)."""
     now, typed, who = clock.now(), form.cleaned_data, form.cleaned_data["who"]
     told = {name: typed[name] for name in ("words", "severity", "call_back_by")}
+    told["is_another"] = typed.get("is_another", False)
     if isinstance(who, str):
         case = take_complaint(who, by=user_of(request), now=now, **told)
     else:
@@ -129,9 +131,14 @@ def call_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @page()
 def client_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call with a client; `person` in the address says with whom."""
-    client, asked = client_or_404(request, pk), number_asked(request, "person")
-    person = Person.objects.filter(client=client, pk=asked).first() if asked else None
-    return _sheet(request, sheet_of(client, person=person))
+    client = client_or_404(request, pk)
+    return _sheet(request, sheet_of(client, person=_named(request, client)))
+
+
+def _named(request: HttpRequest, client: Client) -> Person | None:
+    """Return whom at a client the address names with `person`."""
+    asked = number_asked(request, "person")
+    return Person.objects.filter(client=client, pk=asked).first() if asked else None
 
 
 def _sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:

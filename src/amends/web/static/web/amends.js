@@ -1,4 +1,4 @@
-// Comfort for people who have JavaScript: keys, the focus after a mistake, drafts, progress. Every page works without it.
+// Comfort for people who have JavaScript: keys, focus, drafts, progress. Every page works without it.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -9,6 +9,8 @@
   const places = { t: "/", c: "/clients", r: "/recoveries" };
   const SEQUENCE_MS = 1200; // within which the second key follows
   let wentAt = 0;
+  let leftAt = 0; // no letter is a shortcut until the next page is there
+  const leave = (link) => { if (link) { leftAt = Date.now(); link.click(); } };
 
   function step(by) {
     const rows = all("[data-row]").filter((row) => row.offsetParent !== null);
@@ -21,8 +23,8 @@
     j: () => step(1),
     k: () => step(-1),
     x: () => document.activeElement.closest("[data-row]")?.querySelector("[data-keep]")?.click(),
-    l: () => one('[data-key="l"]')?.click(),
-    u: () => one('[data-key="u"]')?.click(),
+    l: () => leave(one('[data-key="l"]')),
+    u: () => leave(one('[data-key="u"]')),
     "?": () => one("#keys")?.showModal?.(),
     g: () => { wentAt = Date.now(); },
   };
@@ -30,6 +32,7 @@
   document.addEventListener("keydown", (event) => {
     if (root.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select") || one("dialog[open]")) return;
+    if (Date.now() - leftAt < 2 * SEQUENCE_MS) return;
     if (event.key === "Enter" && event.target.matches("[data-row]:not(a)")) {
       one("a", event.target)?.click();
       return;
@@ -42,10 +45,10 @@
     event.preventDefault();
   });
 
-  // ── After a mistake the focus is on the list of mistakes; its links need no help.
-  one("[data-focus]")?.focus();
+  // ── The focus: on the list of mistakes, else where one types first.
+  one("[data-focus], [autofocus]")?.focus();
 
-  // ── Drafts: what is typed into a long form is kept in this browser until it is saved.
+  // ── Drafts: what is typed is kept in this browser until it is saved.
   const KEEP = "amends:";
   const isText = (field) => field.name && !/hidden|password|file|submit/.test(field.type);
   const isTicked = (field) => /radio|checkbox/.test(field.type);
@@ -101,7 +104,7 @@
     all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
     root.classList.add("busy");
   });
-  window.addEventListener("pageshow", (event) => { // back from the next page: the form may be sent again
+  window.addEventListener("pageshow", (event) => { // back again: the form may be sent again
     if (!event.persisted) return;
     root.classList.remove("busy");
     all("form[data-sent]").forEach((form) => {
@@ -110,22 +113,20 @@
     });
   });
 
-  // ── A file that is too large says so before it is sent (the server refuses it too).
+  // ── A file that is too large says so before it is sent.
   all("[data-most]").forEach((field) => field.addEventListener("change", () => {
     const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
     field.setCustomValidity(size > Number(field.dataset.most) ? field.dataset.tooLarge : "");
     field.reportValidity();
   }));
 
-  // ── Work under way: a part of the page is fetched again until it says [data-done]; then the page is.
+  // ── Work under way: a part is fetched again until it says [data-done]; then the page is.
   async function follow(part) {
     try {
       const answer = await fetch(part.dataset.poll);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.redirected || one("[data-done]", page)) { location.reload(); return; }
-      if (answer.ok) {
-        part.replaceChildren(...(one("[data-poll]", page) ?? page.body).childNodes);
-      }
+      if (answer.ok) part.replaceChildren(...(one("[data-poll]", page) ?? page.body).childNodes);
     } catch { /* no network just now: ask again */ }
     later(part);
   }
