@@ -35,7 +35,7 @@ from amends.desk.models import (
     Standing,
     User,
 )
-from amends.desk.queries.intake import found_so_far, progress_of
+from amends.desk.queries.intake import Found, found_in, progress_of
 from amends.desk.rules import Refused
 from cast import NOW
 from mailbag import US, brought_in, looked_through, mail, mbox, read, received
@@ -277,8 +277,8 @@ def test_progress_says_how_long_it_will_take_and_what_was_found() -> None:
     mailing.refresh_from_db()
     progress = progress_of(mailing, NOW)
     assert progress.left == timedelta(days=3)
-    assert progress.found == found_so_far()
-    assert (found_so_far().companies, found_so_far().people, found_so_far().need_you) == (2, 2, 0)
+    assert progress.found == found_in(mailing)
+    assert progress.found == Found(companies=1, people=1, need_you=0)
 
 
 BAD = {

@@ -72,7 +72,7 @@ def test_a_file_is_taken_in_and_has_its_own_page(alice: User) -> None:
     assert (mailing.name, mailing.status, mailing.by) == ("Inbox.mbox", ImportStatus.LOOKING, alice)
     shown = browser_of(alice).get(f"/imports/{mailing.pk}")
     assert "Looking through your mail" in shown.content.decode()
-    assert shown.headers["Refresh"] == "3"
+    assert ('<noscript><meta http-equiv="refresh" content="3">' in shown.content.decode()) is True
 
 
 def test_several_files_are_read_together(mona: User) -> None:
@@ -153,10 +153,10 @@ def test_progress_is_told_as_it_was_drawn(alice: User) -> None:
     )
     shown = words(browser_of(alice), f"/imports/{mailing.pk}/progress")
     assert "12,480 of 31,906 messages. About 4 minutes left. You can close this page, we will keep going." in shown
-    assert "So far: 2 client companies, 2 people." in shown
+    assert "So far: 2 companies who write with you, 2 people." in shown
     assert 'value="12480" max="31906"' in shown
     Client.objects.update(state="At risk")
-    assert "So far: 2 client companies, 2 people, 2 that look like they need you." in words(
+    assert "So far: 2 companies who write with you, 2 people, 2 that look like they need you." in words(
         browser_of(alice), f"/imports/{mailing.pk}"
     )
 
@@ -274,7 +274,9 @@ def test_more_files_than_anybody_has_are_refused(alice: User, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("left", "says"),
     [
-        (timedelta(seconds=20), "a minute"),
+        (timedelta(seconds=9), "a few seconds"),
+        (timedelta(seconds=20), "half a minute"),
+        (timedelta(seconds=40), "a minute"),
         (timedelta(minutes=3.2), "4 minutes"),
         (timedelta(minutes=61), "1.5 hours"),
         (timedelta(hours=2), "2 hours"),
@@ -294,3 +296,9 @@ def test_the_demo_firm_takes_no_mail_and_says_how_to_have_a_desk(alice: User) ->
     assert MailImport.objects.count() == 1
     with pytest.raises(Refused, match="The demo firm takes no mail"):
         receive_upload("Mine.mbox", "nowhere", 1, by=alice, now=clock.now())
+
+
+def test_the_same_file_again_says_that_nothing_is_new(alice: User) -> None:
+    done()
+    again = done()
+    assert "Nothing new: all 20 messages were here already." in words(browser_of(alice), f"/imports/{again.pk}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from amends.core.client import client_of
 from amends.core.health import State
@@ -43,19 +43,26 @@ def open_import() -> MailImport | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the mail has shown so far: companies and people that wrote, and how many companies need somebody."""
+    """What one import has shown so far: companies who write with us, their people, and how many need somebody."""
 
     companies: int
     people: int
     need_you: int
 
 
-def found_so_far() -> Found:
-    """Return what all mail has shown so far, those left out who were said to be no clients."""
-    wrote = Person.objects.filter(last_wrote_at__isnull=False, client__standing__in=POSSIBLE)
-    told = wrote.aggregate(people=Count("pk"), companies=Count("client", distinct=True))
-    need_you = Client.objects.filter(standing__in=POSSIBLE, state__in=NEED_YOU).count()
-    return Found(told["companies"], told["people"], need_you)
+def found_in(mailing: MailImport) -> Found:
+    """Return what the new messages of an import have shown so far.
+
+    Companies with whom people wrote both ways: who only sent something is none yet. Left out are those who were said
+    to be no clients.
+    """
+    new = Message.objects.filter(mailing=mailing, client=OuterRef("pk"), automated="")
+    talked = Client.objects.filter(
+        Exists(new.filter(from_us=True)), Exists(new.filter(from_us=False)), standing__in=POSSIBLE
+    )
+    told = talked.aggregate(companies=Count("pk"), need_you=Count("pk", filter=Q(state__in=NEED_YOU)))
+    people = Person.objects.filter(last_wrote_at__isnull=False, client__in=talked).count()
+    return Found(told["companies"], people, told["need_you"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +83,10 @@ class Progress:
 
 def progress_of(mailing: MailImport, now: datetime) -> Progress:
     """Return how far an import is."""
-    is_read = mailing.read > 0
     return Progress(
         mailing=mailing,
         left=_left(mailing, now),
-        found=found_so_far() if is_read else None,
+        found=found_in(mailing) if mailing.kept else None,
         skips=tuple(mailing.skips.order_by("pk")[:SKIPS_SHOWN]),
         unconfirmed=found_clients().count() if mailing.status == ImportStatus.DONE else 0,
     )

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 register = template.Library()
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SECONDS = timedelta(seconds=10)  # who waits does not count them (judgement)
 HALF_HOURS = 2
 
 
 @register.filter
 def about(left: timedelta) -> str:
-    """Write roughly how long something will take: "a minute", "4 minutes", "1.5 hours"."""
+    """Write roughly how long something will take: "a few seconds", "a minute", "4 minutes", "1.5 hours"."""
+    if left <= SECONDS:
+        return _("a few seconds")
+    if left <= MINUTE / 2:
+        return _("half a minute")
     minutes = max(ceil(left / MINUTE), 1)
     if left >= HOUR:
         hours = ceil(left / HOUR * HALF_HOURS) / HALF_HOURS

@@ -93,14 +93,16 @@ def shown(request: HttpRequest, mailing: MailImport, form: BeginForm | None = No
     """Show an import as it stands."""
     known = BeginForm(initial=BeginForm.of(mailing, the_firm().addresses))
     context = {"progress": progress_of(mailing, clock.now()), "mailing": mailing, "form": form or known}
-    return asking_again(render(request, "web/import.html", context), mailing)
+    return render(request, "web/import.html", {**context, "again": again(mailing)})
 
 
-def asking_again(response: HttpResponse, mailing: MailImport) -> HttpResponse:
-    """Let a browser without JavaScript ask again by itself while something is under way."""
-    if mailing.is_under_way:
-        response.headers["Refresh"] = str(AGAIN_SECONDS)
-    return response
+def again(mailing: MailImport) -> int:
+    """Return after how many seconds a browser without JavaScript asks again; 0 when nothing is under way.
+
+    The page says it where such browsers alone look: amends.js asks for a part of the page, and stays where it is when
+    the desk does not answer.
+    """
+    return AGAIN_SECONDS if mailing.is_under_way else 0
 
 
 @page(Power.MANAGE, methods=("GET", "HEAD"))

@@ -22,7 +22,7 @@ from amends.web.forms.intake import AssignForm, BeginForm
 from amends.web.forms.welcome import AnswerForm, FoundForm
 from amends.web.upload import TOO_LARGE, trouble_of
 from amends.web.views.intake import (
-    asking_again,
+    again,
     decided,
     limits,
     taken,
@@ -95,8 +95,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         return redirect("welcome-messages")
     form = BeginForm(initial=BeginForm.of(mailing, the_firm().addresses))
     progress = progress_of(mailing, clock.now())
-    shown = {"mailing": mailing, "progress": progress, "form": form, "then": "welcome", "step": 3}
-    return asking_again(render(request, "web/welcome_preview.html", shown), mailing)
+    shown = {"mailing": mailing, "progress": progress, "form": form, "again": again(mailing)}
+    return render(request, "web/welcome_preview.html", {**shown, "then": "welcome", "step": 3})
 
 
 @page(Power.OWN)
