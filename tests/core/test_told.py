@@ -12,18 +12,14 @@ from amends.core.told import Told, told
 from conversation import OFFICE, at, conversation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from amends.core.dismissal import Finding
+    from collections.abc import Iterable
 
 NOW = at("14 Mar 09:00")
 MAIL = "14 Feb 09:00 client: Please send the roster."
 LET_DOWN = "We are let down. Nobody called us back again."
 
 
-def lines(
-    *words: Told, mail: str = MAIL, wrong: frozenset[tuple[str, str]] = frozenset()
-) -> list[tuple[str, int, str]]:
+def lines(*words: Told, mail: str = MAIL, wrong: Iterable[tuple[str, str]] = ()) -> list[tuple[str, int, str]]:
     health = assess(replace(conversation(mail), told=words), NOW, OFFICE, dismissed=frozenset(wrong))
     return [(one.rule, one.points, one.summary) for one in health.signals if one.family in {"language", "credit"}]
 

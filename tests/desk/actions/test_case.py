@@ -10,10 +10,11 @@ import pytest
 from amends.core.case import ORDER, Severity, Status, Step
 from amends.desk.actions.case import check_in, finish_step, hear_again, move_case, open_case, plan_next
 from amends.desk.actions.followup import finish_followup, schedule_followup
+from amends.desk.actions.health import mark_mended
 from amends.desk.actions.promise import keep_promise, make_promise
 from amends.desk.models import Case, Client, Event, FollowUp, Touch
 from amends.desk.rules import Refused
-from cast import NOW, a_client, at, person_at
+from cast import NOW, a_client, assessed, at, person_at
 
 if TYPE_CHECKING:
     from amends.desk.models import User
@@ -262,3 +263,15 @@ def test_a_check_in_is_done_once(bob: User) -> None:
     with pytest.raises(Refused, match="This check-in was done already"):
         finish_followup(followup, by=bob, now=NOW)
     assert [event.verb for event in Event.objects.all()] == ["finish_followup", "schedule_followup"]
+
+
+def test_what_has_slipped_is_not_mended_any_more(bob: User) -> None:
+    north = assessed(*(f"{day} Feb 09:00 client: Fine." for day in range(1, 26)))
+    mark_mended(north, NOW.date(), by=bob, now=NOW)
+    north.refresh_from_db()
+    assert north.state == "Mended"
+    followup = schedule_followup(north, NOW.date(), by=bob, now=NOW, number=3, of=6)
+    check_in(followup, by=bob, now=NOW, kind="call", words="The old trouble is back.", holds=False)
+    north.refresh_from_db()
+    assert (north.mended_on, north.state == "Mended", north.computed_state == "Mended") == (None, False, False)
+    assert Event.objects.filter(verb="end_mended").count() == 1

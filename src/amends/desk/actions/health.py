@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from amends.desk.queries.relationship import Known
 
 __all__ = [
-    "assess_client", "assess_leased", "dismiss_signal", "draw_history", "end_override", "mark_mended", "override_of",
-    "override_state", "touch_health", "undo_dismissal",
+    "assess_client", "assess_leased", "dismiss_signal", "draw_history", "end_mended", "end_override", "mark_mended",
+    "override_of", "override_state", "touch_health", "undo_dismissal",
 ]  # fmt: skip
 MOST_OVERRIDE_DAYS = 90  # judgement: as long as Mended; then somebody looks again
 SAYABLE = tuple(state for state in State if state is not State.NOT_ENOUGH)  # what a person may say of a client
@@ -268,3 +268,18 @@ def mark_mended(client: Client, on: date, *, by: User | None, now: datetime) -> 
         row.save(update_fields=["mended_on"])
         record("mark_mended", row, by=by, now=now, before={"mended_on": before}, after={"mended_on": on})
         assess_client(client, now=now, standards=standards)
+
+
+@transaction.atomic
+def end_mended(client: Client, *, by: User | None, now: datetime) -> None:
+    """Say that a repair did not hold: the client is not Mended any more, and its own lines speak again at once."""
+    require(by, Power.WORK)
+    row = Client.objects.select_for_update().get(pk=client.pk)
+    before = row.mended_on
+    if before is None:
+        return
+    row.mended_on = client.mended_on = None
+    row.save(update_fields=["mended_on"])
+    record("end_mended", row, by=by, now=now, before={"mended_on": before}, after={"mended_on": None})
+    touch_health([row.pk], now=now, is_redrawn=True)
+    assess_client(client, now=now)
