@@ -182,8 +182,13 @@ def test_a_trend_says_what_it_shows(numbers: list[int | None], sentence: str) ->
 
 
 def test_a_small_trend_has_no_words() -> None:
-    html = rendered('{% load look %}{% trend numbers "Steady" is_small=True %}', {"numbers": [90, 92]})
-    assert "<text" not in html
+    html = rendered('{% load look %}{% spark numbers "Steady" %}', {"numbers": [90, 92, 70, None]})
+    assert html == (
+        '<svg class="spark s steady" viewBox="0 0 96 24" role="img"'
+        ' aria-label="Health over 4 weeks, from 90 down to 70.">'
+        '<polyline class="t-line" points="2.0,8.1 32.3,7.1 62.7,18.4"/>'
+        '<polyline class="t-fell" points="32.3,7.1 62.7,18.4"/></svg>'
+    )
 
 
 def test_the_distribution_says_its_numbers() -> None:
