@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.health import assess
-from amends.core.told import Told, told
+from amends.core.message import Told
+from amends.core.told import told
 from conversation import OFFICE, at, conversation
 
 if TYPE_CHECKING:

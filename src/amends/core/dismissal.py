@@ -14,8 +14,7 @@ from amends.core.language import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from amends.core.message import Message
-    from amends.core.told import Told
+    from amends.core.message import Message, Told
 
 Finding = tuple[str, str]  # the rule of a line, the id of a message or a record
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.dismissal import without, without_told
 from amends.core.language import Rule
-from amends.core.message import Relationship
-from amends.core.told import Told
+from amends.core.message import Relationship, Told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

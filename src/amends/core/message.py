@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.core.staffing import Commitment, Fact, Failure, Touch
-    from amends.core.told import Told
 
 # The facts that a word of the coverage line stands for: "orders yes, payments no".
 COVERED_BY = {"orders": {FactKind.ORDER, FactKind.PLACEMENT}, "payments": {FactKind.PAYMENT}}
@@ -107,6 +106,29 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Words that somebody wrote down; `id` names the record, `matter` what it belongs to, as a thread does for mail.
+
+    `severity` is above 0 where it was taken down as a complaint: how bad it feels, of 5 (`core.case.Severity`).
+    `said`, `unhappy` and `worst` are what was heard in `words`.
+    """
+
+    id: str
+    at: datetime
+    matter: str
+    words: str = ""
+    said: tuple[Said, ...] = ()
+    unhappy: float = 0.0
+    worst: str = ""
+    severity: int = 0
+
+    def repeats(self, quote: str) -> bool:
+        """Whether a sentence that they wrote is among these words, or the other way round."""
+        written, spoken = _bare(quote), _bare(self.words)
+        return bool(written and spoken) and (written in spoken or spoken in written)
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Someone at the client: every address they write from, merged."""
 
@@ -154,3 +176,8 @@ class Relationship:
             failures=tuple(failure.until(now) for failure in self.failures if failure.opened_at <= now),
             told=tuple(told for told in self.told if told.at <= now),
         )
+
+
+def _bare(text: str) -> str:
+    """Return the letters and digits alone: who repeats a sentence does not repeat its commas."""
+    return "".join(filter(str.isalnum, text.lower()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, said
 from amends.core.language import Rule
-from amends.core.told import Told
+from amends.core.message import Told
 from amends.core.wording import counted, day, later, plural, say
 
 if TYPE_CHECKING:

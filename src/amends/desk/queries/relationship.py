@@ -14,9 +14,9 @@ from django.db.models.functions import Cast
 
 from amends.core.case import Status
 from amends.core.history import moment
-from amends.core.message import Automated, Message, Person, Relationship, Said
+from amends.core.message import Automated, Message, Person, Relationship, Said, Told
 from amends.core.staffing import Commitment, Fact, FactKind, Touch, TouchKind
-from amends.core.told import Told, told
+from amends.core.told import told
 from amends.desk import models
 from amends.desk.models import ClientKey, Dismissal, PromiseState, StaffingFact, Waiting
 
