@@ -302,3 +302,18 @@ def test_the_same_file_again_says_that_nothing_is_new(alice: User) -> None:
     done()
     again = done()
     assert "Nothing new: all 20 messages were here already." in words(browser_of(alice), f"/imports/{again.pk}")
+
+
+def test_all_on_a_page_are_ticked_and_unticked_without_deciding(alice: User) -> None:
+    done(inbox(companies=2))
+    a_found_client(name="Nobody knows")
+    browser = browser_of(alice)
+    shown = words(browser, "/clients/confirm")
+    assert ("Tick the companies that are your clients. 2 look like clients." in shown, shown.count("checked")) == (
+        True,
+        2,
+    )
+    every = browser.post("/clients/confirm", {"tick": "all", "shown": [1]}).content.decode()
+    none = browser.post("/clients/confirm", {"tick": "none"}).content.decode()
+    assert (every.count("checked"), none.count("checked")) == (3, 0)
+    assert set(Client.objects.values_list("standing", flat=True)) == {Standing.FOUND}

@@ -12,7 +12,7 @@ from amends.desk.actions.intake import work_on_import
 from amends.desk.actions.look import look_through
 from amends.desk.models import Client, Firm, MailImport, Role, Standing, User
 from amends.desk.queries.beginning import first_key
-from cast import browser_of
+from cast import a_found_client, browser_of
 from mailbag import mail, mbox
 from signed_in import is_in
 
@@ -159,3 +159,17 @@ def test_a_file_that_is_no_mail_leads_back(owner: Browser) -> None:
     shown = page(owner, "/welcome/preview")
     assert ("all.zip could not be read." in shown, '"/welcome/messages"' in shown) == (True, True)
     assert owner.get("/welcome/messages").status_code == 200
+
+
+def test_few_or_no_clients_are_asked_about_once_more(owner: Browser) -> None:
+    found = [a_found_client(name=f"Firm {number}").pk for number in range(10)]
+    for ticked, says in (([], "You ticked 0 companies of 10."), (found[:1], "You ticked one company of 10.")):
+        shown = owner.post("/welcome/clients", {"shown": found, "client": ticked, "answer_hours": "6"})
+        assert says in shown.content.decode()
+        assert shown.content.decode().count("checked") == len(ticked)
+    assert set(Client.objects.values_list("standing", flat=True)) == {Standing.FOUND}
+    every = owner.post("/welcome/clients", {"shown": found, "tick": "all", "answer_hours": "6"}).content.decode()
+    assert (every.count("checked"), "You ticked" in every) == (10, False)
+    sure = {"shown": found, "client": found[:1], "answer_hours": "6", "sure": "yes"}
+    assert owner.post("/welcome/clients", sure).headers["Location"] == "/"
+    assert Client.objects.filter(standing=Standing.CLIENT).count() == 1

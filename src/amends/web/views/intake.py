@@ -143,7 +143,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def to_confirm(request: HttpRequest) -> dict[str, Any]:
     """Return one page of companies to confirm."""
     found = Paginator(found_clients(), A_PAGE).get_page(request.GET.get("page"))
-    return {"page": found, "candidates": candidates(found), "total": found.paginator.count}
+    rows = candidates(found)
+    seeming = {each.client.pk for each in rows if each.seems_client}
+    told = {"page": found, "candidates": rows, "total": found.paginator.count, "seeming": len(seeming)}
+    return {**told, "ticked": _ticked(request, {each.client.pk for each in rows}, seeming)}
+
+
+def _ticked(request: HttpRequest, every: set[int], seeming: set[int]) -> set[int]:
+    """Return which boxes are ticked: as they were sent, all or none where that was asked for, else those that seem."""
+    if request.method == "POST":
+        return every & set(numbers(request, "client"))
+    return {"all": every, "none": set()}.get(request.GET.get("tick", ""), seeming)
 
 
 def decided(request: HttpRequest, form: AssignForm, onward: str) -> HttpResponse:

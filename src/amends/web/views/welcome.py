@@ -25,6 +25,7 @@ from amends.web.views.intake import (
     again,
     decided,
     limits,
+    numbers,
     taken,
     to_confirm,
     upload_form,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
+
+FEW, MANY = 3, 10  # clients ticked, of companies shown: so few are rather an oversight (judgement)
 
 
 @public
@@ -107,8 +110,17 @@ def your_clients(request: HttpRequest) -> HttpResponse:
     if sent is not None and "skip" in sent:
         finish_welcome(the_firm(), by=user_of(request), now=now)
         return redirect("today")
-    if sent is not None and form.is_valid() and assign.is_valid():
+    is_unsure = sent is not None and few_ticked(request)
+    if sent is not None and not is_unsure and form.is_valid() and assign.is_valid():
         finish_welcome(the_firm(), by=user_of(request), now=now, **form.cleaned_data)
         return decided(request, assign, "today")
-    shown = {"form": form, "assign": assign, "step": 4, "reading": open_import(), **to_confirm(request)}
-    return render(request, "web/welcome_clients.html", shown)
+    shown = {"form": form, "assign": assign, "step": 4, "reading": open_import(), "is_unsure": is_unsure}
+    return render(request, "web/welcome_clients.html", {**shown, **to_confirm(request)})
+
+
+def few_ticked(request: HttpRequest) -> bool:
+    """Whether to ask once more: of the companies shown none was ticked, or hardly one of many."""
+    if "sure" in request.POST:
+        return False
+    of, ticked = len(numbers(request, "shown")), len(numbers(request, "client"))
+    return of > 0 and (ticked == 0 or (ticked < FEW and of >= MANY))
