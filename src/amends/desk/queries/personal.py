@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from amends.desk.models import Case, Event, FollowUp, Forgotten, Message, Person, Promise, Signal, Touch, Waiting
 from amends.desk.queries.find import searchable
 from amends.desk.queries.person import written_by
+from amends.desk.queries.relationship import CASE, TOUCH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -74,8 +75,10 @@ def messages_to(person: Person, addresses: Collection[str]) -> QuerySet[Message]
 
 
 def signals_quoting(person: Person, wrote: Iterable[Message]) -> list[Signal]:
-    """Return the findings whose evidence is a message of somebody's, or that name them."""
+    """Return the findings whose evidence is a message or a complaint of somebody's, or that name them."""
     ids = {one for message in wrote for one in (message.message_id, str(message.key), f"m{message.pk}")}
+    for prefix, rows in ((CASE, Case.objects), (TOUCH, Touch.objects)):
+        ids.update(f"{prefix}{pk}" for pk in rows.filter(person=person).values_list("pk", flat=True))
     return [
         signal
         for signal in Signal.objects.filter(client=person.client_id)
