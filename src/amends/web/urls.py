@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from amends.web.views import (
     case,
     client,
+    fact,
     find,
     health,
     intake,
@@ -54,6 +55,9 @@ CLIENTS = [
     path("clients/new", client.client_new, name="client-new"),
     path("clients/not", standing.others, name="clients-not"),
     path("clients/<int:pk>", client.client, name="client"),
+    path("clients/<int:pk>/facts/new", fact.fact_new, name="fact-new"),
+    path("facts/<int:pk>/edit", fact.fact_edit, name="fact-edit"),
+    path("facts/<int:pk>/delete", fact.fact_delete, name="fact-delete"),
     path("clients/<int:pk>/part", standing.part, name="client-part"),
     path("clients/<int:pk>/back", standing.back, name="client-back"),
     path("clients/<int:pk>/messages", client.client_messages, name="client-messages"),

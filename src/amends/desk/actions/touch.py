@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MEETING = frozenset({"person_id", "kind", "at"})  # what decides which waits a talk ended
 CHANGEABLE = ("person_id", "kind", "at", "minutes", "summary", "detail", "words", "is_mending")
 KEPT = ("client_id", "case_id", "by_id", *CHANGEABLE)
+CORRECTED = ("at", "count", "of", "value", "days", "note", "words")
 FACT = ("kind", "at", "count", "of", "value", "days", "note", "words", "source", "external_id")
 
 
@@ -117,6 +118,41 @@ def _is_past(now: datetime, *moments: datetime) -> bool:
 
 
 @transaction.atomic
+def change_fact(fact: StaffingFact, *, by: User | None, now: datetime, **fields: Any) -> StaffingFact:
+    """Correct a fact of the trade: any field of it but its kind. Nothing is written where nothing changes."""
+    require(by, Power.WORK)
+    _refuse_to_come(fields.get("at"), now)
+    before = values_of(fact, FACT)
+    for name, value in fields.items():
+        if name not in CORRECTED:
+            raise TypeError(f"A fact has no {name} that may change.")
+        setattr(fact, name, value)
+    after = values_of(fact, FACT)
+    changed = [name for name in FACT if before[name] != after[name]]
+    if changed:
+        fact.save(update_fields=changed)
+        told = ({name: values[name] for name in changed} for values in (before, after))
+        record("change_fact", fact, by=by, now=now, before=next(told), after=next(told))
+        touch_health([fact.client_id], now=now, is_redrawn=_is_past(now, before["at"], fact.at))
+    return fact
+
+
+@transaction.atomic
+def delete_fact(fact: StaffingFact, *, by: User | None, now: datetime) -> None:
+    """Remove a fact of the trade; the record keeps what it was."""
+    require(by, Power.WORK)
+    record("delete_fact", fact, by=by, now=now, before=values_of(fact, FACT))
+    client, at = fact.client_id, fact.at
+    fact.delete()
+    touch_health([client], now=now, is_redrawn=_is_past(now, at))
+
+
+def _refuse_to_come(at: datetime | None, now: datetime) -> None:
+    if at and at > now:
+        raise Refused(_("That is still to come. Write it down when it has happened."))
+
+
+@transaction.atomic
 def record_fact(  # noqa: PLR0913  (keyword-only: the fields of a row)
     client: Client,
     kind: FactKind,
@@ -138,6 +174,7 @@ def record_fact(  # noqa: PLR0913  (keyword-only: the fields of a row)
     A fact with an `external_id` that the same source gave before is brought up to date instead: lists come again.
     """
     require(by, Power.WORK)
+    _refuse_to_come(at, now)
     told = {"kind": str(kind), "at": at, "count": count, "of": of, "value": value, "days": days, "note": note}
     told |= {"words": words, "source": source, "external_id": external_id}
     known = StaffingFact.objects.filter(source=source, external_id=external_id).first() if external_id else None

@@ -147,6 +147,7 @@ def facts(client: Client, before: datetime | None, most: int) -> list[Entry]:
             words=fact.words,
             by=fact.note if fact.words else "",
             tone=Tone.HURT if hurts(fact) else Tone.PLAIN,
+            opens=("fact-edit", fact.pk),
         )
         for fact in _older(StaffingFact.objects.filter(client=client), "at", before)[:most]
     ]
