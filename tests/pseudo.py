@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING
 
 import django
@@ -18,15 +20,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.test import override_settings
 
-import amends
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGE = "eo"  # two forms, one and many, as English has
 CUT = "…"  # a stored sentence that was too long for a list has lost its closing bracket
 OPEN, CLOSE = "⟦", "⟧"
-TEMPLATE = Path(amends.__file__).parent / "locale" / "amends.pot"
+COLLECTOR = Path(__file__).resolve().parents[1] / "docs" / "words.py"
 DJANGO = Path(django.__file__).parent
 OF_DJANGO = ("conf", "contrib/auth", "contrib/humanize")
 READ_ALOUD = frozenset({"aria-label", "title", "placeholder", "alt", "aria-description", "aria-roledescription"})
@@ -43,14 +43,13 @@ def wrapped(text: object) -> str:
 def write_language(folder: Path) -> None:
     """Write the compiled catalogue of the language into a folder of catalogues."""
     ours = Catalog(locale=LANGUAGE)
-    sources = [*(DJANGO / part / "locale/en/LC_MESSAGES/django.po" for part in OF_DJANGO), TEMPLATE]
-    for source in sources:
-        with source.open("rb") as opened:
-            for message in read_po(opened, locale=LANGUAGE, ignore_obsolete=True):
-                if message.id:
-                    forms = message.id if isinstance(message.id, tuple) else (message.id,)
-                    said = tuple(map(wrapped, forms)) if message.pluralizable else wrapped(forms[0])
-                    ours.add(message.id, said, context=message.context)
+    django_has = [(DJANGO / part / "locale/en/LC_MESSAGES/django.po").read_text("utf-8") for part in OF_DJANGO]
+    for source in (*django_has, run_path(str(COLLECTOR))["catalogue"]()):
+        for message in read_po(StringIO(source), locale=LANGUAGE, ignore_obsolete=True):
+            if message.id:
+                forms = message.id if isinstance(message.id, tuple) else (message.id,)
+                said = tuple(map(wrapped, forms)) if message.pluralizable else wrapped(forms[0])
+                ours.add(message.id, said, context=message.context)
     place = folder / LANGUAGE / "LC_MESSAGES"
     place.mkdir(parents=True)
     with (place / "django.mo").open("wb") as opened:
