@@ -247,15 +247,6 @@ def next_due(case: Case, now: datetime) -> Row:
     return {"note": wording.when(timezone.localdate(case.next_at), now), "urgency": ""}
 
 
-def asked(colleague: User, *, is_mailed: bool) -> str:
-    """Say that a colleague was asked to cover, and whether a mail tells them."""
-    if is_mailed:
-        told = _("Asked. It stands on %(name)s’s Today now, and a mail is on its way.")
-    else:
-        told = _("Asked. It stands on %(name)s’s Today now. No mail is sent from here, so tell them.")
-    return told % {"name": colleague.first_name}
-
-
 def settled(over: list[Waiting], asked: Waiting) -> str:
     """Say who waits no more since a talk was logged, and whether the one it was logged for still does."""
     names = dict.fromkeys(str(one.person or one.client) for one in over)

@@ -134,7 +134,6 @@ def test_who_can_no_longer_answer_covers_nobody(alice: User, bob: User, charlie:
         close_user(charlie, by=alice, now=NOW)
     else:
         change_user(charlie, by=alice, now=NOW, role="viewer")
-    waiting.refresh_from_db()
-    assert waiting.covered_by is None
+    assert Waiting.objects.get().covered_by_id is None
     event = Event.objects.get(verb="release_cover")
     assert (event.before, event.after) == ({"covered_by_id": charlie.pk}, {"covered_by_id": None})

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.settling import settled_with
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
+
+    from amends.desk.models import User
 
 
 @page(methods=("GET", "HEAD"))
@@ -72,9 +75,7 @@ def waiting_cover(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         covered = attempt(form, lambda: cover_waiting(waiting, form.cleaned_data["colleague"], by=user, now=now))
         if covered:
-            messages.success(
-                request, listing.asked(form.cleaned_data["colleague"], is_mailed=bool(settings.EMAIL_HOST))
-            )
+            messages.success(request, _asked(form.cleaned_data["colleague"], is_mailed=bool(settings.EMAIL_HOST)))
             return redirect("today")
     return render(request, "web/cover.html", {"waiting": waiting, "form": form, "is_mailed": bool(settings.EMAIL_HOST)})
 
@@ -91,6 +92,15 @@ def waiting_spoken(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, listing.settled(list(settled_with(touch)), waiting))
             return redirect("today")
     return render(request, "web/call_new.html", {"form": form, "client": waiting.client, "waiting": waiting})
+
+
+def _asked(colleague: User, *, is_mailed: bool) -> str:
+    """Say that a colleague was asked to cover, and whether a mail tells them."""
+    if is_mailed:
+        told = _("Asked. It stands on %(name)s’s Today now, and a mail is on its way.")
+    else:
+        told = _("Asked. It stands on %(name)s’s Today now. No mail is sent from here, so tell them.")
+    return told % {"name": colleague.first_name}
 
 
 def _open_waiting(request: HttpRequest, pk: int) -> Waiting:
