@@ -19,7 +19,7 @@ from django.urls import get_resolver, reverse
 from amends.core.staffing import FactKind
 from amends.desk import clock
 from amends.desk.actions.case import open_case, schedule_followup
-from amends.desk.actions.promise import make_promise
+from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.user import make_sign_in_link
 from amends.desk.models import (
@@ -142,6 +142,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "wait": wait.pk,
         "signal": signal.pk,
         "dismissal": dismissed.pk,
+        "agreed": agree_item(client, "Answer within 4 hours", by=bob, now=NOW).pk,
         "fact": record_fact(client, FactKind.NO_SHOW, by=bob, now=NOW, at=NOW).pk,
         "override": Override.objects.create(client=client, state="Steady", reason="x", by=bob, at=NOW, until=NOW).pk,
         "touch": record_touch(client, "call", by=bob, now=NOW, person=gary, summary="A call").pk,
@@ -152,7 +153,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
 
 MEMBERS = ("Bob", "Charlie", "Vera")
 KINDS = (  # by the beginning of an address
-    ("/facts/", "fact"),
+    ("/facts/", "fact"), ("/agreed/", "agreed"),
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from amends.web.views import (
+    agreed,
     case,
     client,
     fact,
@@ -55,6 +56,8 @@ CLIENTS = [
     path("clients/new", client.client_new, name="client-new"),
     path("clients/not", standing.others, name="clients-not"),
     path("clients/<int:pk>", client.client, name="client"),
+    path("clients/<int:pk>/agreed", agreed.agreed, name="client-agreed"),
+    path("agreed/<int:pk>", agreed.agreed_edit, name="agreed-edit"),
     path("clients/<int:pk>/facts/new", fact.fact_new, name="fact-new"),
     path("facts/<int:pk>/edit", fact.fact_edit, name="fact-edit"),
     path("facts/<int:pk>/delete", fact.fact_delete, name="fact-delete"),

@@ -89,7 +89,8 @@ def agree_item(
 ) -> AgreedItem:
     """Write down one line of what was agreed with a client, after the lines that are there."""
     require(by, Power.WORK)
-    position = AgreedItem.objects.filter(client=client).count()
+    last = AgreedItem.objects.filter(client=client).last()
+    position = last.position + 1 if last else 0
     item = AgreedItem.objects.create(client=client, what=what, how_kept=how_kept, is_kept=is_kept, position=position)
     record("agree_item", item, by=by, now=now, after=values_of(item, ("what", "how_kept", "is_kept")))
     return item
