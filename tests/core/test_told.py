@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.health import assess
-from amends.core.message import Told
 from amends.core.told import told
 from conversation import OFFICE, at, conversation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from amends.core.message import Told
 
 NOW = at("14 Mar 09:00")
 MAIL = "14 Feb 09:00 client: Please send the roster."

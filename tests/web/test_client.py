@@ -191,7 +191,9 @@ def test_a_state_set_by_hand_names_who_why_and_until_when(bob: User) -> None:
     north = told(bob)
     override_state(north, "Steady", "I was there", NOW.date() + timedelta(days=3), by=bob, now=NOW)
     page = text_of(browser_of(bob), f"/clients/{north.pk}")
-    assert "Bob Reed set this to Steady until Mar 13. By the lines below it would be Strained. I was there" in page
+    held = "Bob Reed set this to Steady until Mar 13. I was there Let the desk say it again Steady"
+    assert f"{held} The desk would say: Strained, {north.number} of 100" in page
+    assert "would leave this quarter" not in page
 
 
 def test_what_happened_is_shown_in_parts_and_pages(bob: User) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from amends.desk import clock
 from amends.desk.actions.health import assess_client
+from amends.desk.actions.touch import record_touch
+from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Client, Dismissal, Override, Signal
 from cast import NOW, a_client, a_restricted_client, browser_of
 from conversation import every
@@ -174,3 +176,48 @@ def test_a_line_asks_as_often_whatever_is_behind_it(
     )
     with django_assert_num_queries(QUERIES):
         browser.get(f"/signals/{three.pk}")
+
+
+def test_the_page_says_why_the_number_stays(bob: User) -> None:
+    angry = "\n".join(f"{day} Mar 09:00 client #t{day}: This is not acceptable." for day in range(2, 9))
+    north = assessed(angry)
+    line = Signal.objects.filter(client=north, points__gt=0).order_by("points").last()
+    assert line is not None
+    browser, before = browser_of(bob), north.number
+    most = "The most that complaints may count together is 26."
+    assert most in text_of(browser, f"/clients/{north.pk}")
+    answer = browser.post(f"/signals/{line.pk}/wrong", {"reason": "Not about us"}, follow=True)
+    north.refresh_from_db()
+    assert north.number == before
+    why = "The number stays: other complaints fill the most that complaints may count (26)."
+    assert f"{THANK_YOU} {why}" in words_in(answer.content.decode())
+
+
+def test_lines_that_say_the_same_are_told_apart(bob: User) -> None:
+    north = assessed("""
+        7 Mar 09:00 client #roster: This is not acceptable.
+        7 Mar 11:00 client #invoice: This is not acceptable.
+    """)
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert ("Complained on Mar 7: roster" in page, "Complained on Mar 7: invoice" in page) == (True, True)
+
+
+def test_an_old_address_leads_to_what_counts_again(bob: User) -> None:
+    north, browser = assessed(HURT), browser_of(bob)
+    line = line_of(north, "exit words")
+    browser.post(f"/signals/{line.pk}/wrong", {"reason": "Their own agency"})
+    browser.post(f"/dismissals/{Dismissal.objects.get().pk}/undo")
+    again = line_of(north, "exit words")
+    answer = browser.get(f"/signals/{line.pk}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/signals/{again.pk}")
+
+
+def test_words_of_a_call_are_shown_as_evidence(bob: User) -> None:
+    north = assessed(HURT)
+    case = take_complaint(north, by=bob, now=NOW, words="Nobody called us back.", severity=3)
+    record_touch(north, "call", by=bob, now=NOW, words="We are fed up with this.", case=case)
+    assess_client(north, now=NOW)
+    line = Signal.objects.get(summary__startswith="Told you on Mar 10 that they are let down", cleared_at=None)
+    page = text_of(browser_of(bob), f"/signals/{line.pk}")
+    assert "“Nobody called us back.” When the recovery was opened" in page
+    assert "“We are fed up with this.” Call" in page

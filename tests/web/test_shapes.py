@@ -155,8 +155,8 @@ def test_harm_lies_left_of_the_axis_and_credit_right() -> None:
     assert credit == Bar(AXIS, 19.0, "steady")
 
 
-def test_a_line_that_alone_leaves_steady_is_garnet() -> None:
-    assert [evidence_bar(points).colour for points in (9, 10)] == ["strained", "risk"]
+def test_a_line_as_heavy_as_a_complaint_is_garnet() -> None:
+    assert [evidence_bar(points).colour for points in (7, 8)] == ["strained", "risk"]
 
 
 def test_a_bar_never_leaves_its_drawing() -> None:

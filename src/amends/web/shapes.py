@@ -19,7 +19,7 @@ FORKS = 0.2  # judgement: so many of the bends that nothing has mended yet have 
 STEADY_ABOVE = 90  # health, docs/method.md rule 1
 FELL_BY = 10  # health lost without a pause: ten points double the odds of losing the client, docs/method.md rule 1
 FULL_BAR = 20  # points that fill the left of an evidence bar: the gravest single signal, docs/method.md rule 1
-GRAVE = 10  # points by which one line alone leaves Steady, docs/method.md rule 1
+GRAVE = 8  # judgement: a complaint's worth of points weighs heavily, less is drawn lighter
 
 Point = tuple[float, float]
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from amends.core.health import ENOUGH_MESSAGES, chance_in_words, chance_of
+from amends.core.evidence import Family
+from amends.core.health import CAPS, ENOUGH_MESSAGES, chance_in_words, chance_of
 from amends.core.staffing import FactKind
 from amends.core.thread import key_of
 from amends.core.trend import WEEK, WEEKS, lately, weeks_back
@@ -28,6 +33,13 @@ if TYPE_CHECKING:
 
 COMPARED = "shorter and cooler"  # the rule whose evidence is a message of now and an ordinary one of before
 ORDERS = frozenset({FactKind.ORDER, FactKind.PLACEMENT})
+KINDS = {
+    Family.LANGUAGE: gettext_lazy("complaints"),
+    Family.OURS: gettext_lazy("what we left undone"),
+    Family.QUIET: gettext_lazy("silence"),
+    Family.PEOPLE: gettext_lazy("changes of people"),
+    Family.BUSINESS: gettext_lazy("business"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +56,14 @@ class Account:
     coverage: tuple[bool, bool, bool]  # mail, orders, payments
     above: int  # how far what speaks for the client goes beyond 100, where nothing more counts
     override: Override | None
+    full: tuple[tuple[str, int], ...] = ()  # kinds of lines that count no more, and how much they do
     enough: int = ENOUGH_MESSAGES
 
 
 def account_of(client: Client, firm: Firm, today: date) -> Account:
-    """Return why a client stands as it does: four queries, and one where a person set the state."""
+    """Return why a client stands as it does: four queries, and one each where a person set it or lines say the same."""
     lines = list(Signal.objects.filter(client=client, cleared_at=None))
+    _tell_apart(lines)
     trend = trends_of([client.pk], today)[client.pk]
     weeks = weeks_back(today)
     known = [(on, number) for on, number in zip(weeks, trend, strict=True) if number is not None]
@@ -64,6 +78,51 @@ def account_of(client: Client, firm: Firm, today: date) -> Account:
         coverage=_coverage(client),
         above=max(0, -sum(line.points for line in lines)),
         override=override_of(client, today) if client.state != client.computed_state else None,
+        full=tuple((str(KINDS[family]), CAPS[family]) for family in full_families(lines)),
+    )
+
+
+def _tell_apart(lines: Sequence[Signal]) -> None:
+    """Add the subject to lines that say the same, else the hour: one query where there are such lines."""
+    times = Counter(line.summary for line in lines)
+    same = [line for line in lines if times[line.summary] > 1 and line.evidence]
+    if not same:
+        return
+    keys = [key_of(line.evidence[0]["id"]) for line in same]
+    rows = Message.objects.filter(client=same[0].client_id, key__in=keys)
+    subjects = dict(rows.values_list("message_id", "subject"))
+    told = Counter(subjects.get(line.evidence[0]["id"], "") for line in same)
+    for line in same:
+        subject = subjects.get(line.evidence[0]["id"], "")
+        at = timezone.localtime(datetime.fromisoformat(line.evidence[0]["at"]))
+        apart = subject if subject and told[subject] == 1 else time_format(at, "TIME_FORMAT")
+        line.summary = _("%(line)s: %(apart)s") % {"line": line.summary, "apart": apart}
+
+
+def full_families(lines: Iterable[Signal]) -> list[Family]:
+    """Return the families of several lines that count no more than their cap (docs/method.md rule 1)."""
+    counts: Counter[str] = Counter()
+    members: Counter[str] = Counter()
+    for line in lines:
+        counts[line.family] += line.points
+        members[line.family] += 1
+    return [family for family, cap in CAPS.items() if counts[family] >= cap and members[family] > 1]
+
+
+def filled_by_others(gone: Signal) -> tuple[str, int] | None:
+    """Return the kind of a line that was taken out and the most it counts, where other lines of it fill that still."""
+    rest = Signal.objects.filter(client=gone.client_id, cleared_at=None, family=gone.family)
+    cap = CAPS.get(Family(gone.family))
+    points = sum(line.points for line in rest)
+    return (str(KINDS[Family(gone.family)]), cap) if cap is not None and points >= cap else None
+
+
+def same_finding(signal: Signal) -> Signal | None:
+    """Return the line that says now what a line said that is gone: of the same rule, on some of the same evidence."""
+    ids = {one["id"] for one in signal.evidence}
+    lines = Signal.objects.filter(client=signal.client_id, rule=signal.rule, cleared_at=None)
+    return next(
+        (line for line in lines if ids & {one["id"] for one in line.evidence} or line.evidence == signal.evidence), None
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from amends.desk import clock
 from amends.desk.actions.health import dismiss_signal, end_override, override_state, undo_dismissal
 from amends.desk.models import Client, Dismissal, Override, Signal
-from amends.desk.queries.evidence import dismissed_of, override_of, pieces_of
+from amends.desk.queries.evidence import dismissed_of, filled_by_others, override_of, pieces_of, same_finding
 from amends.desk.rules import Power, may
 from amends.web.access import client_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @page(methods=("GET", "HEAD"))
 def signal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the messages behind one line of the account."""
-    return _signal_page(request, of_client_or_404(request, Signal.objects.all(), pk), WrongForm())
+    asked = of_client_or_404(request, Signal.objects.all(), pk)
+    again = same_finding(asked) if asked.cleared_at else None
+    return redirect("signal", again.pk) if again else _signal_page(request, asked, WrongForm())
 
 
 @page(methods=("POST",))
@@ -39,6 +41,12 @@ def signal_wrong(request: HttpRequest, pk: int) -> HttpResponse:
     if wrong is None:
         return _signal_page(request, asked, form)
     messages.success(request, _("Thank you. We have taken it out and remembered."))
+    full = filled_by_others(asked) if asked.points >= 0 else None
+    if full:
+        told = {"kind": full[0], "cap": full[1]}
+        messages.info(
+            request, _("The number stays: other %(kind)s fill the most that %(kind)s may count (%(cap)d).") % told
+        )
     return redirect("signal", asked.pk)
 
 
