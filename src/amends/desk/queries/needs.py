@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, When
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, When
 from django.db.models import Case as Choice
 
 from amends.core.case import UNDER_WAY
@@ -120,9 +120,9 @@ def needs_of(user: User, now: datetime, hours: BusinessHours) -> Needs:
     tomorrow, tonight = midnight_after(now + AHEAD, hours), midnight_after(now, hours)
     today = now.astimezone(hours.zone).date()
     recoveries = tuple(Going(*row) for row in _recoveries(user))
-    promises = [Owed(*row) for row in _promises(user)]
+    promises = list(_promises(user, tomorrow))
     check_ins = [CheckIn(*row) for row in _check_ins(user)]
-    owed = tuple(promise for promise in promises if promise.due_at < tomorrow)
+    owed = tuple(Owed(*row) for row in promises if row[-1])
     steps = tuple(case for case in recoveries if case.next_at and case.next_at < tonight)
     due = [promise for promise in owed if promise.due_at < tonight]
     folded = _without_doubles([Wait(*row) for row in _waits(user)], steps, due, now)
@@ -210,9 +210,11 @@ def _recoveries(user: User) -> Iterable[tuple[Any, ...]]:
     return found.values_list("pk", "client_id", "person_id", "status", "step", "next_at")
 
 
-def _promises(user: User) -> Iterable[tuple[Any, ...]]:
+def _promises(user: User, soon: datetime) -> Iterable[tuple[Any, ...]]:
+    """Return the open promises; those not due so soon are only counted, and without dates that is done sooner."""
     rows = Promise.objects.filter(or_mine(user, promised_by=user.pk), _of_clients(user), state=PromiseState.OPEN)
-    return rows.order_by("due_at", "pk").values_list("pk", "client_id", "person_id", "made_at", "due_at")
+    made, due = (Choice(When(due_at__lt=soon, then=F(date))) for date in ("made_at", "due_at"))
+    return rows.order_by("due_at", "pk").values_list("pk", "client_id", "person_id", made, due)
 
 
 def _check_ins(user: User) -> Iterable[tuple[Any, ...]]:
