@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amends.desk import clock
-from amends.desk.actions.intake import receive_upload
-from amends.desk.models import Client, Firm, ImportSkip, ImportStatus, MailImport, Standing
+from amends.desk.actions.intake import clear_imports, receive_upload
+from amends.desk.models import Client, Event, Firm, ImportSkip, ImportStatus, MailImport, Message, Standing
 from amends.desk.rules import Refused
 from amends.web.templatetags.intake import about
 from cast import a_client, a_found_client, browser_of
@@ -313,3 +313,33 @@ def test_all_on_a_page_are_ticked_and_unticked_without_deciding(alice: User) -> 
     pages = [shown, *(page(browser, f"/clients/confirm?tick={tick}") for tick in ("all", "none"))]
     assert [each.count("checked") for each in pages] == [2, 3, 0]
     assert set(Client.objects.values_list("standing", flat=True)) == {Standing.FOUND}
+
+
+def test_what_is_over_is_cleared_from_the_list_and_its_messages_stay(alice: User) -> None:
+    done()
+    looked_through(b"PK\3\4", "all.zip", now=clock.now())
+    waits = ready(mbox(mail("Later", id="later")))
+    kept, browser = Message.objects.count(), browser_of(alice)
+    assert browser.post("/imports").headers["Location"] == "/imports"
+    shown = words(browser, "/imports")
+    assert "The list is cleared. Every message that was kept is still here." in shown
+    assert (shown.count("data-row"), f"/imports/{waits.pk}" in shown, Message.objects.count()) == (1, True, kept)
+    assert (clear_imports(by=alice, now=clock.now()), Event.objects.filter(verb="clear_imports").count()) == (0, 1)
+
+
+def test_who_sent_the_newsletters_is_named(alice: User) -> None:
+    news = [mail(f"News {n}", id=f"n{n}", sender="news@paper.example", List_Id="<news>") for n in range(3)]
+    other = mail("Offer", id="o", sender="shop@shop.example", List_Id="<shop>")
+    mailing = done(mbox(*news, other))
+    assert mailing.newsletters == {"paper.example": 3, "shop.example": 1}
+    shown = words(browser_of(alice), f"/imports/{mailing.pk}")
+    assert '<dt>paper.example</dt><dd class="num">3</dd><dt>shop.example</dt><dd class="num">1</dd>' in shown
+
+
+def test_a_file_nobody_wants_to_read_is_let_go_in_the_first_screens(alice: User) -> None:
+    mailing = ready()
+    browser = browser_of(alice)
+    assert "Choose another file" in page(browser, "/welcome/preview")
+    answer = browser.post(f"/imports/{mailing.pk}/stop", {"then": "welcome"})
+    assert answer.headers["Location"] == "/welcome/messages"
+    assert browser.get("/welcome/messages").status_code == 200

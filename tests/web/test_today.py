@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.core.case import ORDER, Step
+from amends.core.health import State
 from amends.desk import clock
 from amends.desk.actions.case import finish_step, open_case, plan_next, schedule_followup
 from amends.desk.actions.health import assess_client
@@ -443,3 +444,21 @@ def test_the_steps_of_a_recovery_in_the_rail(bob: User) -> None:
     plan_next(case, by=bob, now=NOW, waiting_for="Waiting for Gary to agree")
     assert "Understand Waiting for Gary to agree" in text_of(browser_of(bob))
     assert Promise.objects.count() == 0
+
+
+def test_mail_that_ends_long_ago_says_of_when_it_speaks(alice: User, bob: User) -> None:
+    mailing = MailImport.objects.create(
+        name="Old.mbox", path="", size=1, status=ImportStatus.DONE, added_at=NOW, last_at=NOW - timedelta(days=15)
+    )
+    said = "Your mail ends on Feb 23, 2025: what you see is from then."
+    pages = [text_of(browser_of(user)) for user in (alice, bob)]
+    assert [(said in each, "Add newer mail" in each) for each in pages] == [(True, True), (True, False)]
+    MailImport.objects.filter(pk=mailing.pk).update(last_at=NOW - timedelta(days=13))
+    assert "Your mail ends" not in text_of(browser_of(alice))
+
+
+def test_the_mended_are_named_among_the_steady(bob: User) -> None:
+    for name, state in (("North", State.MENDED), ("South", State.STEADY), ("West", State.STEADY)):
+        client = a_client(name=name, looked_after_by=bob)
+        Client.objects.filter(pk=client.pk).update(state=state)
+    assert "Steady: 3, one of them mended." in text_of(browser_of(bob))

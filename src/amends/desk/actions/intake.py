@@ -6,7 +6,9 @@ and moves it only from where it was: whoever is killed loses at most a batch, an
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +45,10 @@ HEARD_DAYS = 302  # 26 weeks of trend, and the 120 days in which a sentence fade
 CLOCK_TOLERANCE = timedelta(days=1)  # clocks may be a little wrong; mail dated later is not believed (judgement)
 SMALL_BYTES = 1_000_000  # below it, starting a process takes longer than reading
 MOST_SKIPS = 1_000  # reasons kept of one import; the others are counted (judgement)
+MOST_SENDERS = 50  # of newsletters, counted by domain; the rare ones make room (judgement)
 LEFTOVER_AGE = timedelta(days=1)  # of files whose import is over, or that never got one
 UNFINISHED = (ImportStatus.LOOKING, ImportStatus.READY, ImportStatus.READING)
+OVER = (ImportStatus.DONE, ImportStatus.FAILED, ImportStatus.STOPPED)
 
 
 class TakenAwayError(Exception):
@@ -88,7 +92,7 @@ def begin_import(mailing: MailImport, *, by: User | None, now: datetime, us: Ite
     told = our_addresses(us)
     if not told:
         raise Refused(_("Say which addresses are yours, so that we can tell your mail from your clients’."))
-    ready = Q(status=ImportStatus.READY) | Q(status=ImportStatus.FAILED, total__gt=0)
+    ready = Q(status=ImportStatus.READY) | Q(status=ImportStatus.FAILED, total__gt=0, cleared_at=None)
     keys = list(dict.fromkeys(map(key_given, told)))
     if not Path(mailing.path).exists() or not _moved(
         mailing, ready, status=ImportStatus.READING, us=keys, problem="", started_at=now, leased_until=None
@@ -111,6 +115,19 @@ def stop_import(mailing: MailImport, *, by: User | None, now: datetime) -> MailI
     record("stop_import", mailing, by=by, now=now, after={"read": mailing.read})
     transaction.on_commit(lambda: remove_files(mailing))
     return mailing
+
+
+@transaction.atomic
+def clear_imports(*, by: User | None, now: datetime) -> int:
+    """Take the imports that are over off the list; return how many. Their messages stay, files left over go."""
+    require(by, Power.MANAGE)
+    over = list(MailImport.objects.select_for_update().filter(status__in=OVER, cleared_at=None))
+    MailImport.objects.filter(pk__in=[mailing.pk for mailing in over]).update(cleared_at=now)
+    if over:
+        record("clear_imports", the_firm(), by=by, now=now, after={"count": len(over)})
+    for mailing in over:
+        transaction.on_commit(partial(remove_files, mailing))
+    return len(over)
 
 
 def work_on_import(
@@ -158,8 +175,9 @@ def keep_batch(mailing: MailImport, batch: Batch, *, now: datetime) -> None:
     counts = {"read": batch.read, "automated": batch.automated, "internal": batch.internal}
     counts |= {"left_out": batch.left_out, "skipped": len(batch.skips)}
     added: dict[str, Any] = {name: F(name) + count for name, count in counts.items() if count}
+    newsletters = dict((Counter(mailing.newsletters) + batch.newsletters).most_common(MOST_SENDERS))
     moved = MailImport.objects.filter(here, pk=mailing.pk).update(
-        part=batch.part, within=batch.within, leased_until=now + LEASE, **added
+        part=batch.part, within=batch.within, leased_until=now + LEASE, newsletters=newsletters, **added
     )
     if not moved:
         raise TakenAwayError

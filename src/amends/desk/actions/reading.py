@@ -80,6 +80,7 @@ class Batch:
     within: int = 0
     read: int = 0
     automated: int = 0
+    newsletters: Counter[str] = field(default_factory=Counter)  # the automated ones by the sender's domain
     internal: int = 0
     left_out: int = 0
     skips: list[tuple[str, str]] = field(default_factory=list)
@@ -155,6 +156,7 @@ def _take(batch: Batch, mail: Mail | Skipped, job: Job) -> None:
         batch.left_out += 1
     elif mail.automated in CIRCULARS:
         batch.automated += 1
+        batch.newsletters[_pair(mail.sender)[0].rpartition("@")[2]] += 1
     else:
         letter = letter_of(mail, job)
         if letter is None:

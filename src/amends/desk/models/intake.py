@@ -43,6 +43,8 @@ class MailImport(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)  # of reading, for the time left
     finished_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    newsletters = models.JSONField(default=dict)  # circulars not kept: how many from which domain, the most frequent
+    cleared_at = models.DateTimeField(null=True, blank=True)  # taken off the list of imports, when it was over
 
     class Meta:
         ordering = ["-added_at", "-pk"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 UNDER_WAY = (ImportStatus.LOOKING, ImportStatus.READING)
 SHOWN = 50  # imports on the page of imports; older ones say nothing any more (judgement)
 SKIPS_SHOWN = 20  # reasons on the page of an import (judgement)
+SENDERS_SHOWN = 20  # of newsletters, on the page of an import (judgement)
 PEOPLE_SHOWN = 3  # people named of a company to confirm: by them it is recognised
 NEED_YOU = (State.AT_RISK, State.STRAINED)
 POSSIBLE = (Standing.FOUND, Standing.CLIENT)
@@ -32,8 +34,8 @@ COMPANY_WRITES, PRIVATE_WRITES = 10, 20
 
 
 def imports() -> QuerySet[MailImport]:
-    """Return the latest imports, the newest first."""
-    return MailImport.objects.select_related("by")[:SHOWN]
+    """Return the latest imports that nobody took off the list, the newest first."""
+    return MailImport.objects.filter(cleared_at=None).select_related("by")[:SHOWN]
 
 
 def open_import() -> MailImport | None:
@@ -74,6 +76,7 @@ class Progress:
     found: Found | None
     skips: tuple[ImportSkip, ...]
     unconfirmed: int
+    newsletters: tuple[tuple[str, int], ...]  # domains that sent most of what was not kept, and how much
 
     @property
     def more_skips(self) -> int:
@@ -89,6 +92,7 @@ def progress_of(mailing: MailImport, now: datetime) -> Progress:
         found=found_in(mailing) if mailing.kept else None,
         skips=tuple(mailing.skips.order_by("pk")[:SKIPS_SHOWN]),
         unconfirmed=found_clients().count() if mailing.status == ImportStatus.DONE else 0,
+        newsletters=tuple(Counter(mailing.newsletters).most_common(SENDERS_SHOWN)),
     )
 
 

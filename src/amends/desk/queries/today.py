@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, F, FloatField, Max
+from django.db.models import Count, F, FloatField, Max, Subquery
 from django.db.models.functions import Cast
 
 from amends.core.health import State
@@ -28,6 +29,7 @@ RANKED = 100  # of who has waited longest; the exact order of more of them helps
 SHOWN = 12  # rows of one list on the page; the rest is a click away (judgement)
 MOST = 100  # rows of one list after that click: the page stays light (judgement)
 RAIL = 6  # recoveries in the rail (judgement)
+OLD_MAIL = timedelta(days=14)  # since the newest mail: then Today says of when it speaks (judgement)
 WHOLE_WORDS = 220  # characters of a message that are read at a glance (judgement)
 SHADES = (State.STEADY, State.UNSETTLED, State.STRAINED, State.AT_RISK, State.NOT_ENOUGH)  # the order of the bar
 
@@ -122,6 +124,8 @@ class Today:
     elsewhere: int  # how many people wait whom somebody else has to answer
     is_covered: bool  # whether some of those are their own clients', and a colleague covers
     stale: Stale | None
+    ends_at: datetime | None  # the newest mail, where it is long ago
+    mended: int  # of those that count as steady
     to_call: Client | None = None
 
     @property
@@ -152,7 +156,8 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
     needs = needs_of(user, now, hours)
     most = MOST if is_whole else SHOWN
     people = _people(needs, now, hours, most + 1)
-    states, theirs = _states(user)
+    states, mended, theirs = _states(user)
+    last = _last_import()
     elsewhere, covers = (0, 0) if needs.count else _elsewhere(user)
     return Today(
         firm=firm,
@@ -167,7 +172,9 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
         theirs=theirs,
         elsewhere=elsewhere,
         is_covered=bool(covers),
-        stale=_stale(),
+        stale=_stale(last),
+        ends_at=_ends_at(last, now),
+        mended=mended,
         to_call=None if needs.count else _longest_silent(user),
     )
 
@@ -275,17 +282,18 @@ def _making(needs: Needs) -> tuple[Making, ...]:
     )
 
 
-def _states(user: User) -> tuple[dict[str, int], int]:
-    """Count the clients that somebody sees by state, and those that are their own to look after.
+def _states(user: User) -> tuple[dict[str, int], int, int]:
+    """Count the clients that somebody sees by state, the mended, and those that are their own to look after.
 
-    A mended one counts as steady, and is named where it appears.
+    A mended one counts as steady, and is named beside it.
     """
     own = mine(user)
     theirs = Count("pk", filter=own) if own else Count("pk")
     rows = clients_seen_by(user).order_by().values_list("state").annotate(Count("pk"), theirs=theirs)
     counted = {state: count for state, count, _ in rows}
-    counted[State.STEADY] = counted.get(State.STEADY, 0) + counted.pop(State.MENDED, 0)
-    return {str(state): counted.get(state, 0) for state in SHADES}, sum(row[2] for row in rows)
+    mended = counted.pop(State.MENDED, 0)
+    counted[State.STEADY] = counted.get(State.STEADY, 0) + mended
+    return {str(state): counted.get(state, 0) for state in SHADES}, mended, sum(row[2] for row in rows)
 
 
 def _elsewhere(user: User) -> tuple[int, int]:
@@ -296,9 +304,22 @@ def _elsewhere(user: User) -> tuple[int, int]:
     return len(whose), len(own)
 
 
-def _stale() -> Stale | None:
+def _last_import() -> MailImport | None:
+    """Return the last mail file, with the newest mail of all that were read."""
+    newest = MailImport.objects.filter(status=ImportStatus.DONE).order_by(F("last_at").desc(nulls_last=True))
+    return MailImport.objects.annotate(newest=Subquery(newest.values("last_at")[:1])).first()
+
+
+def _ends_at(last: MailImport | None, now: datetime) -> datetime | None:
+    """Return when the newest mail was written, where so long ago that what is seen is of then."""
+    at: datetime | None = last.newest if last else None  # type: ignore[attr-defined]  # annotated by `_last_import`
+    return at if at and now - at > OLD_MAIL else None
+
+
+def _stale(last: MailImport | None) -> Stale | None:
     """Return the last mail file, where it could not be read: what is seen is older than somebody thinks."""
-    last = MailImport.objects.order_by("-added_at", "-pk").first()
+    if last and last.cleared_at:
+        return None
     if last is None or last.status != ImportStatus.FAILED:
         return None
     read = MailImport.objects.filter(status=ImportStatus.DONE).aggregate(at=Max("finished_at"))

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from amends.desk import clock
 from amends.desk.actions.confirming import confirm_found
-from amends.desk.actions.intake import begin_import, receive_files, stop_import
+from amends.desk.actions.intake import begin_import, clear_imports, receive_files, stop_import
 from amends.desk.models import MailImport
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.intake import candidates, found_clients, imports, progress_of
@@ -34,9 +34,13 @@ NOT_HERE = 409  # "Conflict": somebody's mail and a firm that does not exist
 AGAIN_SECONDS = 3  # until a page without JavaScript asks again how far it is
 
 
-@page(Power.MANAGE, methods=("GET", "HEAD"))
+@page(Power.MANAGE)
 def index(request: HttpRequest) -> HttpResponse:
-    """List the imports."""
+    """List the imports, and clear the list of those that are over."""
+    if request.method == "POST":
+        clear_imports(by=user_of(request), now=clock.now())
+        messages.success(request, _("The list is cleared. Every message that was kept is still here."))
+        return redirect("imports")
     return render(request, "web/imports.html", {"imports": imports(), "unconfirmed": found_clients().count()})
 
 
@@ -128,6 +132,8 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an import; what was read is kept."""
     mailing = stop_import(get_object_or_404(MailImport, pk=pk), by=user_of(request), now=clock.now())
     messages.success(request, _("Stopped. What was read is kept, and the file is removed."))
+    if request.POST.get("then") == "welcome":
+        return redirect("welcome-messages")
     return redirect("import", mailing.pk)
 
 
