@@ -32,6 +32,8 @@ STORY = """
 PAGES = (
     "/clients", "/clients/new", "/clients/{c}", "/clients/{c}?show=promises", "/clients/{c}/messages",
     "/clients/{c}/people", "/clients/{c}/people/new", "/clients/{c}/edit", "/clients/{c}/delete", "/clients/{c}/merge",
+    "/clients/{c}/part", "/clients/not", "/clients/{c}/facts/new", "/clients/{c}/facts/new?kind=fall_off",
+    "/clients/{c}/agreed",
     "/clients/{c}/override", "/signals/{s}", "/messages/{m}", "/people/{p}", "/people/{p}/edit", "/people/{p}/erase",
     "/find?q=n", "/find?q=zzz",
 )  # fmt: skip
