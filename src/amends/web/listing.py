@@ -221,7 +221,7 @@ def has_waited(waiting: Waiting | None, now: datetime) -> str:
         return ""
     named = waiting.person.first_name if waiting.person else ""
     return _("%(name)s has waited %(long)s for an answer.") % {
-        "name": named or waiting.client,
+        "name": named or _("Somebody there"),
         "long": wording.span(now - waiting.asked_at),
     }
 
@@ -335,8 +335,12 @@ def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bo
         due = next_due(case, now)["note"]
         is_ahead = timezone.localdate(case.next_at) > timezone.localdate(now)
         return _("Next: %(day)s") % {"day": due} if is_ahead else due
-    days = (now - case.step_since).days
-    return ngettext("%(count)d day in this step", "%(count)d days in this step", days) % {"count": days}
+    return _in_step(case, now) or _("In this step since today")
+
+
+def _in_step(case: Case, now: datetime) -> str:
+    days = (timezone.localdate(now) - timezone.localdate(case.step_since)).days
+    return ngettext("%(count)d day in this step", "%(count)d days in this step", days) % {"count": days} if days else ""
 
 
 def _inside(text: str) -> str:
@@ -353,8 +357,6 @@ def due_note(due_at: datetime | None, now: datetime) -> Row:
 
 def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:
     """Write a recovery in the list: who, for what it waits, its step, since when, and the next date."""
-    days = (now - case.step_since).days
-    since = ngettext("%(count)d day in this step", "%(count)d days in this step", days) % {"count": days}
     is_over = case.closed_at is not None
     return {
         "href": reverse("recovery", args=[case.pk]),
@@ -362,7 +364,7 @@ def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:
         "detail": _over(case, now) if is_over else case.waiting_for or _led(case),
         "step_name": step_name(case.step),
         "step": place_of(case.step) + (case.status in MENDED),
-        "since": "" if is_over or not days else since,
+        "since": "" if is_over else _in_step(case, now),
         **({"note": "", "urgency": ""} if is_over else _next(case, followup, now)),
     }
 

@@ -221,7 +221,8 @@ def why_now(sheet: Sheet, now: datetime) -> str:
     """Say why this call, now."""
     name = (sheet.person.first_name if sheet.person else "") or str(sheet.client)
     if sheet.waiting:
-        told = {"name": name, "long": wording.span(now - sheet.waiting.asked_at)}
+        asker = sheet.waiting.person.first_name if sheet.waiting.person else ""
+        told = {"name": asker or _("Somebody there"), "long": wording.span(now - sheet.waiting.asked_at)}
         return _("%(name)s has waited %(long)s for an answer.") % told
     if sheet.case and sheet.case.call_back_by and not sheet.case.called_back_at:
         told = {"name": name, "by": wording.when(sheet.case.call_back_by, now)}
@@ -233,29 +234,82 @@ def why_now(sheet: Sheet, now: datetime) -> str:
     return sheet.client.why or _("No reason but to ask how it is going. That is a good one.")
 
 
+ELSE = gettext_lazy("Is there anything else, even something small?")
+SAYINGS = {  # what to say at each step once they have told it all: nobody is asked twice what happened
+    Step.OWN_IT: (
+        gettext_lazy("This is what I understood. Tell me where I am wrong."),
+        gettext_lazy("It happened, it was ours, and I am sorry for what it did to you."),
+    ),
+    Step.PLAN: (
+        gettext_lazy("I heard you say what has to change. This is our plan."),
+        gettext_lazy("Do you feel that by making these changes we can get back to how it was?"),
+        gettext_lazy("What is missing from the plan?"),
+    ),
+    Step.FIX: (
+        gettext_lazy("This is done already, and this is still to come."),
+        gettext_lazy("Has it happened again since we spoke?"),
+    ),
+    Step.MAKE_GOOD: (
+        gettext_lazy("It is fixed. Do you see it too?"),
+        gettext_lazy("We would like to leave you a little better off than before."),
+    ),
+    Step.FOLLOW_UP: (
+        gettext_lazy("Is it still working?"),
+        gettext_lazy("What has slipped, even a little?"),
+    ),
+    Step.PART_WELL: (
+        gettext_lazy("Thank you for the time that you worked with us."),
+        gettext_lazy("What do you still need from us?"),
+    ),
+}
+
+
 def say(sheet: Sheet, now: datetime) -> list[str]:
-    """Return four sentences to say: openers that let them tell it, or that ask how it goes."""
+    """Return what to say: the answer to a question, what belongs to the step, else openers that let them tell it."""
+    step = Step.FOLLOW_UP if sheet.step is Step.LEARN else sheet.step
+    if step in SAYINGS:
+        return [*map(str, SAYINGS[step]), str(ELSE)]
+    if sheet.waiting and sheet.is_question:
+        return [
+            _("You asked: %(words)s") % {"words": wording.said(" ".join(sheet.waiting.quote.split()))},
+            _("The answer is … (Have it ready before you call, or say by when they have it.)"),
+            _("Does that answer it?"),
+            str(ELSE),
+        ]
     if not sheet.is_upset:
         return [
             _("I am not selling anything. I am calling to ask how it is going."),
             _("From your perspective, what could we have done better?"),
             _("What should we keep doing just as it is?"),
-            _("Is there anything else, even something small?"),
+            str(ELSE),
         ]
     return [
-        _("Help me understand what happened %(when)s.") % {"when": _when(sheet.since, now)},
+        _what_happened(sheet.happened_at, now),
         _("From your perspective, what has that cost you?"),
         _("What would you have expected us to do?"),
-        _("Is there anything else, even something small?"),
+        str(ELSE),
     ]
 
 
-def _when(since: datetime | None, now: datetime) -> str:
-    if since is None:
-        return _("lately")
+def _what_happened(at: datetime | None, now: datetime) -> str:
+    """Ask what happened, on the day that is known, if one is."""
+    if at is None:
+        return _("Help me understand what has happened.")
+    return _("Help me understand what happened %(when)s.") % {"when": _when(at, now)}
+
+
+def _when(since: datetime, now: datetime) -> str:
     on, today = timezone.localdate(since), timezone.localdate(now)
     if on == today:
         return _("today")
     if (today - on).days < DAYS_NAMED:
         return _("on %(day)s") % {"day": date_format(on, "l")}
     return _("around %(day)s") % {"day": wording.day(on, now)}
+
+
+def logged(case: Case | None, due_at: datetime | None, now: datetime, *, is_promised: bool) -> str:
+    """Say what a logged call led to: what was promised stands somewhere, or a recovery has no next date."""
+    if is_promised and due_at:
+        is_soon = (timezone.localdate(due_at) - timezone.localdate(now)).days <= 1  # as Today shows promises
+        return _("Logged. What you promised is on Today.") if is_soon else _("Logged. It is under Promises.")
+    return _("Logged. Is there a next date?") if case else _("Logged.")

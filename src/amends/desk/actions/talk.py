@@ -42,7 +42,7 @@ def record_talk(  # noqa: PLR0913  (keyword-only: what one form holds)
 
     What was promised becomes a promise. A talk ends the waiting of whom we spoke with (of everybody, where nobody is
     named), and is the contact that a recovery had planned for today: what was promised is the next one, if there is
-    any. A voicemail or a note settles nothing.
+    any. For what it waits, and why, stays as it was. A voicemail or a note settles nothing.
     """
     touch = record_touch(
         client, kind, by=by, now=now, at=at, person=person, minutes=minutes, summary=summary, words=words, case=case
@@ -52,7 +52,9 @@ def record_talk(  # noqa: PLR0913  (keyword-only: what one form holds)
     settle_with(touch, by=by, now=now)
     if kind in TALKS:
         for due in _due_with(client, person, now):
-            plan_next(due, by=by, now=now, next_at=due_at, note=promised)
+            note = promised if promised and due_at else due.next_note
+            next_at = due_at if promised else None
+            plan_next(due, by=by, now=now, next_at=next_at, note=note, waiting_for=due.waiting_for)
     return touch
 
 

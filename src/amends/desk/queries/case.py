@@ -71,6 +71,11 @@ def is_mending(client: Client) -> bool:
     return Case.objects.filter(client=client, status__in=UNDER_WAY).exists()
 
 
+def without_date(client: Client) -> Case | None:
+    """Return the client's recovery that is open with no day on which somebody gets back to them."""
+    return Case.objects.filter(client=client, status=Status.OPEN, next_at=None).order_by("-opened_at").first()
+
+
 def recoveries_of(user: User) -> QuerySet[Case]:
     """Return the recoveries of somebody's clients and those they lead; whoever only looks sees all they may see."""
     theirs = Q() if user.role == Role.VIEWER else or_mine(user, lead=user.pk)

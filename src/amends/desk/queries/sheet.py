@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from amends.core.case import UNDER_WAY
-from amends.core.text import sentences
-from amends.desk.models import Case, Message, Person, Promise, PromiseState, Touch, Waiting
+from amends.core.case import UNDER_WAY, Step
+from amends.core.language import Rule
+from amends.core.signals.complaint import COMPLAINTS, UNHAPPY
+from amends.core.staffing import FactKind
+from amends.desk.models import Case, Message, Person, Promise, PromiseState, StaffingFact, Touch, Waiting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
     from amends.desk.models import Client
 
 LAST = 3  # things they said
-READ = 12  # messages looked at for them: not every mail says something (judgement)
+READ = 60  # messages looked at for them: most say nothing that matters here (judgement)
+RECENT = timedelta(days=30)  # what was said before that is not news (judgement)
+JUST_BEFORE = timedelta(days=14)  # a no-show that a complaint is about lies at most so far back (judgement)
+HARD = COMPLAINTS | {Rule.DISPUTE, Rule.EXIT, Rule.LEAVING}  # what a caller has to know that they said
 LONGEST = 280  # characters of one thing they said (judgement)
 
 
@@ -40,30 +46,57 @@ class Sheet:
     waiting: Waiting | None
     said: tuple[Said, ...]
     promises: tuple[Promise, ...]
+    has_complained: bool
+    happened_at: datetime | None
+    step: Step | None
 
     @property
     def is_upset(self) -> bool:
-        """Whether there is something to hear out, or only to ask how it goes."""
-        return bool(self.case or self.waiting) or self.client.points > 0
+        """Whether there is something to hear out."""
+        return bool(self.case) or self.has_complained or (self.waiting is None and self.client.points > 0)
 
     @property
-    def since(self) -> datetime | None:
-        """When that happened of which they are to tell, as far as the desk knows."""
-        known = [self.case.opened_at] if self.case else []
-        return min([*known, self.waiting.asked_at] if self.waiting else known, default=None)
+    def is_question(self) -> bool:
+        """Whether they only asked something, and want the answer."""
+        return self.waiting is not None and not self.is_upset
 
 
-def sheet_of(client: Client, *, case: Case | None = None, person: Person | None = None) -> Sheet:
-    """Return the call sheet of a client, in six queries; without `case`, of the recovery under way, if there is one."""
+def sheet_of(client: Client, *, now: datetime, case: Case | None = None, person: Person | None = None) -> Sheet:
+    """Return the call sheet of a client, in eight queries; without `case`, of the recovery under way there."""
     if case is None:
         under_way = Case.objects.filter(client=client, status__in=UNDER_WAY).select_related("person")
         case = under_way.order_by("-opened_at").first()
-    waits = Waiting.objects.filter(client=client, settled_at=None).select_related("person").order_by("due_at", "pk")
+    waits = (
+        Waiting.objects.filter(client=client, settled_at=None)
+        .select_related("person", "message")
+        .order_by("due_at", "pk")
+    )
     clocks = list(waits.filter(person=person) if person else waits)[:1]
     waiting = clocks[0] if clocks else None
     person = person or (waiting.person if waiting else None) or (case.person if case else None) or _main(client)
     promises = Promise.objects.filter(client=client, state=PromiseState.OPEN).select_related("person", "promised_by")
-    return Sheet(client, case, person, waiting, _last_said(client, person, case), tuple(promises.order_by("due_at")))
+    hard, asked = _written(client, person, now)
+    said = _last_said(waiting, [*hard, *_spoken(client, case, now)], asked)
+    happened_at, step = _happened_at(client, case, now), _stands_at(case)
+    owed = tuple(promises.order_by("due_at"))
+    return Sheet(client, case, person, waiting, said, owed, bool(hard), happened_at, step)
+
+
+def _stands_at(case: Case | None) -> Step | None:
+    """Return at which step a recovery stands: who was heard already is not asked again, whatever was left out."""
+    if case is None:
+        return None
+    step = Step(case.step)
+    is_heard = step is Step.DECIDE and case.steps.filter(step=Step.UNDERSTAND).exists()
+    return Step.OWN_IT if is_heard else step
+
+
+def _happened_at(client: Client, case: Case | None, now: datetime) -> datetime | None:
+    """Return when that happened of which they are to tell, where it is known: a no-show, else their complaint."""
+    until = case.opened_at if case else now
+    missed = StaffingFact.objects.filter(client=client, kind=FactKind.NO_SHOW, at__range=(until - JUST_BEFORE, until))
+    last = missed.order_by("-at").values_list("at", flat=True).first()
+    return last or (case.opened_at if case else None)
 
 
 def _main(client: Client) -> Person | None:
@@ -71,17 +104,33 @@ def _main(client: Client) -> Person | None:
     return here.order_by("-is_main", F("last_wrote_at").desc(nulls_last=True), "pk").first()
 
 
-def _last_said(client: Client, person: Person | None, case: Case | None) -> tuple[Said, ...]:
-    """Return the last things they said, in mail, on the phone or when they were upset, the newest first."""
-    found = Message.objects.filter(client=client, from_us=False, automated="").order_by("-at", "-pk")
-    messages = (found.filter(person=person) if person else found).select_related("person")[:READ]
-    talks = Touch.objects.filter(client=client).exclude(words="").select_related("person").order_by("-at", "-pk")
-    said = [Said(message.at, sentence_of(message), _name(message.person, message)) for message in messages]
-    said += [Said(touch.at, _short(touch.words), _name(touch.person)) for touch in talks[:LAST]]
-    if case and case.words:
-        said.append(Said(case.opened_at, _short(case.words), _name(case.person)))
-    newest = sorted((one for one in said if one.words), key=lambda one: one.at, reverse=True)
-    return tuple(_distinct(newest))[:LAST]
+def _last_said(waiting: Waiting | None, hard: list[Said], asked: list[Said]) -> tuple[Said, ...]:
+    """Return what they said that matters: what waits for an answer, what was hard to hear, else what they asked."""
+    waits = [Said(waiting.asked_at, _short(waiting.quote), _name(waiting.person, waiting.message))] if waiting else []
+    newest = [one for told in (waits, hard, asked) for one in sorted(told, key=lambda one: one.at, reverse=True)]
+    return tuple(_distinct([one for one in newest if one.words]))[:LAST]
+
+
+def _written(client: Client, person: Person | None, now: datetime) -> tuple[list[Said], list[Said]]:
+    """Return what they wrote lately: what was hard to hear, and what they asked."""
+    found = Message.objects.filter(client=client, from_us=False, automated="", at__range=(now - RECENT, now))
+    messages = (found.filter(person=person) if person else found).select_related("person").order_by("-at", "-pk")
+    hard, asked = [], []
+    for message in messages[:READ]:
+        name = _name(message.person, message)
+        heard = hard_sentence_of(message)
+        if heard:
+            hard.append(Said(message.at, _short(heard), name))
+        elif message.asks:
+            asked.append(Said(message.at, _short(message.asks), name))
+    return hard, asked
+
+
+def _spoken(client: Client, case: Case | None, now: datetime) -> list[Said]:
+    """Return what they said on the phone lately, and when they were upset."""
+    talks = Touch.objects.filter(client=client, at__gte=now - RECENT).exclude(words="").select_related("person")
+    said = [Said(talk.at, _short(talk.words), _name(talk.person)) for talk in talks.order_by("-at", "-pk")[:LAST]]
+    return [*said, Said(case.opened_at, _short(case.words), _name(case.person))] if case else said
 
 
 def _distinct(said: list[Said]) -> list[Said]:
@@ -96,17 +145,10 @@ def _distinct(said: list[Said]) -> list[Said]:
     ]
 
 
-def sentence_of(message: Message) -> str:
-    """Return the sentence of a message that weighs most: what they ask, what was heard, else the first one."""
-    heard = str(message.said[0][1]) if message.said else ""
-    return _short(message.asks or heard or message.worst or _first(message.text))
-
-
-def _first(text: str) -> str:
-    """Return the first sentence that is more than a greeting."""
-    spans = sentences(text)
-    told = [" ".join(text[start:end].split()) for start, end in spans]
-    return next((sentence for sentence in told if len(sentence.split()) > LAST), "")
+def hard_sentence_of(message: Message) -> str:
+    """Return the sentence of a message that complains, disputes or wants to leave; nothing where none does."""
+    heard = next((str(quote) for rule, quote in message.said if rule in HARD), "")
+    return heard or (message.worst if message.unhappy >= UNHAPPY else "")
 
 
 def _short(words: str) -> str:

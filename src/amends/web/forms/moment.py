@@ -13,6 +13,8 @@ from amends.desk import clock
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.utils.functional import _StrPromise
+
 FIRST_YEAR = 1990  # nobody here has older dealings to write down (judgement)
 YEARS_AHEAD = 5  # nobody promises anything for later than that (judgement)
 AS_TYPED = "%Y-%m-%dT%H:%M"  # what <input type="datetime-local"> gives
@@ -30,7 +32,8 @@ def near(on: date) -> None:
 class MomentField(forms.DateTimeField):
     """A day and a time, as the browser's own picker gives them."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, only_if: _StrPromise | str = "", **more: Any) -> None:
+        self.only_if = only_if  # shown in place of "optional"
         more.setdefault(
             "error_messages",
             {
@@ -60,7 +63,9 @@ class PromiseForm(forms.Form):
     """What was promised, and by when: both or neither. `now` is set by who shows the form."""
 
     promised = forms.CharField(label=gettext_lazy("What I promised"), max_length=LONGEST_PROMISE, required=False)
-    due_at = MomentField(label=gettext_lazy("By when"), required=False)
+    due_at = MomentField(
+        label=gettext_lazy("By when"), required=False, only_if=gettext_lazy("if you promised something")
+    )
     now: datetime | None = None
 
     def clean(self) -> dict[str, Any]:

@@ -9,15 +9,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from amends.core.followup import next_check_in
+from amends.core.staffing import TALKS
 from amends.desk import clock
 from amends.desk.actions.case import check_in, finish_step, move_case, plan_next
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Case, FollowUp, Person
-from amends.desk.queries.case import TABS, check_ins_of, counts_of, history_of, place_of, under_tab
+from amends.desk.queries.case import TABS, check_ins_of, counts_of, history_of, place_of, under_tab, without_date
 from amends.desk.queries.sheet import sheet_of
 from amends.desk.queries.who import Who
 from amends.desk.rules import Power, may
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from amends.desk.models import Client, User
+    from amends.desk.models import Client, Touch, User
     from amends.desk.queries.sheet import Sheet
 
 PER_PAGE = 30  # recoveries on a page (judgement)
@@ -125,14 +125,14 @@ def _plan(case: Case, form: NextForm, by: User, now: datetime) -> Case:
 def call_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call in a recovery."""
     case = _case(request, pk)
-    return _sheet(request, sheet_of(case.client, case=case, person=case.person))
+    return _sheet(request, sheet_of(case.client, now=clock.now(), case=case, person=case.person))
 
 
 @page()
 def client_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call with a client; `person` in the address says with whom."""
     client = client_or_404(request, pk)
-    return _sheet(request, sheet_of(client, person=_named(request, client)))
+    return _sheet(request, sheet_of(client, now=clock.now(), person=_named(request, client)))
 
 
 def _named(request: HttpRequest, client: Client) -> Person | None:
@@ -146,11 +146,19 @@ def _sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     form = SheetForm(posted(request), now=now)
     if request.method == "POST":
         told: dict[str, Any] = {"by": user, "now": now, "person": sheet.person, "case": sheet.case}
-        if attempt(form, lambda: record_talk(sheet.client, **told, **form.cleaned_data)):
-            messages.success(request, _("Logged. What you promised is on Today."))
+        touch = attempt(form, lambda: record_talk(sheet.client, **told, **form.cleaned_data))
+        if touch:
+            _say_logged(request, touch, form)
             return redirect("recovery", sheet.case.pk) if sheet.case else redirect("client", sheet.client.pk)
     shown = {"sheet": sheet, "form": form, "now": now, "may_work": may(user, Power.WORK)}
     return render(request, "web/call_sheet.html", {**shown, **recovery_words.of_sheet(sheet, user, now)})
+
+
+def _say_logged(request: HttpRequest, touch: Touch, form: SheetForm) -> None:
+    typed = form.cleaned_data
+    dateless = without_date(touch.client) if touch.case and touch.kind in TALKS else None
+    told = recovery_words.logged(dateless, typed["due_at"], clock.now(), is_promised=bool(typed["promised"]))
+    messages.success(request, told)
 
 
 @page(Power.WORK)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from amends.core.staffing import TALKS
 from amends.desk import clock
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.touch import change_touch, delete_touch
 from amends.desk.models import Touch, TouchKind
+from amends.desk.queries.case import without_date
 from amends.desk.queries.who import people_of
 from amends.desk.rules import Power
 from amends.web.access import client_asked, of_client_or_404, page, user_of
@@ -34,6 +37,10 @@ def call_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         touch = attempt(form, lambda: record_talk(form.whom.client, by=user, now=now, **form.logged))
         if touch:
+            dateless = without_date(touch.client) if touch.kind in TALKS else None
+            if dateless:
+                messages.success(request, _("Logged. Is there a next date?"))
+                return redirect(f"{reverse('recovery', args=[dateless.pk])}#next")
             messages.success(request, _("Logged with %(client)s.") % {"client": touch.client})
             return redirect("client", touch.client_id)
     is_note = form["kind"].value() == TouchKind.NOTE

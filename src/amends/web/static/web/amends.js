@@ -5,9 +5,9 @@
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const one = (selector, inside = document) => inside.querySelector(selector);
 
-  // ── Keys. Off in fields, with a modifier, and where the person turned them off (WCAG 2.1.4).
+  // ── Keys. Off in fields, with a modifier, and where turned off (WCAG 2.1.4).
   const places = { t: "/", c: "/clients", r: "/recoveries" };
-  const SEQUENCE_MS = 1200; // within which the second key follows
+  const SEQUENCE_MS = 1200; // for the second key
   let wentAt = 0;
   let leftAt = 0; // no letter is a shortcut until the next page is there
   const leave = (link) => { if (link) { leftAt = Date.now(); link.click(); } };
@@ -76,15 +76,15 @@
     return fits;
   }
 
-  try { // a browser may refuse to keep anything
+  try { // it may be refused
     const sent = sessionStorage.getItem(`${KEEP}sent`);
-    if (sent && !one("[aria-invalid], .err")) localStorage.removeItem(sent); // it arrived
+    if (sent && !one("[aria-invalid], .err")) localStorage.removeItem(sent);
     sessionStorage.removeItem(`${KEEP}sent`);
     one("[data-sign-out]")?.addEventListener("submit", () => {
       Object.keys(localStorage).filter((key) => key.startsWith(KEEP)).forEach((key) => localStorage.removeItem(key));
     });
     all("form[data-draft]").forEach(keepDraft);
-  } catch { /* then a draft lives as long as its page */ }
+  } catch { /* then none is kept */ }
 
   // ── A form is sent once; what is unsaved asks before it is left.
   let isUnsaved = false;
@@ -127,7 +127,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.redirected || one("[data-done]", page)) { location.reload(); return; }
       if (answer.ok) part.replaceChildren(...(one("[data-poll]", page) ?? page.body).childNodes);
-    } catch { /* no network just now: ask again */ }
+    } catch { /* ask again */ }
     later(part);
   }
   const later = (part) => setTimeout(follow, 1000 * Number(part.dataset.every || 2), part);
