@@ -211,7 +211,7 @@ def test_a_recovery_is_told_whole(bob: User) -> None:
     browser = browser_of(bob)
     browser.post(f"/recoveries/{case.pk}/call", {"kind": "call", "words": "I look like a fool.", "minutes": "12"})
     page = text_of(browser, f"/recoveries/{case.pk}")
-    assert "Open since Mar 10 Bob Reed leads Let down" in page
+    assert "Open since Mar 10 Bob Reed leads Gary felt let down on Mar 10" in page
     assert "Step 2 of 8: Understand Next: Own it" in page
     assert "Call or visit. Ask, write down their words, and leave the explaining for later." in page
     assert "Have you heard all of it? Yes, Understand is done" in page

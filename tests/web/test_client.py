@@ -12,11 +12,12 @@ from amends.core.staffing import FactKind
 from amends.desk import clock
 from amends.desk.actions.case import open_case
 from amends.desk.actions.health import assess_client, dismiss_signal, override_state
+from amends.desk.actions.person import erase_person
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.models import Client, Event, HealthDay, Message, Person, Signal
 from amends.web.views.client import ON_A_PAGE
-from cast import NOW, a_client, a_found_client, a_restricted_client, at, browser_of, keep
+from cast import NOW, a_client, a_found_client, a_restricted_client, at, browser_of, keep, person_at
 from conversation import every
 from shown import text_of, words_in
 
@@ -145,7 +146,7 @@ def test_the_page_says_how_it_stands_and_why(bob: User) -> None:
     assert "It is not for judging employees." in page
     assert "Answer within 4 hours Missed 3 of 11" in page
     assert "Ring on Friday Bob, Tomorrow, noon" in page
-    assert "Friday, Mar 7, 34 minutes Bob listened “Enough.”" in page
+    assert "Friday, Mar 7, 9:00 am, 34 minutes Bob listened “Enough.”" in page
     assert "Start a recovery" in page
 
 
@@ -449,3 +450,33 @@ def test_what_only_managers_and_owners_do_is_refused(bob: User, vera: User) -> N
     assert [browser_of(bob).get(page).status_code for page in managed] == [403] * 3
     worked = ["/clients/new", f"/clients/{north.pk}/edit", f"/clients/{north.pk}/people/new"]
     assert [browser_of(vera).get(page).status_code for page in worked] == [403] * 3
+
+
+def test_a_name_that_is_known_already_is_asked_about(bob: User) -> None:
+    north, browser = a_client(), browser_of(bob)
+    html = browser.post("/clients/new", {"name": " north "}).content.decode()
+    assert "There is a client called so already:" in words_in(html)
+    assert f'<a href="/clients/{north.pk}">open it</a>' in html
+    assert Client.objects.count() == 1
+    browser.post("/clients/new", {"name": "North", "is_another": "on"})
+    assert [each.name for each in Client.objects.order_by("pk")] == ["North", "North"]
+
+
+def test_a_fold_says_who_wrote_what_and_when(bob: User) -> None:
+    north = assessed("7 Mar 09:00 client #w: Where is Anna?", "7 Mar 10:00 us #w: On her way.")
+    page = text_of(browser_of(bob), f"/clients/{north.pk}")
+    assert re.search(r"9:00 am Gary Where is Anna\?", page)
+    assert re.search(r"10:00 am \S+ On her way\.", page)
+
+
+def test_who_was_erased_has_neither_number_nor_address(alice: User) -> None:
+    north = assessed("7 Mar 09:00 client #w: This is not acceptable.", "7 Mar 10:00 us #w: Sorry.")
+    erase_person(person_at(north, "gary@north.example"), by=alice, now=NOW)
+    line = Signal.objects.get(client=north, rule="complaint")
+    ours = north.messages.get(from_us=True)
+    pages = ("", "/messages", "/people")
+    shown = [text_of(browser_of(alice), f"/clients/{north.pk}{each}") for each in pages]
+    shown += [text_of(browser_of(alice), f"/messages/{ours.pk}"), text_of(browser_of(alice), f"/signals/{line.pk}")]
+    assert [("erased.invalid" in page, "Person-" in page) for page in shown] == [(False, False)] * 5
+    assert "Somebody who was erased" in shown[3]
+    assert "[erased]" not in shown[4]

@@ -70,6 +70,11 @@ FEELINGS = {
     Severity.LET_DOWN: gettext_lazy("Let down"),
     Severity.READY_TO_LEAVE: gettext_lazy("Ready to leave"),
 }
+FELT = {
+    Severity.ANNOYED: gettext_lazy("%(name)s felt annoyed on %(day)s"),
+    Severity.LET_DOWN: gettext_lazy("%(name)s felt let down on %(day)s"),
+    Severity.READY_TO_LEAVE: gettext_lazy("%(name)s felt ready to leave on %(day)s"),
+}
 ICONS = {
     "call": "phone",
     "visit": "map-pin",
@@ -176,7 +181,14 @@ def feeling(severity: int) -> str:
 def _facts(case: Case, now: datetime) -> list[str]:
     opened = _("Open since %(day)s") % {"day": wording.day(case.opened_at, now)}
     lead = _("%(name)s leads") % {"name": case.lead} if case.lead else _("Nobody leads this yet")
-    return [opened, lead, feeling(case.severity)]
+    return [opened, lead, _felt(case, now)]
+
+
+def _felt(case: Case, now: datetime) -> str:
+    """Say who felt how, and when: "Dana felt ready to leave on Oct 6"."""
+    name = (case.person.first_name if case.person else "") or _("Somebody there")
+    nearest = min(FELT, key=lambda each: abs(each - case.severity))
+    return str(FELT[nearest]) % {"name": name, "day": wording.day(case.opened_at, now)}
 
 
 def entry(told: Told, now: datetime) -> Row:

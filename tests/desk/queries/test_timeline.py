@@ -129,7 +129,12 @@ def with_everything(by: User) -> Client:
     )
     record_fact(north, FactKind.ORDER, by=by, now=NOW, at=at("4 Mar 05:00"), count=3, note="Forklift")
     assess_client(north, now=NOW)
-    dismiss_signal(Signal.objects.get(rule="complaint"), "It was a joke", by=by, now=at("9 Mar 10:00"))
+    dismiss_signal(
+        Signal.objects.get(rule="complaint", summary__startswith="Complained"),
+        "It was a joke",
+        by=by,
+        now=at("9 Mar 10:00"),
+    )
     override_state(north, "Steady", "I know them", date(2025, 3, 20), by=by, now=NOW)
     return north
 

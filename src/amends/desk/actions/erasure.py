@@ -28,6 +28,7 @@ from amends.desk.models import (
     Touch,
     Waiting,
 )
+from amends.desk.queries.erased import ERASED, NOWHERE
 from amends.desk.queries.find import searchable
 from amends.desk.queries.person import written_by
 from amends.desk.queries.spelled import spelled
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
     from amends.desk.models import Person
 
-ERASED = "[erased]"  # stands where their words or their name stood
-NOWHERE = "erased.invalid"  # RFC 2606: nobody's domain
 BATCH = 500  # rows changed at a time
 THEIR_TEXTS = ("text", "opening", "worst", "asks", "promised")
 

@@ -24,6 +24,7 @@ from amends.desk.models import (
     TouchKind,
 )
 from amends.desk.queries.case import step_name
+from amends.desk.queries.erased import kept_words
 from amends.desk.queries.fact import fact_in_words, hurts
 
 if TYPE_CHECKING:
@@ -113,9 +114,8 @@ def _touches(rows: Any) -> list[Entry]:
             icon=ICONS[TouchKind(touch.kind)],
             title=touch.summary or _touched(touch.kind, touch.by, touch.person),
             text=touch.detail,
-            words=touch.words,
+            words=kept_words(touch.words),
             tone=Tone.GOLD if touch.is_mending else Tone.PLAIN,
-            has_time=False,
             minutes=touch.minutes,
             opens=("touch-edit", touch.pk),
         )
@@ -196,7 +196,7 @@ def recoveries(client: Client, before: datetime | None, most: int) -> list[Entry
             icon="circle-alert",
             title=_("%(name)s opened a recovery")
             % {"name": case.opened_by.first_name if case.opened_by else _("Somebody")},
-            words=case.words,
+            words=kept_words(case.words),
             by=case.person.name if case.person and case.words else "",
             tone=Tone.HURT,
             opens=("recovery", case.pk),
@@ -240,7 +240,6 @@ def steps(client: Client, before: datetime | None, most: int) -> list[Entry]:
             % {"steps": ", ".join(step_name(step.step) for step in reversed(said))},
             text=_("Said by %(name)s") % {"name": said[0].by.name} if said[0].by else "",
             tone=Tone.GOLD,
-            has_time=False,
             opens=("recovery", case),
         )
         for (case, done_at), said in together.items()

@@ -20,6 +20,7 @@ from amends.core.thread import key_of
 from amends.core.trend import WEEK, WEEKS, lately, weeks_back
 from amends.desk.models import Dismissal, Message, Override, Promise, Signal, StaffingFact, Touch
 from amends.desk.queries.client import trends_of
+from amends.desk.queries.erased import kept_words
 from amends.desk.queries.fact import fact_in_words
 from amends.desk.queries.number import base_rate_of
 from amends.desk.queries.relationship import CASE, FACT, PROMISE, TOUCH
@@ -214,8 +215,8 @@ def _numbers(ids: Iterable[str], kind: str) -> list[int]:
 
 
 def _piece(told: dict[str, Any], message: Message | None, recorded: str) -> Piece:
-    quote = told.get("quote", "")
-    runs = marked(message.text or message.opening, [quote]) if message else ()
+    quote = kept_words(told.get("quote", ""))
+    runs = marked(kept_words(message.text or message.opening), [quote]) if message else ()
     return Piece(
         at=datetime.fromisoformat(told["at"]),
         quote=quote,

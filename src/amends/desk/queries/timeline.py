@@ -32,6 +32,7 @@ from amends.desk.queries.chronicle import (
     steps,
     talks,
 )
+from amends.desk.queries.erased import kept_words, shown_address
 from amends.desk.queries.firm import answer_hours_of, hours_of
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _mail(client: Client, before: datetime | None, most: int) -> list[Entry]:
 
 def _letter(message: Message) -> Entry:
     words, tone = _what_was_said(message)
-    asks = "" if message.from_us else message.asks
+    asks = "" if message.from_us else kept_words(message.asks)
     return Entry(
         at=message.at,
         icon="mail",
@@ -118,14 +119,14 @@ def _letter(message: Message) -> Entry:
 
 def writer_of(message: Message) -> str:
     """Return who wrote a message, by name, else by address."""
-    return (message.person.name if message.person else "") or message.sender_name or message.sender
+    return (message.person.name if message.person else "") or message.sender_name or shown_address(message.sender)
 
 
 def _what_was_said(message: Message) -> tuple[str, Tone]:
     """Return the client's sentence worth repeating, and whether it hurts: nothing of what we wrote."""
     if message.from_us:
         return "", Tone.PLAIN
-    said = dict(reversed([(rule, quote) for rule, quote in message.said]))  # the first of each rule
+    said = dict(reversed([(rule, kept_words(quote)) for rule, quote in message.said]))  # the first of each rule
     for rules, tone in ((HURTING, Tone.HURT), (TELLING, Tone.PLAIN)):
         for rule in rules:
             if said.get(rule):

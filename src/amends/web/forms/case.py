@@ -128,7 +128,7 @@ class NextForm(MeanwhileForm):
     )
     waiting_for = forms.CharField(
         label=gettext_lazy("What it waits for"),
-        help_text=gettext_lazy("“Waiting for Dana to agree”"),
+        help_text=gettext_lazy("For example “Waiting for their answer”"),
         max_length=LONGEST_NOTE,
         required=False,
     )

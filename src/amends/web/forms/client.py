@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from amends.core.health import State
 from amends.desk.actions.firm import MOST_ANSWER_HOURS
 from amends.desk.models import Branch, Client, User
 from amends.desk.queries.client import Asked, colleagues, others_called, others_offered
-from amends.desk.rules import Power, may, may_manage
+from amends.desk.rules import Power, clients_seen_by, may, may_manage
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.who import LONGEST, Offered
 
@@ -95,9 +97,11 @@ class ClientForm(MeanwhileForm):
         help_text=_("The team, who looks after it, the managers of its branch, and owners."),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    is_another = forms.BooleanField(label=_("This is another client of the same name"), required=False)
 
     def __init__(self, *args: Any, user: User, currency: str, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         for name in ("looked_after_by", "team"):
             self._choices_of(name).queryset = colleagues()
         self._choices_of("looked_after_by").empty_label = _("Nobody yet")
@@ -108,14 +112,31 @@ class ClientForm(MeanwhileForm):
             del self.fields["is_restricted"]
         if (client and client.branch_id and not is_managed) or not Branch.objects.exists():
             del self.fields["branch"]
+        if client or not self._is_known():
+            del self.fields["is_another"]
 
     def _choices_of(self, name: str) -> Any:
         return self.fields[name]
 
+    def _is_known(self) -> bool:
+        """Whether somebody adds a client who is called like one they know."""
+        typed = " ".join(str(self.data.get("name", "")).split()) if self.is_bound else ""
+        self.known = clients_seen_by(self.user).filter(name__iexact=typed).order_by("pk").first() if typed else None
+        return self.known is not None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who adds a client by a known name whether it is another."""
+        typed = super().clean() or self.cleaned_data
+        if "is_another" in self.fields and not typed.pop("is_another", False):
+            href = reverse("client", args=[self.known.pk]) if self.known else ""
+            told = _now('There is a client called so already: <a href="{href}">open it</a>, or add another.')
+            self.add_error("is_another", format_html(told, href=href))
+        return typed
+
     @classmethod
     def of(cls, client: Client) -> dict[str, Any]:
         """Return what the form shows first."""
-        plain = {name: getattr(client, name) for name in cls.base_fields if name not in {"keys", "team"}}
+        plain = {name: getattr(client, name) for name in cls.base_fields if name not in {"keys", "team", "is_another"}}
         keys = client.keys.order_by("key").values_list("key", flat=True)
         return plain | {"keys": "\n".join(keys), "team": list(client.team.all())}
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from amends.desk.queries.erased import shown_address
 from amends.desk.queries.timeline import writer_of
 from amends.web import wording
 
@@ -52,6 +53,7 @@ def in_a_line(person: Person) -> str:
 @register.filter
 def listed(addresses: Sequence[str]) -> str:
     """Return some addresses as a list in words; of many, the first and how many more."""
+    addresses = [shown_address(one) for one in addresses]
     if len(addresses) <= MOST_LISTED:
         return ", ".join(addresses)
     more = len(addresses) - MOST_LISTED
