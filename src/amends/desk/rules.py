@@ -114,7 +114,7 @@ def covered() -> Q:
     in_team = Client.team.through.objects.filter(client=OuterRef("client"), user=OuterRef("covered_by"))
     manages = Q(covered_by__branch=None) | Q(covered_by__branch=F("client__branch"))
     sees = Q(client__is_restricted=False) | Q(covered_by__role=Role.OWNER) | Q(covered_by__role=Role.MANAGER) & manages
-    return able & (sees | Q(covered_by=F("client__looked_after_by")) | Exists(in_team))
+    return Q(able, sees | Q(covered_by=F("client__looked_after_by")) | Q(Exists(in_team)))
 
 
 def mine(user: User, prefix: str = "") -> Q:

@@ -25,11 +25,13 @@ from amends.web.forms.case import CoverForm
 from amends.web.forms.touch import TouchForm
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
 
     from amends.desk.models import User
+    from amends.desk.queries.today import Today
 
 
 @page(methods=("GET", "HEAD"))
@@ -39,24 +41,24 @@ def today(request: HttpRequest) -> HttpResponse:
     if firm is None:
         raise Http404
     shown = today_of(user, now, firm, is_whole="all" in request.GET)
-    return render(
-        request,
-        "web/today.html",
-        {
-            "shell": frame_of(user, now, firm=firm, needs=shown.needs),
-            "today": shown,
-            "greeting": listing.greeting(user, now),
-            "how_many": listing.how_many(shown),
-            "all_clear": listing.all_clear(shown),
-            "closing": listing.closing(shown, now),
-            "may_work": may(user, Power.WORK),
-            "may_manage": may(user, Power.MANAGE),
-            **_rows(request, shown),
-        },
-    )
+    frame = frame_of(user, now, firm=firm, needs=shown.needs)
+    may_do = {"may_work": may(user, Power.WORK), "may_manage": may(user, Power.MANAGE)}
+    words = _words(shown, user, now)
+    rows = _rows(request, shown)
+    return render(request, "web/today.html", {"shell": frame, "today": shown, **may_do, **words, **rows})
 
 
-def _rows(request: HttpRequest, shown: Any) -> dict[str, Any]:
+def _words(shown: Today, user: User, now: datetime) -> dict[str, str]:
+    """Return the sentences of the page."""
+    return {
+        "greeting": listing.greeting(user, now),
+        "how_many": listing.how_many(shown),
+        "all_clear": listing.all_clear(shown),
+        "closing": listing.closing(shown, now),
+    }
+
+
+def _rows(request: HttpRequest, shown: Today) -> dict[str, Any]:
     user, now = user_of(request), clock.now()
     return {
         "first": listing.first_row(shown, user, now),
