@@ -10,6 +10,7 @@ import pytest
 from amends.core.health import BASE_RATE
 from amends.desk.models import Firm, Holiday
 from amends.desk.queries.firm import answer_hours_of, hours_of, standards_of, the_firm
+from amends.desk.queries.holiday import countries
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -64,3 +65,13 @@ def test_the_firms_own_numbers_are_standards(firm: Firm, django_assert_num_queri
 def test_the_firms_day_is_that_of_its_zone(firm: Firm) -> None:
     firm.zone = "Asia/Tokyo"
     assert standards_of(firm).day_of(at("10 Mar 2025 20:00")) == date(2025, 3, 11)
+
+
+def test_countries_are_called_what_people_call_them() -> None:
+    named = dict(countries())
+    called = [named[code] for code in ("HK", "CD", "AX", "BA", "GW", "US")]
+    assert called == [
+        "Hong Kong", "DR Congo", "Åland Islands", "Bosnia and Herzegovina", "Guinea-Bissau", "United States",
+    ]  # fmt: skip
+    assert [name for name in named.values() if name.startswith("Å")] == ["Åland Islands"]
+    assert [name for _, name in countries()][:3] == ["Afghanistan", "Åland Islands", "Albania"]

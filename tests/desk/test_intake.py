@@ -315,7 +315,7 @@ def test_a_packed_mailbox_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
 def test_a_bomb_stops_where_it_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "MOST_UNPACKED_BYTES", 5_000_000)
     mailing = looked_through(gzip.compress(b"From a\n" + b"\0" * 10_000_000), "bomb.gz")
-    assert mailing.problem.startswith("bomb.gz unpacks to more than 4 MB")
+    assert mailing.problem.startswith("bomb.gz is too large: unpacked it has more than 4 MB")
 
 
 def test_a_mailbox_packed_twice_is_refused() -> None:

@@ -88,7 +88,8 @@ def test_choosing_no_file_says_what_to_do(alice: User) -> None:
 
 
 def test_the_limit_is_said_beforehand(alice: User) -> None:
-    assert "At most 1024 MB." in words(browser_of(alice), "/imports/new")
+    shown = words(browser_of(alice), "/imports/new")
+    assert "At most 1024 MB; a packed file counts unpacked too, up to 8192 MB. Unpack .zip files first." in shown
 
 
 def test_what_says_it_is_too_large_is_not_even_read(alice: User) -> None:

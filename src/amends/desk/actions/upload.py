@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,22 +74,22 @@ def unpack(place: Path, tell: Callable[[], None]) -> list[tuple[str, str]]:
     """Unpack every gzipped mailbox at a place, so that it can be read in pieces; return what was damaged, and why.
 
     `tell` is called again and again, so that nobody takes the work for left. Raises TooMuchError above
-    `settings.MOST_UNPACKED_BYTES` in all: a few kilobytes can unpack to more than the disk.
+    `settings.MOST_UNPACKED_BYTES` in all, before anything is written: a few kilobytes can unpack to more than the disk.
     """
     damaged = []
     left = settings.MOST_UNPACKED_BYTES
     for packed in _packed(place):
+        left = _counted(packed, left, tell)
+    for packed in _packed(place):
         flat = packed.with_name(packed.name + ".unpacked")
         try:
-            left, is_whole = _unpack(packed, flat, left, tell)
+            is_whole = _unpack(packed, flat, tell)
         except BaseException:
             flat.unlink(missing_ok=True)
             raise
         if not is_whole:
             damaged.append((packed.name, CUT_OFF))
         flat.replace(packed)
-        if _is_packed(packed):
-            raise TooMuchError(_("%s is packed more than once. Unpack it yourself, then add it.") % packed.name)
     return damaged
 
 
@@ -103,26 +104,40 @@ def _is_packed(file: Path) -> bool:
         return opened.read(len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
-def _unpack(packed: Path, flat: Path, left: int, tell: Callable[[], None]) -> tuple[int, bool]:
-    """Unpack one file; return how much may still be unpacked, and whether the file was whole."""
+def _counted(packed: Path, left: int, tell: Callable[[], None]) -> int:
+    """Return how much may still be unpacked after one file. Nothing is written: what is too much fills no disk."""
+    first = b""
+    with packed.open("rb") as source, suppress(EOFError, zlib.error):
+        for chunk in unzipped(source):
+            first = first or chunk[: len(GZIP_MAGIC)]
+            if first == GZIP_MAGIC:
+                raise TooMuchError(_("%s is packed more than once. Unpack it yourself, then add it.") % packed.name)
+            left -= len(chunk)
+            if left < 0:
+                raise TooMuchError(_too_large(packed.name))
+            tell()
+    return left
+
+
+def _too_large(name: str) -> str:
+    most = settings.MOST_UNPACKED_BYTES // (1024 * 1024)
+    return _(
+        "%(name)s is too large: unpacked it has more than %(most)d MB, the most that is read at once, and unpacked"
+        " bytes count too. Nothing of it was kept. Unpack it yourself, and add it in pieces; or raise"
+        " AMENDS_MOST_UNPACKED_MB."
+    ) % {"name": name, "most": most}
+
+
+def _unpack(packed: Path, flat: Path, tell: Callable[[], None]) -> bool:
+    """Unpack one file that was counted; return whether it was whole."""
     with packed.open("rb") as source, flat.open("wb") as target:
         try:
             for chunk in unzipped(source):
-                left -= len(chunk)
-                if left < 0:
-                    most = settings.MOST_UNPACKED_BYTES // (1024 * 1024)
-                    raise TooMuchError(
-                        _(
-                            "%(name)s unpacks to more than %(most)d MB, the most that is unpacked here. Unpack it"
-                            " yourself, and add it in pieces; or raise AMENDS_MOST_UNPACKED_MB."
-                        )
-                        % {"name": packed.name, "most": most}
-                    )
                 target.write(chunk)
                 tell()
         except (EOFError, zlib.error):
-            return left, False
-    return left, True
+            return False
+    return True
 
 
 def folder_of(mailing: MailImport) -> Path | None:

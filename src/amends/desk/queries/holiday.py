@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from amends.desk.models import Holiday
 
@@ -12,6 +13,22 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+SMALL_WORDS = frozenset({"and", "da", "of", "the"})
+SPELLED = {  # where capital letters are not enough
+    "aland_islands": "Åland Islands",
+    "bonaire_sint_eustatius_and_saba": "Bonaire, Sint Eustatius and Saba",
+    "curacao": "Curaçao",
+    "dr_congo": "DR Congo",
+    "guinea_bissau": "Guinea-Bissau",
+    "hongkong": "Hong Kong",
+    "reunion": "Réunion",
+    "saint_barthelemy": "Saint Barthélemy",
+    "saint_helena_ascension_and_tristan_da_cunha": "Saint Helena, Ascension and Tristan da Cunha",
+    "sao_tome_and_principe": "São Tomé and Príncipe",
+    "syrian_arab_republic": "Syria",
+    "timor_leste": "Timor-Leste",
+    "turkey": "Türkiye",
+}
 ENGLISH = "en_US"  # what most of its calendars are translated into
 
 
@@ -20,8 +37,16 @@ def countries() -> tuple[tuple[str, str], ...]:
     """Return the countries whose holidays are known: (ISO 3166 code, name), by name."""
     from holidays.registry import COUNTRIES  # noqa: PLC0415  (only two pages need it)
 
-    named = {codes[1]: module.replace("_", " ").title() for module, codes in COUNTRIES.items()}
-    return tuple(sorted(named.items(), key=lambda pair: pair[1]))
+    named = {codes[1]: _country(module) for module, codes in COUNTRIES.items()}
+    return tuple(sorted(named.items(), key=lambda pair: normalize("NFKD", pair[1]).encode("ascii", "ignore")))
+
+
+def _country(module: str) -> str:
+    """Return what a country is called, whose module in the library is spelled without capitals and accents."""
+    if module in SPELLED:
+        return SPELLED[module]
+    words = module.split("_")
+    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in words)
 
 
 def parts_of(country: str) -> tuple[str, ...]:

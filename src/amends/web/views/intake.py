@@ -60,7 +60,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def limits() -> dict[str, Any]:
     """Return what is said beforehand of a file's size."""
     most = settings.MOST_UPLOAD_BYTES
-    return {"most_bytes": most, "most": _("%d MB") % (most // 1024 // 1024)}
+    told = {"most": most, "most_unpacked": settings.MOST_UNPACKED_BYTES}
+    return {"most_bytes": most, **{name: _("%d MB") % (size // 1024 // 1024) for name, size in told.items()}}
 
 
 def upload_form(request: HttpRequest) -> UploadForm:
