@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.desk.models import ImportStatus, MailImport
+from amends.desk.queries.beginning import first_key
 from mailbag import brought_in, looked_through, mail, mbox
 from opened import THEMES, WIDTHS, in_the_browser, mistakes, opened
 
@@ -42,3 +43,22 @@ def test_a_file_that_is_too_large_says_so_before_it_is_sent(chromium: Browser, a
     said = page.evaluate("document.querySelector('[data-most]').validationMessage")
     assert said == "That is more than 1024 MB. Add it in smaller pieces."
     assert (page.url, MailImport.objects.count()) == ("http://localhost/imports/new", 0)
+
+
+def test_when_the_desk_is_away_the_page_says_so_and_stays(chromium: Browser, alice: User) -> None:
+    reading = brought_in(mbox(mail("Three", id="c")))
+    MailImport.objects.filter(pk=reading.pk).update(status=ImportStatus.READING, total=9)
+    page = opened(chromium, alice, f"/imports/{reading.pk}")
+    away = page.get_by_text("We cannot reach the desk. Your import goes on by itself.")
+    page.route("**/progress", lambda route: route.abort())
+    away.wait_for()
+    assert page.get_by_text("1 of 9 messages.").count() == 1
+    page.unroute("**/progress")
+    away.wait_for(state="hidden")
+
+
+def test_a_new_firm_has_the_time_zone_of_the_browser(chromium: Browser) -> None:
+    page = opened(chromium, None, f"/welcome?key={first_key()}")
+    page.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": "Europe/Oslo"})
+    page.reload()
+    assert page.eval_on_selector("[name=zone]", "field => field.value") == "Europe/Oslo"

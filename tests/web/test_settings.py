@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import TZPATH
 
 import pytest
 
@@ -127,6 +129,17 @@ def test_a_region_that_is_none_is_said_with_those_there_are(alice: User) -> None
     assert mistakes(page) == ["Choose the day"]
     sent(browser, "/settings/holidays", do="fill", country="GB", part="sct", year=year)
     assert Holiday.objects.filter(name__contains="Andrew").exists()
+
+
+def test_a_zone_stands_under_one_name_and_the_one_chosen_stays(alice: User) -> None:
+    page = shown(browser_of(alice), "/settings/firm")
+    assert ("Asia/Kolkata" in page, "Asia/Calcutta" in page) == (True, not zones_are_listed())
+    Firm.objects.update(zone="Asia/Calcutta")
+    assert '<option value="Asia/Calcutta" selected>' in shown(browser_of(alice), "/settings/firm")
+
+
+def zones_are_listed() -> bool:
+    return any(Path(folder, "zone.tab").exists() for folder in TZPATH)
 
 
 def test_numbers_are_set_and_go_back(alice: User) -> None:

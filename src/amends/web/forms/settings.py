@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
+from zoneinfo import TZPATH, available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,10 +32,23 @@ KEEP_CHOICES = (1, 2, 3, 5, 7, 10)  # years; judgement
 DATE = {"type": "date"}
 
 
+@cache
 def zones() -> list[tuple[str, str]]:
-    """Return the time zones that people choose among."""
-    named = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(OLD_ZONES))
-    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *named]]
+    """Return the time zones that people choose among, each under its one name where the system lists those."""
+    known = {zone for zone in available_timezones() if "/" in zone and not zone.startswith(OLD_ZONES)}
+    return [(zone, zone.replace("_", " ")) for zone in ["UTC", *sorted(known & _listed() or known)]]
+
+
+def _listed() -> set[str]:
+    """Return the zones of the system's list of places (zone.tab), in which none stands twice; none without a list."""
+    lists = [Path(folder, "zone.tab") for folder in TZPATH]
+    text = next((file.read_text("utf-8") for file in lists if file.exists()), "")
+    return {line.split("\t")[2] for line in text.splitlines() if line and not line.startswith("#")}
+
+
+def zones_with(zone: str) -> list[tuple[str, str]]:
+    """Return them, with the one that was chosen already if it is known by another name."""
+    return zones() if zone in dict(zones()) else [(zone, zone.replace("_", " ")), *zones()]
 
 
 class FirmForm(MeanwhileForm):
@@ -51,6 +66,10 @@ class FirmForm(MeanwhileForm):
         label=_("Currency"), max_length=3, min_length=3, help_text=_("Three letters, as in USD, GBP or EUR."),
         widget=forms.TextInput(attrs={"class": "short"}),
     )  # fmt: skip
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["zone"].choices = zones_with(self.initial["zone"])  # type: ignore[attr-defined]  # it is a choice
 
     @classmethod
     def of(cls, firm: Firm) -> dict[str, Any]:
@@ -279,9 +298,7 @@ class KeepForm(forms.Form):
         label=_("Keep what was written for"),
         coerce=lambda years: int(years) or None,
         choices=keep_choices,
-        help_text=_(
-            "Older words, names and addresses are blanked every night. How often people wrote stays."
-        ),
+        help_text=_("Older words, names and addresses are blanked every night. How often people wrote stays."),
     )
 
 

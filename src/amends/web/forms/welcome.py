@@ -21,7 +21,9 @@ class FoundForm(NewPasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "autofocus": True}),
         error_messages={"required": _("Write your firm’s name")},
     )
-    zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="UTC")
+    zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, initial="UTC", widget=forms.Select(attrs={"data-zone": True})
+    )
     name = forms.CharField(
         label=_("And you?"),
         max_length=200,
