@@ -438,7 +438,7 @@ def test_the_steps_of_a_recovery_in_the_rail(bob: User) -> None:
     case = upset(north, bob)
     finish_step(case, Step.DECIDE, by=bob, now=NOW)
     Case.objects.update(called_back_at=NOW, next_at=None)
-    assert "Making amends 1 North Understand 0 days in this step" in text_of(browser_of(bob))
+    assert "Making amends 1 North Understand In this step since today" in text_of(browser_of(bob))
     plan_next(case, by=bob, now=NOW, next_at=at("14 Mar 12:00"))
     assert "Understand Next: Friday, Mar 14" in text_of(browser_of(bob))
     plan_next(case, by=bob, now=NOW, waiting_for="Waiting for Gary to agree")
