@@ -130,7 +130,7 @@ def test_somebody_else_at_the_client_joins_the_recovery_under_way(bob: User) -> 
     page = browser_of(bob).post("/upset", said(), follow=True)
     assert Case.objects.get() == case
     assert str(Touch.objects.get().person) == "Gary"
-    assert "North has a recovery under way: added there. Call Dana back by Monday, Mar 10" in plain(
+    assert "North has a recovery under way: added there. Call Gary back by Monday, Mar 10" in plain(
         page.content.decode()
     )
 

@@ -18,7 +18,7 @@ from amends.web import listing, wording
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import Case, FollowUp, Touch, User
+    from amends.desk.models import Case, FollowUp, Person, Touch, User
     from amends.desk.queries.case import Told
     from amends.desk.queries.sheet import Sheet
 
@@ -99,9 +99,9 @@ def known_status(told: str) -> Status:
     return Status(told)
 
 
-def taken(case: Case, now: datetime) -> str:
-    """Say what comes after a complaint was taken down."""
-    name = _first_name(case)
+def taken(case: Case, now: datetime, person: Person | None = None) -> str:
+    """Say what comes after a complaint of somebody was taken down."""
+    name = (person.first_name if person else "") or _first_name(case)
     if case.opened_at < now:
         by = wording.when(case.call_back_by, now)
         told = {"client": case.client, "name": name, "by": by}

@@ -60,7 +60,7 @@ def _taken(form: UpsetForm, request: HttpRequest) -> Case:
         case = take_complaint(who, by=user_of(request), now=now, **told)
     else:
         case = take_complaint(who.client, person=who.person, by=user_of(request), now=now, **told)
-    messages.success(request, recovery_words.taken(case, now))
+    messages.success(request, recovery_words.taken(case, now, None if isinstance(who, str) else who.person))
     return case
 
 
