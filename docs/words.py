@@ -33,9 +33,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "plural": (1, 2),
     "counted": (2, 3),
 }
-CALL = re.compile(
-    r"""\b(?:_|n?p?gettext)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\)"""
-)
+CALL = re.compile(r"""\b(?:_|n?p?gettext)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\)""")
 HEADER = r"""# Every text of Amends that can be translated. docs/words.py writes this file: edit the program.
 # docs/developer/translate.md says how to add a language.
 msgid ""

@@ -39,9 +39,7 @@ def take_complaint(
     if case is None:
         told = {"words": words, "severity": severity, "person": person, "call_back_by": call_back_by}
         return open_case(client, by=by, now=now, **told)  # type: ignore[arg-type]  # as they came
-    return hear_again(
-        case, by=by, now=now, words=words, severity=severity, person=person, call_back_by=call_back_by
-    )
+    return hear_again(case, by=by, now=now, words=words, severity=severity, person=person, call_back_by=call_back_by)
 
 
 def _under_way(client: Client, person: Person | None) -> Case | None:
