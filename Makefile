@@ -35,11 +35,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.developer $(VENV)/.tools
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest --quiet
-	@if $(BIN)/python tests/postgres.py --is-there; then \
-		echo 'Once more on PostgreSQL: what keeps rows.'; \
-		AMENDS_TEST_DATABASE=postgres $(BIN)/coverage run -m pytest --quiet -m 'not browser' $(ON_POSTGRESQL); \
-	else test "$$CI" != true; fi
+	@.ci/tests $(BIN) $(ON_POSTGRESQL)
 	@$(BIN)/coverage combine --quiet
 	@.ci/covered '$(BIN)/coverage' 'The core' $(CORE_FLOOR) --include='$(CORE)'
 	@.ci/covered '$(BIN)/coverage' "The desk's actions" $(ACTIONS_FLOOR) --include='$(ACTIONS)'

@@ -96,15 +96,15 @@ def kill(times: int, seed: int) -> dict[str, Any]:
     Each comes a lease later than the one before, so that it finds again what was left.
     """
 
-    lot, left = random.Random(seed), []
+    lot, left, held = random.Random(seed), [], 0
     for number in range(times):
         with living_on(NOW + number * 1.1 * LEASE):
             worker = fork_worker(lambda: tasks.run(Stop()))
             time.sleep(lot.uniform(0, LONGEST_LIFE))
             os.kill(worker, signal.SIGKILL)
             os.waitpid(worker, 0)
+            held += Client.objects.filter(leased_until__gt=clock.now()).count()
         left.append(Client.objects.filter(assessed_at=None).count())
-    held = Client.objects.exclude(leased_until=None).count()
     with living_on(NOW + times * 1.1 * LEASE):
         finish()
     return {"left": left, "held": held, **standing()}

@@ -46,7 +46,7 @@ def test_only_absent_corpora_may_be_skipped_in_continuous_integration(tmp_path: 
     shutil.copy(ROOT / "tests/conftest.py", tmp_path)
     (tmp_path / "test_skipping.py").write_text(SKIPPING)
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = shared: needs the corpora\n")
-    environment = {**os.environ, "CI": is_ci, "AMENDS_DATA": str(tmp_path / "nowhere")}
+    environment = {**os.environ, "CI": is_ci, "AMENDS_DATA": str(tmp_path / "nowhere"), "DJANGO_SETTINGS_MODULE": ""}
     command = [sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "test_skipping.py"]
     ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ran.stdout.splitlines()[-1].partition(" in ")[0] == outcome

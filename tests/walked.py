@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.urls import resolve
 
-from amends.desk.models import Client, Person, User
+from amends.desk.models import Client, MailImport, Person, User
 from amends.desk.queries.holiday import countries
 from pseudo import LANGUAGE, bare_texts
 
@@ -57,6 +57,8 @@ class Known:
             fields = [field for field in model._meta.fields if is_typed(field)]
             for row in model._default_manager.values_list(*(field.name for field in fields)) if fields else ():
                 self.values |= {EDGES.sub("", " ".join(text.split())) for value in row for text in leaves(value)}
+        senders = MailImport.objects.values_list("newsletters", flat=True)
+        self.values |= {domain for counted in senders for domain in counted}
         self.everything = "\n".join(self.values)
         people = (name for model in (User, Person, Client) for name in model.objects.values_list("name", flat=True))
         self.names = {word for name in people for word in name.split()}
