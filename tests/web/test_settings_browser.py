@@ -65,7 +65,7 @@ def test_coming_in_is_open_to_all(chromium: Browser, alice: User, kind: str, wid
     if kind == "wrong":
         page.get_by_label("E-mail").fill("alice@alder.example")
         page.get_by_role("button", name="Sign in").click()
-        assert page.evaluate("document.activeElement.innerText").startswith("One thing to correct")
+        page.locator("[data-focus]:focus").filter(has_text="One thing to correct").wait_for()
     assert mistakes(page) == []
     page.context.close()
 
