@@ -42,10 +42,10 @@ def settle_with(touch: Touch, *, by: User | None, now: datetime) -> None:
     if touch.kind not in TALKS:
         return
     met = Q(person=touch.person_id) if touch.person_id else Q()
-    for waiting in Waiting.objects.filter(met, client=touch.client_id, settled_at=None, asked_at__lte=touch.at):
-        over = Waiting.objects.filter(pk=waiting.pk, settled_at=None)
-        if over.update(settled_at=touch.added_at, is_settled_by_hand=True):
-            record("settle_waiting", waiting, by=by, now=now, after={"settled_at": touch.added_at})
+    waits = Waiting.objects.filter(met, client=touch.client_id, settled_at=None, asked_at__lte=touch.at)
+    for waiting in waits.select_for_update():
+        Waiting.objects.filter(pk=waiting.pk).update(settled_at=touch.added_at, is_settled_by_hand=True)
+        record("settle_waiting", waiting, by=by, now=now, after={"settled_at": touch.added_at})
 
 
 def wait_again(touch: Touch, at: datetime, *, by: User | None, now: datetime) -> None:
