@@ -5,6 +5,7 @@ open_page(chromium, drawn("client"), width=390, theme="dark")
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -126,6 +127,7 @@ STORY: dict[str, Any] = {
     "counts": {"Steady": 31, "Unsettled": 4, "Strained": 1, "At risk": 2},
     "facts": ["42 people on assignment", "Client since 2019", "", "Looked after by Priya Raman"],
     "weeks": FALLING,
+    "since": date(2025, 4, 22),
     "lines": [
         ("Late answers: 3, one after 3 days", 22),
         ("People did not arrive: 6 of 14 on Oct 3", 18),

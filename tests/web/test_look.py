@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
@@ -168,24 +169,27 @@ def test_what_a_client_wrote_is_never_markup() -> None:
 @pytest.mark.parametrize(
     ("numbers", "sentence"),
     [
-        ([92, 80, 44], "Health over 3 weeks, from 92 down to 44."),
+        ([92, 80, 44], "Health over 3 weeks, from 92 down to 44. It fell fastest in the week of April 30."),
         ([44, 90], "Health over 2 weeks, from 44 up to 90."),
-        ([None, 90], "Health over 2 weeks, now 90 as at the beginning."),
+        ([90, None, 90], "Health over 3 weeks, at 90 now as at the beginning."),
+        ([None, 90], "Health this week: 90."),
         ([None], "No health numbers yet."),
     ],
 )
 def test_a_trend_says_what_it_shows(numbers: list[int | None], sentence: str) -> None:
-    html = rendered('{% load look %}{% trend numbers "At risk" since="April" %}', {"numbers": numbers})
+    told = {"numbers": numbers, "since": date(2025, 4, 22)}
+    html = rendered('{% load look %}{% trend numbers "At risk" since=since %}', told)
     assert f'role="img" aria-label="{sentence}"' in html
     assert "Steady is above 90" in html
     assert ">April</text>" in html
 
 
 def test_a_small_trend_has_no_words() -> None:
-    html = rendered('{% load look %}{% spark numbers "Steady" %}', {"numbers": [90, 92, 70, None]})
+    told = {"numbers": [90, 92, 70, None], "since": date(2025, 4, 22)}
+    html = rendered('{% load look %}{% spark numbers "Steady" since=since %}', told)
     assert html == (
         '<svg class="spark s steady" viewBox="0 0 96 24" role="img"'
-        ' aria-label="Health over 4 weeks, from 90 down to 70.">'
+        ' aria-label="Health over 3 weeks, from 90 down to 70. It fell fastest in the week of April 30.">'
         '<polyline class="t-line" points="2.0,8.1 32.3,7.1 62.7,18.4"/>'
         '<polyline class="t-fell" points="32.3,7.1 62.7,18.4"/></svg>'
     )

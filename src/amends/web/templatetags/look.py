@@ -14,15 +14,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from lucide.templatetags.lucide import lucide
 
 from amends.core.health import State
+from amends.core.trend import WEEK, line_in_words
 from amends.desk.models import Client, Person, Standing
 from amends.web import shapes, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from django.http import HttpRequest
     from django.template import Context
@@ -194,17 +196,17 @@ def trend(
     numbers: Sequence[int | None],
     state: str,
     *,
-    since: str = "",
+    since: date,
     mended_from: int | None = None,
 ) -> dict[str, Any]:
     """Draw half a year of weekly health numbers, the oldest first; None is a week without enough data.
 
-    `since` names the month of the first week. `mended_from` counts the weeks from 0.
+    `since` is the day of the first week. `mended_from` counts the weeks from 0.
     """
     return {
         "trend": shapes.trend(numbers, shapes.CARD, mended_from=mended_from),
         "chart": shapes.CARD,
-        "label": trend_sentence(numbers),
+        "label": _told(numbers, since),
         "state": state,
         "since": since,
         "steady_above": shapes.STEADY_ABOVE,
@@ -212,7 +214,7 @@ def trend(
 
 
 @register.simple_tag
-def spark(numbers: Sequence[int | None], state: str) -> SafeString:
+def spark(numbers: Sequence[int | None], state: str, *, since: date) -> SafeString:
     """Draw the same in a row of a table, the bare line: without a template, for there are fifty on a page."""
     drawn = shapes.trend(numbers, shapes.SPARK)
     lines = [("line", points) for points in drawn.lines] + [("fell", points) for points in drawn.fell]
@@ -221,26 +223,16 @@ def spark(numbers: Sequence[int | None], state: str) -> SafeString:
         '<svg class="spark s {}" viewBox="{}" role="img" aria-label="{}">{}{}</svg>',
         state_of(state),
         drawn.box,
-        trend_sentence(numbers),
+        _told(numbers, since),
         format_html_join("", '<polyline class="t-{}" points="{}"/>', lines),
         format_html_join("", '<circle class="t-now" cx="{}" cy="{}" r="2.2"/>', now),
     )
 
 
-def trend_sentence(numbers: Sequence[int | None]) -> str:
-    """Say what the line of a trend shows."""
-    known = [number for number in numbers if number is not None]
-    if not known:
-        return _("No health numbers yet.")
-    weeks = ngettext("Health over %(count)d week", "Health over %(count)d weeks", len(numbers)) % {
-        "count": len(numbers)
-    }
-    if known[0] == known[-1]:
-        return _("%(weeks)s, now %(now)d as at the beginning.") % {"weeks": weeks, "now": known[-1]}
-    told = {"weeks": weeks, "then": known[0], "now": known[-1]}
-    if known[-1] < known[0]:
-        return _("%(weeks)s, from %(then)d down to %(now)d.") % told
-    return _("%(weeks)s, from %(then)d up to %(now)d.") % told
+def _told(numbers: Sequence[int | None], since: date) -> str:
+    """Return what a line of weekly numbers shows, for who cannot see it."""
+    points = [(since + week * WEEK, number) for week, number in enumerate(numbers) if number is not None]
+    return line_in_words(points) or _("No health numbers yet.")
 
 
 @register.inclusion_tag("web/parts/evidence_bar.html")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amends.core.trend import weeks_back
 from amends.desk import clock
 from amends.desk.actions.client import add_client, change_client, delete_client, merge_clients
 from amends.desk.models import Client, Message
@@ -38,14 +39,15 @@ ON_A_PAGE = 50  # clients
 def clients(request: HttpRequest) -> HttpResponse:
     """Show which clients are well, which are not, and why."""
     user, now = user_of(request), clock.now()
-    form = ClientsForm(request.GET)
+    today, form = timezone.localdate(now), ClientsForm(request.GET)
     asked = form.asked()
     listed = Paginator(clients_listed(user, asked, now), ON_A_PAGE).get_page(request.GET.get("page"))
     shown = {
         "form": form,
         "asked": asked,
         "page": listed,
-        "lines": lines_of(list(listed), timezone.localdate(now), now),
+        "lines": lines_of(list(listed), today, now),
+        "since": weeks_back(today)[0],
         "found": found_in_mail(user) if may(user, Power.MANAGE) else 0,
         "may_add": may(user, Power.WORK),
         "may_manage": may(user, Power.MANAGE),
