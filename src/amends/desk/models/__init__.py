@@ -7,8 +7,12 @@ from amends.desk.models.client import Client, ClientKey, Forgotten, Person, Pers
 from amends.desk.models.event import Event
 from amends.desk.models.firm import ONLY_FIRM, Branch, Firm, Holiday
 from amends.desk.models.health import Dismissal, HealthDay, Override, Signal
-from amends.desk.models.intake import ImportSkip, ImportStatus, MailImport, Outgoing
+from amends.desk.models.intake import ImportSkip, ImportStatus, MailImport
+from amends.desk.models.listing import Known, ListImport, ListKind, ListRow, ListSource, ListStatus, RowOutcome
+from amends.desk.models.mailbox import Drop, Dropped, Mailbox, MailFolder, MailSkip, Private, Provider, Security
+from amends.desk.models.meeting import Meeting
 from amends.desk.models.message import Message, Reference
+from amends.desk.models.outgoing import LetterKind, Notice, NoticeChoice, Outgoing, Way
 from amends.desk.models.promise import AgreedItem, Promise, PromiseState, Waiting
 from amends.desk.models.touch import StaffingFact, Touch, TouchKind
 from amends.desk.models.user import Invitation, LinkKind, Refusal, Role, SignIn, Theme, User
@@ -22,6 +26,8 @@ __all__ = [
     "Client",
     "ClientKey",
     "Dismissal",
+    "Drop",
+    "Dropped",
     "Event",
     "Firm",
     "FollowUp",
@@ -31,18 +37,35 @@ __all__ = [
     "ImportSkip",
     "ImportStatus",
     "Invitation",
+    "Known",
+    "LetterKind",
     "LinkKind",
+    "ListImport",
+    "ListKind",
+    "ListRow",
+    "ListSource",
+    "ListStatus",
+    "MailFolder",
     "MailImport",
+    "MailSkip",
+    "Mailbox",
+    "Meeting",
     "Message",
+    "Notice",
+    "NoticeChoice",
     "Outgoing",
     "Override",
     "Person",
     "PersonAddress",
+    "Private",
     "Promise",
     "PromiseState",
+    "Provider",
     "Reference",
     "Refusal",
     "Role",
+    "RowOutcome",
+    "Security",
     "SignIn",
     "Signal",
     "StaffingFact",
@@ -52,4 +75,5 @@ __all__ = [
     "TouchKind",
     "User",
     "Waiting",
+    "Way",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +11,18 @@ ANSWER_HOURS = 4  # working hours, as the firm of docs/guide/sample.md agrees; j
 OFFICE_WEEK = [[["09:00", "17:00"]]] * 5 + [[]] * 2  # as `core.hours.OFFICE_WEEK`, in the form that JSON keeps
 ONLY_FIRM = 1  # the key of the one row
 CURRENCY = "USD"
+MORNING_AT = time(8)  # before the first calls; judgement
+ESCALATE_HOURS = (0, 4, 8)  # who looks after them, who covers or manages, the owners; judgement
 
 
 def office_week() -> list[list[list[str]]]:
     """Return office hours, Monday to Sunday: each day a list of [opens, closes]."""
     return [[list(period) for period in day] for day in OFFICE_WEEK]
+
+
+def escalate_hours() -> list[int]:
+    """Return after how many working hours of waiting too long each level is told."""
+    return list(ESCALATE_HOURS)
 
 
 class Firm(models.Model):
@@ -26,6 +35,8 @@ class Firm(models.Model):
     week = models.JSONField(default=office_week)
     answer_hours = models.PositiveSmallIntegerField(default=ANSWER_HOURS)  # working hours promised to every client
     numbers = models.JSONField(default=dict)  # the firm's own value for a named number of docs/method.md, by key
+    morning_at = models.TimeField(default=MORNING_AT)  # of the firm's zone: when the morning mail goes out
+    escalate_hours = models.JSONField(default=escalate_hours)  # working hours after an answer was due, a level each
     keep_years = models.PositiveSmallIntegerField(null=True, blank=True)  # None: kept until erased
     is_demo = models.BooleanField(default=False)
     welcomed_at = models.DateTimeField(null=True, blank=True)  # when the first four screens were finished or left

@@ -69,28 +69,3 @@ class ImportSkip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"
-
-
-class Outgoing(models.Model):
-    """A mail of the desk's own (an invitation) on its way out; the worker delivers it.
-
-    `sending_at` without `sent_at` or `failed_at`: whoever sent it was cut off. Its fate is unknown, and only a person
-    sends it again. `client` is whom it tells of; then it goes where the client goes, and forgets whom they forget.
-    """
-
-    to = models.EmailField()
-    client = models.ForeignKey("desk.Client", models.CASCADE, null=True, blank=True, related_name="+")  # it quotes
-    subject = models.CharField(max_length=300)
-    text = models.TextField()
-    added_at = models.DateTimeField()
-    sending_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True)
-    problem = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["added_at", "pk"]
-        verbose_name_plural = "outgoing"
-
-    def __str__(self) -> str:
-        return f"{self.subject} to {self.to}"

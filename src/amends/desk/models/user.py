@@ -39,6 +39,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True, blank=True)  # None: invited, and not here yet
     away_until = models.DateField(null=True, blank=True)  # the last day away
+    covered_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="covers")  # while away
     has_keys = models.BooleanField(default=True)  # single-key shortcuts (WCAG 2.1.4)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     sessions = models.PositiveIntegerField(default=0)
