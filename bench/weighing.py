@@ -14,7 +14,7 @@ from time import process_time
 from zoneinfo import ZoneInfo
 
 from amends.core.health import assess
-from amends.core.hours import office_in
+from amends.core.hours import BusinessHours
 from amends.core.message import Message, Person, Relationship
 
 SIZES = ((20, 1), (100, 1), (1_000, 2), (40_000, 10), (40_000, 1))  # messages, years they are spread over
@@ -54,7 +54,7 @@ def one_pass(relationship: Relationship) -> int:
 
 def main() -> None:
     """Print one line for each size."""
-    hours = office_in(ZoneInfo("Europe/Berlin"))
+    hours = BusinessHours(zone=ZoneInfo("Europe/Berlin"))
     print("messages  years  us a message  times one plain pass")
     for messages, years in SIZES:
         rng = random.Random(1)

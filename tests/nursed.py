@@ -114,7 +114,7 @@ def finish() -> None:
     """Do everything that is due, here."""
 
     until = time.monotonic() + PATIENCE
-    while tasks.work_once(clock.now()) and time.monotonic() < until:
+    while tasks.Worker().work_once(clock.now()) and time.monotonic() < until:
         continue
 
 

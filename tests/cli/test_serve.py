@@ -10,7 +10,7 @@ import click
 import pytest
 
 import commands
-from amends.cli.serve import choose_address, is_private
+from amends.cli.serve import choose_address
 
 if TYPE_CHECKING:
     import subprocess
@@ -45,20 +45,6 @@ def test_on_this_machine_the_address_is_where_it_listens(
     monkeypatch.delenv("AMENDS_ADDRESS")
     choose_address(host, 8400)
     assert os.environ["AMENDS_ADDRESS"] == address
-
-
-@pytest.mark.parametrize(
-    ("address", "private"),
-    [
-        ("https://desk.example.com", True),
-        ("http://127.0.0.1:8321", True),
-        ("http://localhost:8321", True),
-        ("http://desk.example.com", False),
-        ("", False),
-    ],
-)
-def test_an_address_is_private_over_https_or_on_this_machine(address: str, *, private: bool) -> None:
-    assert is_private(address) is private
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

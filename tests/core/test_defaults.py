@@ -19,7 +19,6 @@ NO_DEFAULTS = {
     "TYPE_CHECKING",
     "WEEK",
     "HOUR",
-    "NO_TIME",
     "MEDIAN",
     "TENTHS",
     "BEST",

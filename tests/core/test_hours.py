@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.core.hours import OFFICE, OFFICE_WEEK, BusinessHours, office_in
+from amends.core.hours import OFFICE, OFFICE_WEEK, BusinessHours
 
 EIGHT_TO_FIVE = BusinessHours(week=(((time(8), time(17)),),) * 7)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -86,7 +86,7 @@ def test_an_answer_before_the_question_took_no_time() -> None:
 
 
 def test_the_firm_s_own_zone_decides_when_its_day_begins() -> None:
-    firm = office_in(BERLIN)
+    firm = BusinessHours(zone=BERLIN)
     assert firm.between(on("2025-01-06 07:00"), on("2025-01-06 09:00")) == hours(1)
     assert firm.between(on("2025-07-07 07:00"), on("2025-07-07 09:00")) == hours(2)
 

@@ -18,7 +18,6 @@ from amends.desk.actions.firm import (
     remove_branch,
     remove_holiday,
     set_hours,
-    set_number,
     set_numbers,
     set_week,
 )
@@ -104,7 +103,7 @@ def test_a_change_of_what_is_promised_has_everybody_looked_at_again(firm: Firm, 
 def test_what_is_the_same_is_no_change(firm: Firm, alice: User) -> None:
     change_firm(firm, by=alice, now=NOW, name="Alder & Quay", keep_years=None)
     set_week(firm, OFFICE, by=alice, now=NOW)
-    set_number("complaint", 8, by=alice, now=NOW)
+    set_numbers({"complaint": 8}, by=alice, now=NOW)
     assert Event.objects.count() == 0
 
 
@@ -203,11 +202,11 @@ def test_a_branch_that_is_lived_in_stays(riverside: Branch, bob: User, alice: Us
 
 def test_the_firms_own_numbers_count(firm: Firm, alice: User) -> None:
     client = Client.objects.create(name="North", created_at=NOW)
-    set_number("complaint", 5, by=alice, now=NOW)
-    firm = set_number(BASE_RATE, 0.05, by=alice, now=NOW)
+    set_numbers({"complaint": 5}, by=alice, now=NOW)
+    firm = set_numbers({BASE_RATE: 0.05}, by=alice, now=NOW)
     assert (points_of(firm), base_rate_of(firm)) == ({"complaint": 5}, 0.05)
     assert last() == ("set_number", {"base rate": 0.092}, {"base rate": 0.05})
-    firm = set_number("complaint", None, by=alice, now=NOW)
+    firm = set_numbers({"complaint": None}, by=alice, now=NOW)
     assert (points_of(firm), last()) == ({}, ("set_number", {"complaint": 5}, {"complaint": 8}))
     client.refresh_from_db()
     assert client.assess_due_at == NOW
@@ -225,7 +224,7 @@ def test_the_firms_own_numbers_count(firm: Firm, alice: User) -> None:
 def test_a_number_that_makes_no_sense_is_refused(firm: Firm, alice: User, key: str, value: float, words: str) -> None:
     del firm
     with pytest.raises(Refused) as refusal:
-        set_number(key, value, by=alice, now=NOW)
+        set_numbers({key: value}, by=alice, now=NOW)
     assert str(refusal.value) == words
 
 

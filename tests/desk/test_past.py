@@ -9,7 +9,7 @@ import pytest
 
 from amends.core.staffing import FactKind
 from amends.desk.actions.client import change_client
-from amends.desk.actions.firm import add_holiday, set_number
+from amends.desk.actions.firm import add_holiday, set_numbers
 from amends.desk.actions.health import (
     assess_client,
     dismiss_signal,
@@ -164,7 +164,7 @@ def test_the_firms_numbers_and_what_is_told_late_make_the_past_another(alice: Us
         return was
 
     is_redrawn()
-    set_number("exit words", 10, by=alice, now=NOW)
+    set_numbers({"exit words": 10}, by=alice, now=NOW)
     assert is_redrawn()
     add_holiday(date(2025, 2, 3), "Closed", by=alice, now=NOW)
     assert is_redrawn()

@@ -16,7 +16,7 @@ from amends.core.staffing import Commitment, Fact, FactKind, Touch, TouchKind
 from amends.desk.models import Dismissal, Promise, PromiseState, StaffingFact, Waiting
 from amends.desk.models import Person as Somebody
 from amends.desk.models import Touch as LoggedTouch
-from amends.desk.queries.relationship import HABIT, MOST_A_YEAR, dismissed_of, known_of, relationship_of, window
+from amends.desk.queries.relationship import HABIT, MOST_A_YEAR, dismissed_of, known_of, window
 from cast import NOW, a_client, keep, person_at
 from conversation import at, conversation, every
 
@@ -36,7 +36,7 @@ TALE = """
 
 def test_messages_come_back_as_they_were_kept() -> None:
     north, told = a_client(TALE), conversation(TALE)
-    kept = relationship_of(north, NOW)
+    kept = known_of(north, NOW).relationship
     threads = {one.thread: other.thread for one, other in zip(kept.messages, told.messages, strict=True)}
     again = [
         replace(one, id=one.id.removesuffix("@north.example"), thread=threads[one.thread]) for one in kept.messages
@@ -50,7 +50,7 @@ def test_people_bring_all_their_addresses() -> None:
     gary = person_at(north, "gary@north.example")
     gary.addresses.create(address="gary@home.example")
     Somebody.objects.create(client=north, name="Rita Lane", title="Head of purchasing")
-    assert relationship_of(north, NOW).people == (
+    assert known_of(north, NOW).relationship.people == (
         Person(frozenset({"gary@north.example", "gary@home.example"}), "Gary"),
         Person(frozenset(), "Rita Lane", "Head of purchasing"),
     )
@@ -74,7 +74,7 @@ def test_what_people_recorded_stands_beside_the_mail(bob: User) -> None:
         words="Six!",
         added_at=when,
     )
-    known = relationship_of(north, NOW)
+    known = known_of(north, NOW).relationship
     assert known.touches == (
         Touch(when, TouchKind.CALL, with_=frozenset({"gary@north.example"})),
         Touch(when, TouchKind.VISIT, with_=frozenset({"Rita Lane"})),
@@ -90,7 +90,7 @@ def test_a_promise_tells_what_became_of_it() -> None:
         Promise.objects.create(client=north, what=state, made_at=made, due_at=due, state=state, settled_at=then)
         for state, then in zip(PromiseState.values, (None, settled, settled, settled), strict=True)
     ]
-    assert relationship_of(north, NOW).promises == (
+    assert known_of(north, NOW).relationship.promises == (
         Commitment(made, due, "open", id=f"promise:{rows[0].pk}"),
         Commitment(made, due, "kept", kept_at=settled, id=f"promise:{rows[1].pk}"),
         Commitment(made, due, "broken", broken_at=settled, id=f"promise:{rows[2].pk}"),
@@ -104,8 +104,8 @@ def test_a_year_is_looked_at_and_nothing_that_is_still_to_come() -> None:
         "10 Mar 12:00 client: Just now.",
         "10 Mar 12:01 client: To come.",
     )
-    assert [one.opening for one in relationship_of(north, NOW).messages] == ["Long ago.", "Just now."]
-    assert [one.opening for one in relationship_of(north, NOW, 2 * HABIT).messages] == [
+    assert [one.opening for one in known_of(north, NOW).relationship.messages] == ["Long ago.", "Just now."]
+    assert [one.opening for one in known_of(north, NOW, 2 * HABIT).relationship.messages] == [
         "Too long ago.",
         "Long ago.",
         "Just now.",
@@ -116,13 +116,13 @@ def test_the_newest_are_read_where_there_are_too_many(monkeypatch: pytest.Monkey
     assert MOST_A_YEAR == 5_000
     monkeypatch.setattr("amends.desk.queries.relationship.MOST_A_YEAR", 2)
     north = a_client(every(1, 5, "1 Mar 09:00", "client: Number {n}."))
-    assert [one.opening for one in relationship_of(north, NOW).messages] == ["Number 4.", "Number 5."]
-    assert len(relationship_of(north, NOW, 1.5 * HABIT).messages) == 3
+    assert [one.opening for one in known_of(north, NOW).relationship.messages] == ["Number 4.", "Number 5."]
+    assert len(known_of(north, NOW, 1.5 * HABIT).relationship.messages) == 3
 
 
 def test_a_window_holds_what_was_usual_then() -> None:
     north = a_client("1 Apr 2024 09:00 client: Long ago.", "1 Mar 09:00 client: Lately.")
-    known = relationship_of(north, NOW)
+    known = known_of(north, NOW).relationship
     assert window(known, NOW) is known
     assert [one.opening for one in window(known, NOW + timedelta(weeks=10)).messages] == ["Lately."]
 

@@ -13,7 +13,7 @@ from amends.desk.actions.health import touch_health
 from amends.desk.actions.intake import begin_import
 from amends.desk.actions.lease import LEASE
 from amends.desk.models import Client, ImportStatus
-from amends.desk.tasks import Worker, work_once
+from amends.desk.tasks import Worker
 from cast import NOW, WAITS, a_client, a_found_client, assessed, at
 from mailbag import looked_through, mail, mbox, received
 from nursery import OwnDesk
@@ -52,7 +52,7 @@ def assessed_names() -> set[str]:
 
 @pytest.mark.django_db
 def test_a_desk_without_a_firm_has_nothing_to_do() -> None:
-    assert work_once(NOW) is False
+    assert Worker().work_once(NOW) is False
 
 
 @pytest.mark.usefixtures("firm")
@@ -147,7 +147,7 @@ def test_what_is_older_than_the_firm_keeps_is_forgotten_by_night(firm: Firm) -> 
     firm.keep_years = 1
     firm.save()
     north = assessed("1 Feb 2024 09:00 client: Long ago.", "1 Feb 2025 09:00 client: Lately.")
-    while work_once(NOW):
+    while Worker().work_once(NOW):
         continue
     assert [message.text for message in north.messages.all()] == ["", "Lately."]
 
@@ -172,7 +172,7 @@ def test_a_client_deleted_meanwhile_is_nobodys_work() -> None:
     due("Gone", 9)
     with connection.execute_wrapper(after_lease(lambda: Client.objects.all().delete())):
         assert tasks.assess_due(Worker(), NOW) is True
-    assert work_once(NOW) is False
+    assert Worker().work_once(NOW) is False
 
 
 @pytest.mark.usefixtures("firm")

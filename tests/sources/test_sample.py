@@ -18,10 +18,10 @@ from amends.sources.sample import (
     read_clients,
     read_firm,
     sample_letters,
-    sample_messages,
     sample_truth,
     write_sample,
 )
+from amends.sources.sample.post import message_bytes
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -35,8 +35,8 @@ def letters() -> list[Letter]:
 
 
 @pytest.fixture(scope="module")
-def messages() -> list[Message]:
-    return [email.message_from_bytes(raw) for raw in sample_messages()]
+def messages(letters: list[Letter]) -> list[Message]:
+    return [email.message_from_bytes(message_bytes(letter)) for letter in letters]
 
 
 def text_of(message: Message) -> str:

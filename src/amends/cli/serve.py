@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import click
 
@@ -42,12 +41,6 @@ def choose_address(host: str, port: int) -> None:
         )
     shown = f"[{host}]" if ":" in host else host
     os.environ.setdefault("AMENDS_ADDRESS", f"http://{shown}:{port}")
-
-
-def is_private(address: str) -> bool:
-    """Whether an address is reached over https, or from this machine alone."""
-    told = urlsplit(address)
-    return told.scheme == "https" or _is_own(told.hostname or "")
 
 
 def _is_own(host: str) -> bool:

@@ -134,8 +134,3 @@ def _since_midnight(period: Period) -> Span:
 
 
 OFFICE = BusinessHours()
-
-
-def office_in(zone: tzinfo) -> BusinessHours:
-    """Return office hours, Monday to Friday from 9 to 17, in a time zone."""
-    return BusinessHours(zone=zone)

@@ -170,11 +170,6 @@ JOBS: tuple[Callable[[Worker, datetime], bool], ...] = (
 )
 
 
-def work_once(now: datetime) -> bool:
-    """Do one due thing; return whether there was any."""
-    return Worker().work_once(now)
-
-
 def run(stop: Event) -> None:
     """Do what is due, one thing after the other, until `stop` is set. Several may run at once, on several machines."""
     Worker(stop).run()

@@ -9,7 +9,6 @@ from amends.desk.actions.case import open_case
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.touch import change_touch, delete_touch, record_touch
-from amends.desk.actions.waiting import settle_waiting
 from amends.desk.models import Event, Person, Promise, Waiting
 from cast import NOW, a_client, at
 
@@ -110,11 +109,13 @@ def test_another_talk_since_is_the_call_back_then(bob: User) -> None:
     assert case.called_back_at == LATER + timedelta(hours=1)
 
 
-def test_what_was_settled_otherwise_stays_so(bob: User) -> None:
+def test_what_another_talk_settled_stays_so(bob: User) -> None:
     north = someone_waits()
-    settle_waiting(Waiting.objects.get(), by=bob, now=NOW)
-    delete_touch(record_talk(north, "call", by=bob, now=LATER), by=bob, now=LATER)
+    record_talk(north, "call", by=bob, now=NOW)
+    delete_touch(record_talk(north, "visit", by=bob, now=LATER), by=bob, now=LATER)
     assert Waiting.objects.get().settled_at == NOW
+    verbs = list(Event.objects.filter(thing="waiting").values_list("verb", flat=True))
+    assert verbs == ["settle_waiting"]
 
 
 def test_a_call_that_was_a_message_left_settles_nothing(bob: User) -> None:

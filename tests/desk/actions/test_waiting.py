@@ -1,4 +1,4 @@
-"""Who waits for an answer is covered by a colleague, or waits no more."""
+"""Who waits for an answer is covered by a colleague."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 
+from amends.desk.actions.talk import record_talk
 from amends.desk.actions.user import change_user, close_user
-from amends.desk.actions.waiting import cover_waiting, settle_waiting
+from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import Client, Event, Outgoing, Waiting
 from amends.desk.rules import Refused
-from cast import NOW, a_client, a_restricted_client, at
+from cast import NOW, a_client, a_restricted_client
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -101,19 +102,9 @@ def test_who_may_not_see_the_client_cannot_cover(bob: User, charlie: User, river
 
 def test_what_was_answered_needs_no_cover(bob: User, charlie: User) -> None:
     waiting = waiting_of(a_client(ASKED))
-    settle_waiting(waiting, by=bob, now=NOW)
+    record_talk(waiting.client, "call", by=bob, now=NOW)
     with pytest.raises(Refused, match="This was answered already"):
         cover_waiting(waiting, charlie, by=bob, now=NOW)
-
-
-def test_somebody_waits_no_more(bob: User) -> None:
-    waiting = waiting_of(a_client(ASKED))
-    settle_waiting(waiting, by=bob, now=NOW)
-    assert waiting.settled_at == NOW
-    assert Client.objects.get().assess_due_at is not None
-    settle_waiting(waiting, by=bob, now=at("11 Mar 12:00"))
-    assert waiting.settled_at == NOW
-    assert [event.verb for event in Event.objects.all()] == ["settle_waiting"]
 
 
 def test_without_a_mail_server_no_mail_is_promised(bob: User, charlie: User, settings: Settings) -> None:

@@ -27,7 +27,6 @@ SLOWER = 0.75  # probability that a recent reply took longer, docs/method.md rul
 MEDIAN = 0.5  # the share that the middle value does not exceed
 STILL_QUICK = timedelta(hours=1)  # judgement: nobody drifts away who answers within the hour
 ANOTHER_MATTER = timedelta(days=14)  # judgement: a message so much later in a thread answers nothing
-NO_TIME = timedelta(0)
 
 
 def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Iterator[Signal]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Week = Sequence[Sequence[Sequence[str]]]
 
-FIRM_FIELDS = ("name", "addresses", "zone", "currency", "answer_hours", "keep_years")
 BRANCH_FIELDS = ("name", "phone")
 MOST_ANSWER_HOURS = 80  # working hours: two weeks; judgement
 MOST_KEEP_YEARS = 50  # judgement: longer is for ever, which is its own choice
@@ -68,7 +67,7 @@ def found_firm(
 
 @transaction.atomic
 def change_firm(firm: Firm, *, by: User | None, now: datetime, **fields: Any) -> Firm:
-    """Change some of `FIRM_FIELDS`. Every client is looked at again where the answer to "how long" may change."""
+    """Change some of its fields. Every client is looked at again where the answer to "how long" may change."""
     require(by, Power.OWN)
     told = {name: _checked(name, value) for name, value in fields.items()}
     before = values_of(firm, told)
@@ -251,11 +250,6 @@ def set_hours(firm: Firm, week: Week, answer_hours: int, *, by: User | None, now
     """Set the business hours and the answer promised in them: both, or neither."""
     set_week(firm, week, by=by, now=now)
     return change_firm(firm, by=by, now=now, answer_hours=answer_hours)
-
-
-def set_number(key: str, value: float | None, *, by: User | None, now: datetime) -> Firm:
-    """Set the firm's own value for one number: see `set_numbers`."""
-    return set_numbers({key: value}, by=by, now=now)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Who waits for an answer is covered by a colleague, or has had it."""
+"""Who waits for an answer is covered by a colleague."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.desk.actions.event import record
-from amends.desk.actions.health import touch_health
 from amends.desk.models import Client, Outgoing, Waiting
 from amends.desk.rules import Power, Refused, may, require, seen_by
 
@@ -51,17 +50,6 @@ def release_covers(colleague: User, *, by: User | None, now: datetime) -> None:
         Waiting.objects.filter(pk=waiting.pk).update(covered_by=None)
         before, after = {"covered_by_id": colleague.pk}, {"covered_by_id": None}
         record("release_cover", waiting, by=by, now=now, before=before, after=after)
-
-
-@transaction.atomic
-def settle_waiting(waiting: Waiting, *, by: User | None, now: datetime) -> Waiting:
-    """Say that somebody waits no more. Nothing happens where that is so already."""
-    require(by, Power.WORK)
-    if Waiting.objects.filter(pk=waiting.pk, settled_at=None).update(settled_at=now, is_settled_by_hand=True):
-        record("settle_waiting", waiting, by=by, now=now, after={"settled_at": now})
-        touch_health([waiting.client_id], now=now)
-    waiting.refresh_from_db(fields=["settled_at"])
-    return waiting
 
 
 def _letter(waiting: Waiting, by: User | None, now: datetime) -> dict[str, str]:

@@ -62,35 +62,11 @@ class Known:
     dismissed: frozenset[Finding]
 
 
-def relationship_of(client: Client, now: datetime, span: timedelta = HABIT) -> Relationship:
-    """Return everything exchanged with a client in the `span` before `now`, in order of time: seven queries.
+def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
+    """Return everything exchanged with a client in the `span` before `now`, in order of time: nine queries.
 
     Of more than `MOST_A_YEAR` messages the newest are read. What other clients wrote costs nothing here.
     """
-    return _read(client, now, span)[0]
-
-
-def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
-    """Return a client's relationship with the rows behind it and the findings marked wrong: nine queries."""
-    relationship, rows = _read(client, now, span)
-    return Known(relationship, rows, dismissed_of(client))
-
-
-def dismissed_of(client: Client) -> frozenset[Finding]:
-    """Return the findings of a client that a person marked wrong, and the waits that a person said are over."""
-    wrong = Dismissal.objects.filter(client=client, undone_at=None).values_list("rule", "evidence_id")
-    over = Waiting.objects.filter(client=client, is_settled_by_hand=True).values_list("message__message_id", flat=True)
-    return frozenset(wrong) | {("unanswered", message_id) for message_id in over}
-
-
-def window(relationship: Relationship, at: datetime) -> Relationship:
-    """Return a relationship without the messages that are older than a habit at a moment."""
-    first = bisect_left(relationship.messages, at - HABIT, key=moment)
-    return replace(relationship, messages=relationship.messages[first:]) if first else relationship
-
-
-def _read(client: Client, now: datetime, span: timedelta) -> tuple[Relationship, dict[str, Row]]:
-    """Return the relationship, and the row of each message by its id."""
     since = now - span
     people = _people(client)
     key = ClientKey.objects.filter(client=client).order_by("pk").values_list("key", flat=True).first()
@@ -106,7 +82,20 @@ def _read(client: Client, now: datetime, span: timedelta) -> tuple[Relationship,
         promises=tuple(_promises(client, since, now)),
         told=(*_told_in_touches(touches), *_told_in_cases(client, since, now)),
     )
-    return relationship, rows
+    return Known(relationship, rows, dismissed_of(client))
+
+
+def dismissed_of(client: Client) -> frozenset[Finding]:
+    """Return the findings of a client that a person marked wrong, and the waits that a person said are over."""
+    wrong = Dismissal.objects.filter(client=client, undone_at=None).values_list("rule", "evidence_id")
+    over = Waiting.objects.filter(client=client, is_settled_by_hand=True).values_list("message__message_id", flat=True)
+    return frozenset(wrong) | {("unanswered", message_id) for message_id in over}
+
+
+def window(relationship: Relationship, at: datetime) -> Relationship:
+    """Return a relationship without the messages that are older than a habit at a moment."""
+    first = bisect_left(relationship.messages, at - HABIT, key=moment)
+    return replace(relationship, messages=relationship.messages[first:]) if first else relationship
 
 
 def _people(client: Client) -> People:

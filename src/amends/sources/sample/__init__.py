@@ -13,12 +13,11 @@ from amends.sources.sample.cast import read_clients, read_firm
 from amends.sources.sample.clock import NOW
 from amends.sources.sample.machine import machine_letters
 from amends.sources.sample.ordinary import ordinary_letters
-from amends.sources.sample.post import mbox_entry, message_bytes
+from amends.sources.sample.post import mbox_entry
 from amends.sources.sample.story import story_letters
 from amends.sources.sample.truth import Planted, sample_truth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from amends.sources.sample.letter import Letter
@@ -30,8 +29,8 @@ ORDINARY_MESSAGES = 2485  # ordinary mail at scale 1
 FEWEST = 2000  # with less ordinary mail the habits of a client can no longer be told
 
 __all__ = [
-    "MESSAGES", "NOW", "SEED", "Planted", "read_clients", "read_firm", "sample_letters", "sample_messages",
-    "sample_truth", "write_sample",
+    "MESSAGES", "NOW", "SEED", "Planted", "read_clients", "read_firm", "sample_letters", "sample_truth",
+    "write_sample",
 ]  # fmt: skip
 
 
@@ -44,12 +43,6 @@ def sample_letters(*, messages: int = MESSAGES, seed: int = SEED) -> list[Letter
     for client in (*read_clients(), *read_clients("side.toml")):
         letters += ordinary_letters(client, seed, scale)
     return sorted(letters, key=lambda letter: (letter.at, letter.id))
-
-
-def sample_messages(*, messages: int = MESSAGES, seed: int = SEED) -> Iterator[bytes]:
-    """Yield the messages of the sample as bytes (RFC 5322, line feeds), oldest first."""
-    for letter in sample_letters(messages=messages, seed=seed):
-        yield message_bytes(letter)
 
 
 def write_sample(path: Path, *, messages: int = MESSAGES, seed: int = SEED, force: bool = False) -> int:

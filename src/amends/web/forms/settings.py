@@ -202,7 +202,7 @@ class NumberForm(forms.Form):
         self.fields["value"].label = NAMES[number.key]
 
     def clean_value(self) -> float | None:
-        """Return the firm's own value as `actions.firm.set_number` takes it."""
+        """Return the firm's own value as `actions.firm.set_numbers` takes it."""
         value: float | None = self.cleaned_data["value"]
         if value is None:
             return None
