@@ -32,6 +32,7 @@ def test_a_network_is_not_served_without_an_address(host: str, monkeypatch: pyte
 def test_a_network_is_served_at_the_address_that_people_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AMENDS_ADDRESS", "https://desk.example.com")
     choose_address("0.0.0.0", 8321)  # noqa: S104  (behind a web server)
+    assert os.environ["AMENDS_ADDRESS"] == "https://desk.example.com"
 
 
 @pytest.mark.parametrize(

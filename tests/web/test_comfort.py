@@ -9,7 +9,7 @@ import pytest
 from pieces import Correction, drawn, open_page, rendered, shell
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Browser, Dialog, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,7 @@ def test_j_and_k_walk_the_rows_and_enter_opens(chromium: Browser) -> None:
     assert rows[4:] == [rows[0], rows[0]]
     page.keyboard.press("Enter")
     page.wait_for_url("**/a")
+    assert path_of(page) == "/a"
     page.context.close()
 
 
@@ -70,6 +71,7 @@ def test_enter_opens_the_row_of_a_table(chromium: Browser) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/c")
+    assert path_of(page) == "/c"
     page.context.close()
 
 
@@ -80,6 +82,7 @@ def test_x_keeps_the_promise_under_the_focus(chromium: Browser) -> None:
         page.keyboard.press("j")
     page.keyboard.press("x")
     page.wait_for_url("**/k")
+    assert path_of(page) == "/k"
     page.context.close()
 
 
@@ -148,6 +151,7 @@ def test_a_file_that_is_too_large_is_not_sent(chromium: Browser) -> None:
     page.set_input_files("[data-most]", {"name": "a.mbox", "mimeType": "text/plain", "buffer": b"1234"})
     page.click("main button")
     page.wait_for_url("**/sent")
+    assert path_of(page) == "/sent"
     page.context.close()
 
 
@@ -193,19 +197,32 @@ def test_leaving_what_is_unsaved_asks_first(chromium: Browser) -> None:
 
 
 def test_work_under_way_is_told_until_it_is_done(chromium: Browser) -> None:
-    done = "<div data-done></div>"
+    done, read = "<div data-done></div>", "<!doctype html><html lang=en><title>Read</title><h1>All is read.</h1>"
     answers = {"/progress": '<div data-poll="/progress"><h1>Reading</h1><p id="told">4 of 9 messages.</p></div>'}
     page = open_page(chromium, rendered(IMPORT), answers=answers)
     page.get_by_text("4 of 9 messages.").wait_for()
+    page.route("http://desk.test/", lambda route: route.fulfill(body=read, content_type="text/html"))
     with page.expect_navigation():
         page.route("**/progress", lambda route: route.fulfill(body=done, content_type="text/html"))
+    assert (path_of(page), page.locator("h1").inner_text()) == ("/", "All is read.")
     page.context.close()
 
 
 def test_a_network_that_fails_is_asked_again(chromium: Browser) -> None:
-    page = open_page(chromium, rendered(IMPORT), answers={"/progress": '<p id="told">4 of 9 messages.</p>'})
-    page.route("**/progress", lambda route: route.abort(), times=2)
+    asked: list[str] = []
+
+    def fail_twice(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 2:
+            route.fulfill(body='<p id="told">4 of 9 messages.</p>', content_type="text/html")
+        else:
+            route.abort()
+
+    page = open_page(chromium, rendered(IMPORT), answers={"/progress": rendered(IMPORT)})
+    page.route("**/progress", fail_twice)
     page.get_by_text("4 of 9 messages.").wait_for()
+    assert page.locator("#told").inner_text() == "4 of 9 messages."
+    assert asked[:3] == ["http://desk.test/progress"] * 3
     page.context.close()
 
 
