@@ -1,9 +1,11 @@
-"""The desk's own mail is delivered, each at most once."""
+"""Mail on its way out: queued in one way, and delivered, each at most once."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import timedelta
+from email.utils import parseaddr
+from secrets import token_hex
 from smtplib import SMTPException, SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +22,53 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from amends.desk.models import Client, LetterKind, User
 
 LATE = timedelta(days=1)  # a mail about a client who waits says nothing true any more after it; judgement
 LETTERS_KEPT = timedelta(days=30)  # after they were sent, or were not; judgement
+ID_BYTES = 16  # of chance in a Message-ID: 128 bits, as in a UUID, so that none is ever made twice
+LONGEST_SUBJECT = 300  # characters of `Outgoing.subject`
+
+
+def queue_letter(
+    kind: LetterKind,
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    now: datetime,
+    user: User | None = None,
+    client: Client | None = None,
+    **more: Any,
+) -> Outgoing:
+    """Queue a mail, in the transaction of the change that it tells of; the worker delivers it.
+
+    The one way in which a mail is queued. `user` is the colleague whom it is for, `client` whom it tells of; `more` are
+    further columns of `Outgoing`: `why` (why a colleague gets it, and how to stop it), `due_at` (not before), `by`,
+    `person`, `answers`, `reply_to`. The Message-ID is made here, so that a mail that is sent again is the same mail.
+    """
+    line = one_line(subject)[:LONGEST_SUBJECT]
+    return Outgoing.objects.create(
+        kind=kind,
+        to=to,
+        subject=line,
+        text=text,
+        added_at=now,
+        message_id=f"{token_hex(ID_BYTES)}@{our_domain()}",
+        user=user,
+        client=client,
+        **more,
+    )
+
+
+def our_domain() -> str:
+    """Return the domain of AMENDS_MAIL_FROM, under which the desk's Message-IDs are made."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line without anything that ends a header field."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 class UnreachableError(Exception):

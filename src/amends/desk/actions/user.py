@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.firm import choose_password, mail_address, named
+from amends.desk.actions.outgoing import queue_letter
 from amends.desk.actions.sign_in import end_sessions
 from amends.desk.actions.waiting import release_covers
-from amends.desk.models import Firm, Invitation, LinkKind, Outgoing, Role, Theme, User
+from amends.desk.models import Firm, Invitation, LetterKind, LinkKind, Role, Theme, User
 from amends.desk.queries.user import hash_of, links_open
 from amends.desk.rules import Power, Refused, may, require
 
@@ -85,7 +86,7 @@ def _invite(user: User, *, by: User | None, now: datetime) -> str:
         until = date_format((now + INVITATION_LIFE).astimezone(ZoneInfo(firm.zone)), "l, F j")
         told = {"name": user.first_name, "who": by or firm.name, "firm": firm.name, "until": until, "link": link}
         subject = _("Your invitation to %s") % firm.name
-        Outgoing.objects.create(to=user.email, subject=subject, text=words % told, added_at=now)
+        queue_letter(LetterKind.INVITATION, user.email, subject, words % told, now=now, user=user, by=by)
     return token
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.desk.actions.event import record
-from amends.desk.models import Client, Outgoing, Waiting
+from amends.desk.actions.outgoing import queue_letter
+from amends.desk.models import Client, LetterKind, Waiting
 from amends.desk.rules import Power, Refused, may, require, seen_by
 
 if TYPE_CHECKING:
@@ -39,7 +40,20 @@ def cover_waiting(waiting: Waiting, colleague: User, *, by: User | None, now: da
     after = {"covered_by_id": colleague.pk}
     record("cover_waiting", waiting, by=by, now=now, before={"covered_by_id": before}, after=after)
     if colleague != by and settings.EMAIL_HOST:
-        Outgoing.objects.create(added_at=now, to=colleague.email, client=waiting.client, **_letter(waiting, by, now))
+        subject, text = _letter(waiting, by, now)
+        why = _("You get this because a colleague asks you to answer. Nobody else gets it.")
+        queue_letter(
+            LetterKind.COVER,
+            colleague.email,
+            subject,
+            text,
+            now=now,
+            user=colleague,
+            client=waiting.client,
+            person=waiting.person,
+            by=by,
+            why=why,
+        )
     return waiting
 
 
@@ -52,7 +66,7 @@ def release_covers(colleague: User, *, by: User | None, now: datetime) -> None:
         record("release_cover", waiting, by=by, now=now, before=before, after=after)
 
 
-def _letter(waiting: Waiting, by: User | None, now: datetime) -> dict[str, str]:
+def _letter(waiting: Waiting, by: User | None, now: datetime) -> tuple[str, str]:
     """Return subject and text of the mail that asks a colleague to cover: who waits, how long, why them."""
     who = waiting.person.first_name if waiting.person else str(waiting.client)
     waits = _("%(client)s has waited %(long)s for an answer.") % {
@@ -63,7 +77,7 @@ def _letter(waiting: Waiting, by: User | None, now: datetime) -> dict[str, str]:
     asks = _("Can you call %(who)s?") % {"who": who}
     sentence = " ".join(part for part in (waits, _away(by, now), asks) if part)
     address = settings.ADDRESS.rstrip("/") + reverse("client-call", args=[waiting.client_id])
-    return {"subject": subject, "text": f"{sentence}\n\n“{waiting.quote}”\n\n{address}\n"}
+    return subject, f"{sentence}\n\n“{waiting.quote}”\n\n{address}\n"
 
 
 def _span(waited: timedelta) -> str:
