@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,24 +19,20 @@ from amends.desk.models import Case
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.desk.actions.touch import Told
     from amends.desk.models import Client, Person, Touch, User
 
 
 @transaction.atomic
-def record_talk(  # noqa: PLR0913  (keyword-only: what one form holds)
+def record_talk(
     client: Client,
     kind: str,
     *,
     by: User | None,
     now: datetime,
-    at: datetime | None = None,
-    person: Person | None = None,
-    minutes: int | None = None,
-    summary: str = "",
-    words: str = "",
     promised: str = "",
     due_at: datetime | None = None,
-    case: Case | None = None,
+    **told: Unpack[Told],
 ) -> Touch:
     """Log that we were in touch, and everything that follows from it.
 
@@ -44,14 +40,12 @@ def record_talk(  # noqa: PLR0913  (keyword-only: what one form holds)
     named), and is the contact that a recovery had planned for today: what was promised is the next one, if there is
     any. For what it waits, and why, stays as it was. A voicemail or a note settles nothing.
     """
-    touch = record_touch(
-        client, kind, by=by, now=now, at=at, person=person, minutes=minutes, summary=summary, words=words, case=case
-    )
+    touch = record_touch(client, kind, by=by, now=now, **told)
     if promised and due_at:
-        make_promise(client, promised, due_at=due_at, by=by, now=now, person=person, case=case)
+        make_promise(client, promised, due_at=due_at, by=by, now=now, person=touch.person, case=touch.case)
     settle_with(touch, by=by, now=now)
     if kind in TALKS:
-        for due in _due_with(client, person, now):
+        for due in _due_with(client, touch.person, now):
             note = promised if promised and due_at else due.next_note
             next_at = due_at if promised else None
             plan_next(due, by=by, now=now, next_at=next_at, note=note, waiting_for=due.waiting_for)

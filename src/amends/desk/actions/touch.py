@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,45 +28,31 @@ CORRECTED = ("at", "count", "of", "value", "days", "note", "words")
 FACT = ("kind", "at", "count", "of", "value", "days", "note", "words", "source", "external_id")
 
 
+class Told(TypedDict, total=False):
+    """What can be told of a contact; without `at`, it was just now."""
+
+    at: datetime | None
+    person: Person | None
+    minutes: int | None
+    summary: str
+    detail: str
+    words: str
+    case: Case | None
+    is_mending: bool
+
+
 @transaction.atomic
-def record_touch(  # noqa: PLR0913  (keyword-only: the fields of a row)
-    client: Client,
-    kind: str,
-    *,
-    by: User | None,
-    now: datetime,
-    at: datetime | None = None,
-    person: Person | None = None,
-    minutes: int | None = None,
-    summary: str = "",
-    detail: str = "",
-    words: str = "",
-    case: Case | None = None,
-    is_mending: bool = False,
-) -> Touch:
-    """Log that we were in touch, `at` the latest now; without `at`, just now.
+def record_touch(client: Client, kind: str, *, by: User | None, now: datetime, **told: Unpack[Told]) -> Touch:
+    """Log that we were in touch, `at` the latest now.
 
     A talk (call, visit, meeting) since a recovery was opened is its call-back, and the client's health is looked at
     again, which ends the waiting of whom we spoke with.
     """
     require(by, Power.WORK)
-    at = at or now
+    at = told.get("at") or now
     if at > now:
         raise Refused(_("That is still to come. Log it when it has happened, or make it a promise."))
-    touch = Touch.objects.create(
-        client=client,
-        case=case,
-        person=person,
-        by=by,
-        kind=TouchKind(kind),
-        at=at,
-        minutes=minutes,
-        summary=summary,
-        detail=detail,
-        words=words,
-        is_mending=is_mending,
-        added_at=now,
-    )
+    touch = Touch.objects.create(client=client, kind=TouchKind(kind), by=by, added_at=now, **{**told, "at": at})
     call_back_with(touch)
     record("record_touch", touch, by=by, now=now, after=values_of(touch, KEPT))
     touch_health([client.pk], now=now, is_redrawn=_is_past(now, at))
