@@ -60,13 +60,13 @@ class DayField(forms.DateField):
 
 
 class PromiseForm(forms.Form):
-    """What was promised, and by when: both or neither. `now` is set by who shows the form."""
+    """What was promised, and by when: both or neither. `now` is set by the form that asks for it."""
 
     promised = forms.CharField(label=gettext_lazy("What I promised"), max_length=LONGEST_PROMISE, required=False)
     due_at = MomentField(
         label=gettext_lazy("By when"), required=False, only_if=gettext_lazy("if you promised something")
     )
-    now: datetime | None = None
+    now: datetime
 
     def clean(self) -> dict[str, Any]:
         """Ask for the other half of a promise."""
@@ -74,6 +74,6 @@ class PromiseForm(forms.Form):
         promised, due_at = typed.get("promised"), typed.get("due_at")
         if promised and not due_at and "due_at" not in self.errors:
             self.add_error("due_at", _("Say by when you promised it"))
-        if due_at and promised and self.now and due_at <= self.now:
+        if due_at and promised and due_at <= self.now:
             self.add_error("due_at", _("That moment has passed. When will it be done?"))
         return typed

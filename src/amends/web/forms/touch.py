@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.desk.models import TouchKind
-from amends.desk.queries.who import Who, people_of
 from amends.web.forms.attempt import begin_at
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import MomentField, PromiseForm
-from amends.web.forms.who import WhoField
+from amends.web.forms.who import WhomForm
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import Client, Touch, User
+    from amends.desk.models import Touch, User
 
 LONGEST_LINE = 300  # characters, as `Touch.summary`
 LONGEST_WORDS = 20_000  # characters (judgement: ten pages)
@@ -26,14 +25,10 @@ MOST_MINUTES = 24 * 60
 WORDS = {"class": "said", "rows": 3}
 
 
-class TouchForm(PromiseForm):
-    """A call, visit, meeting, voicemail or note. With `client` given it asks only with whom there."""
+class TouchForm(WhomForm, PromiseForm):
+    """A call, visit, meeting, voicemail or note."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What was it?"), choices=TouchKind, widget=forms.RadioSelect)
-    who = WhoField()
-    person: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=gettext_lazy("With whom"), queryset=None, required=False, empty_label=gettext_lazy("Nobody in particular")
-    )
     summary = forms.CharField(label=gettext_lazy("In a line"), max_length=LONGEST_LINE, required=False)
     words = forms.CharField(
         label=gettext_lazy("Their words"),
@@ -52,31 +47,16 @@ class TouchForm(PromiseForm):
     )
     field_order = ("kind", "who", "person", "summary", "words", "at", "minutes", "promised", "due_at")
 
-    def __init__(self, *given: Any, user: User, now: datetime, client: Client | None = None, **more: Any) -> None:
+    def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.client, self.now = client, now
-        if client is None:
-            self.fields["who"].ask(user)  # type: ignore[attr-defined]  # the field is ours
-            del self.fields["person"]
-        else:
-            self.fields["person"].queryset = people_of(client)  # type: ignore[attr-defined]  # a field of rows
-            del self.fields["who"]
-        begin_at(self, "who" if client is None else "summary")
+        begin_at(self, "who" if self.client is None else "summary")
 
     def clean_at(self) -> datetime | None:
         """Refuse a moment that is still to come."""
         at: datetime | None = self.cleaned_data["at"]
-        if at and self.now and at > self.now:
+        if at and at > self.now:
             raise forms.ValidationError(_("That is still to come. Log it when it has happened, or make it a promise."))
         return at
-
-    @property
-    def whom(self) -> Who:
-        """The client and the person that the form is about."""
-        if self.client is None:
-            who: Who = self.cleaned_data["who"]
-            return who
-        return Who(self.client, self.cleaned_data["person"])
 
     @property
     def logged(self) -> dict[str, Any]:

@@ -1,18 +1,21 @@
-"""The field "Who?": a client or a person, typed or chosen, found by the server."""
+"""Who a form is about: a client or a person, typed or chosen, found by the server."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.desk.queries.who import familiar_to, who_is
+from amends.desk.queries.who import Who, familiar_to, people_of, who_is
 
 if TYPE_CHECKING:
-    from amends.desk.models import User
-    from amends.desk.queries.who import Who
+    from datetime import datetime
+
+    from django.utils.functional import _StrPromise
+
+    from amends.desk.models import Client, User
 
 LONGEST = 200  # characters, as a client's name
 FEW = 5  # names offered when several are meant (judgement)
@@ -67,6 +70,36 @@ class WhoField(forms.CharField):
         if self.may_be_new:
             return asked
         raise forms.ValidationError(_("We know nobody called %(asked)s") % {"asked": asked})
+
+
+class WhomForm(forms.Form):
+    """A form about somebody: it asks who it is, or, with `client` given, only for the person there."""
+
+    WHOM: ClassVar[_StrPromise] = gettext_lazy("With whom")
+    who = WhoField()
+    person: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        queryset=None, required=False, empty_label=gettext_lazy("Nobody in particular")
+    )
+
+    def __init__(self, *given: Any, user: User, now: datetime, client: Client | None = None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.client, self.now = client, now
+        who: Any = self.fields["who"]
+        person: Any = self.fields["person"]
+        if client is None:
+            who.ask(user)
+            del self.fields["person"]
+        else:
+            person.queryset, person.label = people_of(client), self.WHOM
+            del self.fields["who"]
+
+    @property
+    def whom(self) -> Who:
+        """The client and the person that the form is about."""
+        if self.client is None:
+            who: Who = self.cleaned_data["who"]
+            return who
+        return Who(self.client, self.cleaned_data["person"])
 
 
 def _several(found: list[Who]) -> str:
