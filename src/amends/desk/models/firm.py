@@ -38,6 +38,8 @@ class Firm(models.Model):
     morning_at = models.TimeField(default=MORNING_AT)  # of the firm's zone: when the morning mail goes out
     escalate_hours = models.JSONField(default=escalate_hours)  # working hours after an answer was due, a level each
     keep_years = models.PositiveSmallIntegerField(null=True, blank=True)  # None: kept until erased
+    mail_down_at = models.DateTimeField(null=True, blank=True)  # since when the mail server does not let us in
+    mail_problem = models.TextField(blank=True)  # what it says
     is_demo = models.BooleanField(default=False)
     welcomed_at = models.DateTimeField(null=True, blank=True)  # when the first four screens were finished or left
 

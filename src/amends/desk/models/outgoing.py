@@ -49,6 +49,8 @@ class Outgoing(models.Model):
     bounced_at = models.DateTimeField(null=True, blank=True)  # it came back after it was sent
     replied_at = models.DateTimeField(null=True, blank=True)  # a person answered it
     auto_replied_at = models.DateTimeField(null=True, blank=True)  # a program did: away, received
+    away_until = models.DateField(null=True, blank=True)  # the last day away, where the automatic reply says so
+    closed_at = models.DateTimeField(null=True, blank=True)  # a person saw that it came back or failed: no more of it
     problem = models.TextField(blank=True)
 
     class Meta:
