@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amends.core.message import DECLINED
 from amends.sources.headers import split_header
 from amends.sources.mime import MOST_PARTS, MOST_TEXT, body_of
 
@@ -17,7 +18,7 @@ def body(raw: bytes) -> str:
     return read(raw)[0]
 
 
-def read(raw: bytes) -> tuple[str, str]:
+def read(raw: bytes) -> tuple[str, str, str]:
     fields, start = split_header(raw)
     return body_of(fields, raw, start)
 
@@ -93,10 +94,29 @@ def test_a_multipart_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
         ("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\n", "CANCEL"),
         ("Content-Type: application/ics\nContent-Transfer-Encoding: base64\n\nTUVUSE9EOlJFUExZCg==", "REPLY"),
         ("Content-Type: text/calendar\n\nBEGIN:VCALENDAR", "PUBLISH"),
+        (
+            "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nATTENDEE;CN=Gary\n"
+            " Reed;PARTSTAT=DECLINED:mailto:gary@north.example\n",
+            DECLINED,
+        ),
+        (
+            "Content-Type: text/calendar; method=REPLY\n\nATTENDEE;PARTSTAT=ACCEPTED:mailto:gary@north.example\n"
+            "COMMENT:Not ;PARTSTAT=DECLINED",
+            "REPLY",
+        ),
     ],
 )
 def test_the_method_of_a_calendar(part: str, method: str) -> None:
-    assert read(multipart("mixed", PLAIN, part).encode()) == ("Nobody came.", method)
+    assert read(multipart("mixed", PLAIN, part).encode()) [:2] == ("Nobody came.", method)
+
+
+def test_a_calendar_comes_with_its_lines_made_whole() -> None:
+    part = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\r\nSUMMARY:A long\r\n  review\r\n"
+    assert read(multipart("mixed", PLAIN, part).encode()) == (
+        "Nobody came.",
+        "REQUEST",
+        "BEGIN:VCALENDAR\nSUMMARY:A long review\n",
+    )
 
 
 def test_only_so_much_text_is_kept() -> None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 COVERED_BY = {"orders": {FactKind.ORDER, FactKind.PLACEMENT}, "payments": {FactKind.PAYMENT}}
 
 
+# The method of a calendar part that is a REPLY (RFC 5546) and says no.
+DECLINED = "DECLINED"
+
+
 class Automated(StrEnum):
     """Why a message was written by a machine and is never read for mood (docs/method.md rule 1; RFC 3834)."""
 
@@ -61,9 +65,10 @@ class Mail:
     references: tuple[str, ...] = ()
     automated: Automated | None = None
     is_sent: bool = False  # from a Sent folder, or labelled Sent: the writer is one of us
-    calendar_method: str = ""  # REQUEST, CANCEL, REPLY … of a calendar part, else empty
+    calendar_method: str = ""  # REQUEST, CANCEL, REPLY, `DECLINED` … of a calendar part, else empty
     delivered_to: str = ""  # the mailbox it was delivered to, where a header says so
     size: int = 0  # bytes read for it, so that progress can be told
+    calendar: str = ""  # that part itself, its lines unfolded
 
 
 @dataclass(frozen=True, slots=True)

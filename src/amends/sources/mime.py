@@ -7,6 +7,7 @@ from binascii import a2b_qp
 from binascii import a2b_uu as uu_line
 from dataclasses import dataclass, field
 
+from amends.core.message import DECLINED
 from amends.sources.charset import base64, decode
 from amends.sources.headers import parameters, split_header
 from amends.sources.hypertext import text_of_html
@@ -23,6 +24,9 @@ MOST_DEPTH = 20
 MOST_PARTS = 500
 """Parts of one message looked at."""
 
+MOST_CALENDAR = 200_000
+"""Characters of a calendar kept: a meeting of hundreds of people takes less."""
+
 PLAIN, HTML, ENRICHED = "plain", "html", "enriched"
 TEXT_TYPES = {
     "": PLAIN,
@@ -34,33 +38,35 @@ TEXT_TYPES = {
     "text/richtext": ENRICHED,
     "application/xhtml+xml": HTML,
 }
-METHOD_LINE = re.compile(rb"^METHOD:([A-Za-z]{1,20})", re.MULTILINE)
+METHOD_LINE = re.compile(r"^METHOD:([A-Za-z]{1,20})", re.MULTILINE)
+DECLINES = re.compile(r"^ATTENDEE[^:]{0,2000};PARTSTAT=DECLINED", re.MULTILINE | re.IGNORECASE)
 ENRICHED_TAG = re.compile(r"<(/?)([A-Za-z-]{1,40})>")
 ALTERNATIVE = "multipart/alternative"
 
 
 @dataclass(slots=True)
 class Found:
-    """What the walk over the parts has met so far: texts as (kind, text), and a calendar's method."""
+    """What the walk over the parts has met so far: texts as (kind, text), and the first calendar with its method."""
 
     texts: list[tuple[str, str]] = field(default_factory=list)
     calendar_method: str = ""
+    calendar: str = ""
     parts: int = 0
 
 
-def body_of(fields: dict[str, str], raw: bytes, start: int = 0) -> tuple[str, str]:
-    """Read the text of a message from its header fields and `raw[start:]`; also the method of a calendar part.
+def body_of(fields: dict[str, str], raw: bytes, start: int = 0) -> tuple[str, str, str]:
+    """Read the text of a message from its header fields and `raw[start:]`; also a calendar part's method and text.
 
-    Plain text is preferred to HTML where a message offers both; texts that follow each other are joined. At most
+    The method is `core.message.DECLINED` for an answer that says no. Plain text is preferred to HTML where a message offers both; texts that follow each other are joined. At most
     `MOST_TEXT` characters are returned; nothing is ever raised for what a message contains.
     """
     content_type = fields.get("content-type", "")
     if not content_type or content_type[:10].lower() == "text/plain":
-        return _leaf_text(PLAIN, fields, raw[start : start + MOST_TEXT * 4])[:MOST_TEXT], ""
+        return _leaf_text(PLAIN, fields, raw[start : start + MOST_TEXT * 4])[:MOST_TEXT], "", ""
     found = Found()
     _walk(fields, raw[start:], found, 0)
     kept = [text for _, text in found.texts if text.strip()]
-    return "\n".join(kept)[:MOST_TEXT], found.calendar_method
+    return "\n".join(kept)[:MOST_TEXT], found.calendar_method, found.calendar
 
 
 def _walk(fields: dict[str, str], raw: bytes, found: Found, depth: int) -> None:
@@ -72,7 +78,9 @@ def _walk(fields: dict[str, str], raw: bytes, found: Found, depth: int) -> None:
     if media.startswith("multipart/"):
         _walk_multipart(media, parameters(content_type).get("boundary", ""), raw, found, depth)
     elif media in {"text/calendar", "application/ics"}:
-        found.calendar_method = found.calendar_method or _calendar_method(content_type, fields, raw)
+        if not found.calendar_method:
+            found.calendar = _calendar_text(content_type, fields, raw)
+            found.calendar_method = _calendar_method(content_type, found.calendar)
     elif media in TEXT_TYPES and not (depth and _is_attachment(fields, content_type)):
         kind = TEXT_TYPES[media]
         found.texts.append((kind, _leaf_text(kind, fields, raw)))
@@ -176,11 +184,17 @@ def _uudecoded(raw: bytes) -> bytes:
     return b"".join(out)
 
 
-def _calendar_method(content_type: str, fields: dict[str, str], raw: bytes) -> str:
+def _calendar_text(content_type: str, fields: dict[str, str], raw: bytes) -> str:
+    """Decode a calendar part, its folded lines made whole (RFC 5545, 3.1)."""
+    content = _transfer_decoded(fields.get("content-transfer-encoding", ""), raw[: MOST_CALENDAR * 3])[:MOST_CALENDAR]
+    text = decode(content, parameters(content_type).get("charset", "utf-8")).replace("\r\n", "\n")
+    return text.replace("\n ", "").replace("\n\t", "")
+
+
+def _calendar_method(content_type: str, text: str) -> str:
     """Read a calendar's method from its type, else from its METHOD line; a calendar without one publishes."""
     named = parameters(content_type).get("method", "")
     if not named:
-        content = _transfer_decoded(fields.get("content-transfer-encoding", ""), raw[: MOST_TEXT * 4])
-        match = METHOD_LINE.search(content)
-        named = match[1].decode("ascii") if match else "PUBLISH"
-    return named.upper()
+        match = METHOD_LINE.search(text)
+        named = match[1] if match else "PUBLISH"
+    return DECLINED if named.upper() == "REPLY" and DECLINES.search(text) else named.upper()

@@ -55,7 +55,7 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
         return Skipped(where, "it was deleted in Thunderbird and waits to be compacted away", is_on_purpose=True)
     sender = _sender(fields)
     subject = unstructured(fields.get("subject", ""))
-    why, body, method = _classified(fields, raw, start, sender.address, subject)
+    why, body, method, calendar = _classified(fields, raw, start, sender.address, subject)
     return Mail(
         _identity(fields, raw, start),
         where,
@@ -72,6 +72,7 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
         method,
         _delivered_to(fields),
         size or len(raw),
+        calendar,
     )
 
 
@@ -82,15 +83,16 @@ def _is_expunged(status: str) -> bool:
 
 def _classified(
     fields: dict[str, str], raw: bytes, start: int, sender: str, subject: str
-) -> tuple[Automated | None, str, str]:
+) -> tuple[Automated | None, str, str, str]:
     """Say why a program sent it, else read its text; a calendar inside is met while reading."""
     why = automated(fields, sender, subject=subject)
-    if why and not (fields.get("content-type", "")[:5].lower() == "multi" and b"text/calendar" in raw):
-        return why, "", ""
-    body, method = body_of(fields, raw, start)
+    kind = fields.get("content-type", "")[:13].lower()
+    if why and not (kind == "text/calendar" or (kind.startswith("multi") and b"text/calendar" in raw)):
+        return why, "", "", ""
+    body, method, calendar = body_of(fields, raw, start)
     if method:
         why = automated(fields, sender, subject=subject, calendar_method=method)
-    return why, "" if why else body, method
+    return why, "" if why else body, method, calendar
 
 
 def _sender(fields: dict[str, str]) -> Address:

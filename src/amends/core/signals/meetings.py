@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.evidence import Evidence, Family, Signal
 from amends.core.history import look_back, within
+from amends.core.message import DECLINED
 from amends.core.phrase import words
 from amends.core.wording import counted
 
@@ -73,7 +74,7 @@ def _meetings(mail: Sequence[Message]) -> list[_Meeting]:
 def _calls_off(message: Message) -> bool:
     if message.calendar_method == "REPLY" and (prefix := PREFIX.match(message.subject)):
         return prefix[1].lower() in words("meetings", "declined")
-    return message.calendar_method == "CANCEL"
+    return message.calendar_method in {"CANCEL", DECLINED}
 
 
 def _title(subject: str) -> str:

@@ -17,11 +17,13 @@ from amends.core.client import client_of, same_person_elsewhere
 from amends.core.digest import digest, told_message
 from amends.core.thread import bare_subject, key_of
 from amends.sources import Part, Skipped, read
+from amends.sources.calendar import invites_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime, tzinfo
 
+    from amends.core.meeting import Invite
     from amends.core.message import Address, Mail
 
 BATCH = 500  # messages kept in one transaction: well under a second of work, lost at most when everything is killed
@@ -70,6 +72,7 @@ class Letter(NamedTuple):
     automated: str
     title: str
     company: str
+    invites: tuple[Invite, ...] = ()
 
 
 @dataclass(slots=True)
@@ -216,6 +219,9 @@ def letter_of(mail: Mail, job: Job) -> Letter | None:
         automated=str(note.automated or ""),
         title=clean(note.title, LONGEST_NAME),
         company=clean(note.company, LONGEST_NAME),
+        invites=invites_in(mail.calendar, method=mail.calendar_method, written_at=mail.at, zone=job.zone)
+        if mail.calendar
+        else (),
     )
 
 

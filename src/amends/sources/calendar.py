@@ -1,0 +1,154 @@
+"""Invitations, changes and cancellations in mail (iCalendar, RFC 5545 and 5546), read as hostile."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from icalendar import Calendar
+
+from amends.core.meeting import LEFT_OUT, Invite, occurrence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from icalendar.cal import Component
+
+MOST_EVENTS = 50
+"""Meetings read of one mail: a series with its exceptions; nobody sends more by hand."""
+
+MOST_ATTENDEES = 200
+"""People kept of one meeting."""
+
+MOST_LEFT_OUT = 100
+"""Hours taken out of a series that are kept; one is sixteen characters."""
+
+LONGEST_UID, LONGEST_LINE, LONGEST_RULE, LONGEST_ADDRESS = 500, 300, 500, 254
+EARLIEST, LATEST = 1970, 2200
+"""Years in which a meeting may lie; others are mistakes, or attacks on whoever computes with them."""
+
+MOST_SEQUENCE = 2**31 - 1
+MAIL = "mailto:"
+
+
+def invites_in(text: str, *, method: str, written_at: datetime, zone: tzinfo) -> tuple[Invite, ...]:
+    """Read the meetings in the calendar part of a mail; hours without a zone are those of `zone`.
+
+    What cannot be read is left out, never guessed: a calendar that is none gives nothing.
+    """
+    try:
+        calendars = Calendar.from_ical(text, multiple=True)
+    except (ValueError, IndexError, KeyError, RecursionError):  # what the library says of text that is no calendar
+        return ()
+    events = (event for calendar in calendars for event in calendar.walk("VEVENT"))
+    found = (_invite(event, method, written_at, zone) for event, _ in zip(events, range(MOST_EVENTS), strict=False))
+    return tuple(invite for invite in found if invite)
+
+
+def _invite(event: Component, method: str, written_at: datetime, zone: tzinfo) -> Invite | None:
+    uid, starts = _text(event, "UID", LONGEST_UID), _moment(event, "DTSTART", zone)
+    if not uid or starts is None:
+        return None
+    return Invite(
+        method=method,
+        uid=uid,
+        starts_at=starts,
+        stamped_at=_moment(event, "DTSTAMP", zone) or written_at,
+        ends_at=_end(event, starts, zone),
+        occurrence=_occurrence(event, zone),
+        sequence=_number(event, "SEQUENCE"),
+        subject=_text(event, "SUMMARY", LONGEST_LINE),
+        place=_text(event, "LOCATION", LONGEST_LINE),
+        is_all_day=_is_day(_value(event, "DTSTART")),
+        rule=_rule(event, zone),
+        organizer=_address(event.get("ORGANIZER")),
+        attendees=tuple(_attendees(event)),
+    )
+
+
+def _value(event: Component, name: str) -> Any:
+    """Return a date or moment as Python has it, None where there is none that can be read."""
+    return getattr(event.get(name), "dt", None)
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _moment(event: Component, name: str, zone: tzinfo) -> datetime | None:
+    return _aware(_value(event, name), zone)
+
+
+def _aware(value: Any, zone: tzinfo) -> datetime | None:
+    """Return a date or moment as an aware moment; None for what is none, or lies in no credible year."""
+    if _is_day(value):
+        value = datetime.combine(value, time())
+    if not isinstance(value, datetime) or not EARLIEST <= value.year <= LATEST:
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=zone)
+
+
+def _end(event: Component, starts: datetime, zone: tzinfo) -> datetime | None:
+    """Return when it ends, from DTEND or DURATION; None where neither says so, or it says nonsense."""
+    ends = _moment(event, "DTEND", zone)
+    lasts = _value(event, "DURATION")
+    if ends is None and isinstance(lasts, timedelta) and timedelta() <= lasts <= timedelta(days=366):
+        ends = starts + lasts
+    return ends if ends and ends >= starts else None
+
+
+def _occurrence(event: Component, zone: tzinfo) -> str:
+    hour = _moment(event, "RECURRENCE-ID", zone)
+    return occurrence_of(hour) if hour else ""
+
+
+def _rule(event: Component, zone: tzinfo) -> str:
+    """Return the rule of a series and the hours that fall out of it."""
+    rule = event.get("RRULE")
+    if rule is None:
+        return ""
+    if isinstance(rule, list):
+        rule = rule[0]
+    told = rule.to_ical().decode("ascii", "replace")
+    if len(told) > LONGEST_RULE:
+        return ""
+    gone = [hour for _, hour in zip(range(MOST_LEFT_OUT), _left_out(event, zone), strict=False)]
+    return f"{told}\n{LEFT_OUT}{','.join(gone)}" if gone else told
+
+
+def _left_out(event: Component, zone: tzinfo) -> Iterator[str]:
+    told = event.get("EXDATE", [])
+    for each in told if isinstance(told, list) else [told]:
+        for one in getattr(each, "dts", ()):
+            hour = _aware(one.dt, zone)
+            if hour:
+                yield occurrence_of(hour)
+
+
+def _attendees(event: Component) -> Iterator[tuple[str, str]]:
+    told = event.get("ATTENDEE", [])
+    for each in (told if isinstance(told, list) else [told])[:MOST_ATTENDEES]:
+        address = _address(each)
+        if address:
+            yield address, str(each.params.get("PARTSTAT", "NEEDS-ACTION")).upper()[:20]
+
+
+def _address(told: Any) -> str:
+    """Return the address of a calendar user, empty where it is none of mail."""
+    address = str(told or "").strip().lower().removeprefix(MAIL)
+    return address if "@" in address and len(address) <= LONGEST_ADDRESS and not set(address) & set(" \r\n\0") else ""
+
+
+def _text(event: Component, name: str, most: int) -> str:
+    told = event.get(name)
+    if isinstance(told, list):
+        told = told[0]
+    return " ".join(str(told or "").replace("\0", "").split())[:most]
+
+
+def _number(event: Component, name: str) -> int:
+    try:
+        return min(max(int(event.get(name, 0)), 0), MOST_SEQUENCE)
+    except (TypeError, ValueError):
+        return 0
