@@ -72,7 +72,7 @@ class ListImport(models.Model):
     status = models.CharField(max_length=8, choices=ListStatus, default=ListStatus.MATCHING)
     looks = models.JSONField(default=dict)
     total = models.PositiveIntegerField(default=0)  # rows beneath the heading
-    read = models.PositiveIntegerField(default=0)  # the place reached; the sum of the next five
+    read = models.PositiveIntegerField(default=0)  # the place reached; the sum of the next five, until it is undone
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)  # there already, and nothing new
@@ -107,12 +107,15 @@ class RowOutcome(models.TextChoices):
 
 
 class ListRow(models.Model):
-    """One row of a list as it stood in the file, and what became of it; `before` is what undoing it needs.
+    """One row of a list as it stood in the file, and what became of it; `changes` is what undoing it needs.
 
-    `changes` is a list of {"thing", "id", "before"}: the rows of ours that it made (`before` null) or changed.
+    `changes` is a list of {"thing", "id", "before", "after"}: the rows of ours that it made (`before` null), changed,
+    or removed (`after` null). `after` is a digest of how the row left it: what differs since is not undone.
     """
 
     listing = models.ForeignKey(ListImport, models.CASCADE, related_name="rows")
+    client = models.ForeignKey("desk.Client", models.CASCADE, null=True, related_name="+")  # with it the row goes
+    at = models.DateTimeField(null=True)  # of what it tells; what is older than the firm keeps is blanked by it
     number = models.PositiveIntegerField()  # the line people see in their spreadsheet: the heading is 1
     raw = models.JSONField(default=dict)  # column → text, as it was
     outcome = models.CharField(max_length=7, choices=RowOutcome)
@@ -134,7 +137,8 @@ class ListRow(models.Model):
 class Known(models.Model):
     """What a source calls a row of ours: a list that comes again changes it and adds nothing.
 
-    `source` is the name of the `ListSource`, `thing` the model's name in lower case.
+    `source` is the name of the `ListSource`, `thing` the model's name in lower case. `told` holds a digest of what the
+    list said of each field: what differs from it now was changed by a person, and is left alone.
     """
 
     source = models.CharField(max_length=60)
@@ -143,6 +147,7 @@ class Known(models.Model):
     thing = models.CharField(max_length=40)
     thing_id = models.BigIntegerField()
     client = models.ForeignKey("desk.Client", models.CASCADE, null=True, blank=True, related_name="+")
+    told = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "known"
