@@ -108,6 +108,7 @@ UPLOADS = HOME / "uploads"
 
 DEBUG = False
 SECRET_KEY = text("AMENDS_SECRET_KEY") or secret.kept_at(HOME / "secret-key")
+SEAL_KEY = text("AMENDS_SEAL_KEY")  # seals stored passwords; several with a space between: the first seals, all open
 # The address people type; it decides on secure cookies, and which hosts are answered.
 ADDRESS = address("AMENDS_ADDRESS", "http://127.0.0.1:8321")
 IS_SECURE = urlsplit(ADDRESS).scheme == "https"
@@ -227,6 +228,15 @@ CLOCK_OFFSET = seconds("AMENDS_CLOCK_OFFSET")
 IS_DEMO = flag("AMENDS_DEMO")
 WORKERS = number("AMENDS_WORKERS", 1)  # worker threads inside `amends serve`; 0 when `amends worker` runs apart
 READERS = number("AMENDS_READERS", 2)  # processes that read a mailbox side by side; 0: none beside the worker
+
+# Mailboxes on a server. Who signs in with Microsoft or Google needs an application registered there, by the firm.
+POLL_EVERY = timedelta(seconds=max(number("AMENDS_POLL_SECONDS", 120), 10))  # until a mailbox is asked again
+WATCHES = number("AMENDS_WATCHES", 50)  # mailboxes whose server tells at once that mail came; 0: none
+MAIL_CERTIFICATES = text("AMENDS_MAIL_CERTIFICATES") or None  # a file of authorities trusted in place of the system's
+SIGN_IN_WITH = {
+    name: (text(f"AMENDS_{name.upper()}_CLIENT_ID"), text(f"AMENDS_{name.upper()}_CLIENT_SECRET"))
+    for name in ("microsoft", "google")
+}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SMTP = mail_server("AMENDS_SMTP_URL")  # smtp://user:password@host:587, smtps:// for TLS from the start

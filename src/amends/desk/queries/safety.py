@@ -18,14 +18,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amends.desk.models import Client, Firm, ImportStatus, MailImport, Outgoing, Role, User
+from amends.desk.models import Client, Firm, ImportStatus, Mailbox, MailImport, Outgoing, Role, User
+from amends.desk.seal import FILE, SHORTEST_KEY, SealError, has_short_key, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
 OPEN_TO_OTHERS = 0o077  # any right of the group or of everybody
-SHORTEST_KEY = 50  # characters of a secret key, as Django's own check asks
+SHORTEST_SECRET = 50  # characters of a secret key, as Django's own check asks
 GIGABYTE = 1024**3
 LEAST_FREE = GIGABYTE  # of the disk; judgement: a mailbox of a year is smaller
 WORKER_IS_LATE = timedelta(minutes=10)  # judgement: far longer than one piece of work
@@ -41,7 +42,7 @@ def findings(now: datetime) -> list[str]:
     missing = _migrations()
     if missing:
         return [*missing, *found]
-    return [*found, *_owner(), *_mail(now), *_worker(now)]
+    return [*found, *_owner(), *_sealed(), *_mailboxes(), *_mail(now), *_worker(now)]
 
 
 def is_local() -> bool:
@@ -63,14 +64,20 @@ def _exposed() -> Iterator[str]:
             "The address is https, and the desk itself speaks http. Let the proxy set X-Forwarded-Proto and"
             " X-Forwarded-For, and set AMENDS_BEHIND_PROXY to yes."
         )
-    if len(settings.SECRET_KEY) < SHORTEST_KEY:
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
         yield _("The secret key is short enough to guess. Unset AMENDS_SECRET_KEY: the desk makes a good one itself.")
+    if has_short_key():
+        told = _(
+            "AMENDS_SEAL_KEY is short enough to guess. Put a longer one before it, of %d letters at least, with a space"
+            " between; the short one can go the day after."
+        )
+        yield told % SHORTEST_KEY
     if settings.CLOCK_OFFSET and not settings.IS_DEMO:
         yield _("The clock is moved, which is only for the demo firm. Unset AMENDS_CLOCK_OFFSET.")
 
 
 def _readable() -> Iterator[str]:
-    for path, mode in ((settings.HOME, "700"), (settings.HOME / "secret-key", "600")):
+    for path, mode in ((settings.HOME, "700"), (settings.HOME / "secret-key", "600"), (settings.HOME / FILE, "600")):
         if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS:
             told = _("Others on this machine can read %(path)s. Run: chmod %(mode)s %(path)s")
             yield told % {"path": path, "mode": mode}
@@ -129,6 +136,28 @@ def _owner() -> Iterator[str]:
         yield _("The demo firm can be reached from other machines. Run it at 127.0.0.1 alone.")
 
 
+def _sealed() -> Iterator[str]:
+    """Say whose stored password cannot be opened any more."""
+    lost = []
+    for mailbox in Mailbox.objects.exclude(secret=""):
+        try:
+            unseal(mailbox.secret)
+        except SealError:
+            lost.append(mailbox.address)
+    if lost:
+        told = _(
+            "The stored password of %s cannot be opened: the key is another one. Put back the file seal-key, or"
+            " AMENDS_SEAL_KEY, as it was; or enter the password again."
+        )
+        yield told % ", ".join(lost)
+
+
+def _mailboxes() -> Iterator[str]:
+    for mailbox in Mailbox.objects.exclude(problem=""):
+        told = _("The mailbox %(address)s is not read: %(problem)s")
+        yield told % {"address": mailbox.address, "problem": mailbox.problem}
+
+
 def _mail(now: datetime) -> Iterator[str]:
     if not settings.EMAIL_HOST and not is_local():
         yield _("No mail can be sent: invitations are only shown to be copied. Set AMENDS_SMTP_URL.")
@@ -152,5 +181,6 @@ def _worker(now: datetime) -> Iterator[str]:
     if (
         Client.objects.filter(free, assess_due_at__lt=late).exists()
         or MailImport.objects.filter(free, status__in=under_way, added_at__lt=late).exists()
+        or Mailbox.objects.filter(free, is_paused=False, poll_due_at__lt=late).exists()
     ):
         yield _("Work has waited for over 10 minutes: no worker is running. Start amends serve, or amends worker.")
