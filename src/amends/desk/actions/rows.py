@@ -35,6 +35,23 @@ def insert_rows(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(prepared))  # noqa: S608  (names of ours)
 
 
+def next_ids(model: type[Model], count: int) -> list[int]:
+    """Return keys for so many rows that are about to be inserted, so that others can name them before.
+
+    On SQLite only within a transaction that writes already: nobody else inserts until it ends.
+    """
+    table = model._meta.db_table  # noqa: SLF001  (how Django names it, and documents it)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            asked = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(asked, [connection.ops.quote_name(table), count])
+            return [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+    last = int(row[0]) if row else 0
+    return list(range(last + 1, last + 1 + count))
+
+
 def _preparation(field: Any) -> Callable[[Any], Any] | None:
     """Return what turns a field's value into what the database takes; None where it takes it as it is."""
     if isinstance(field, JSONField):

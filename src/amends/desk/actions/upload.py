@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from amends.desk.models import MailImport
+from amends.desk.models import ListImport, ListStatus, MailImport
 from amends.desk.models.intake import ImportStatus
 from amends.desk.rules import Refused
 from amends.sources.discover import ARCHIVES
@@ -30,6 +30,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 DISK_FULL = "The disk is full. Nothing that is here already is lost. Make room, then try again."
 CUT_OFF = "It is damaged or cut off; what comes before was read. Copy or download it again to read the rest."
 UNFINISHED = (ImportStatus.LOOKING, ImportStatus.READY, ImportStatus.READING, ImportStatus.FAILED)
+UNREAD = (ListStatus.MATCHING, ListStatus.CHECKING, ListStatus.CHECKED, ListStatus.READING)
 
 
 class TooMuchError(Exception):
@@ -140,14 +141,14 @@ def _unpack(packed: Path, flat: Path, tell: Callable[[], None]) -> bool:
     return True
 
 
-def folder_of(mailing: MailImport) -> Path | None:
+def folder_of(mailing: MailImport | ListImport) -> Path | None:
     """Return the folder of an import's own below `settings.UPLOADS`; None when it lies elsewhere."""
     uploads, path = Path(settings.UPLOADS), Path(mailing.path)
     inside = path.relative_to(uploads).parts if path.is_relative_to(uploads) else ()
     return uploads / inside[0] if inside else None
 
 
-def remove_files(mailing: MailImport) -> None:
+def remove_files(mailing: MailImport | ListImport) -> None:
     """Remove what was uploaded for an import."""
     folder = folder_of(mailing)
     if folder:
@@ -157,6 +158,7 @@ def remove_files(mailing: MailImport) -> None:
 def sweep(now: datetime, age: timedelta) -> int:
     """Remove folders that no unfinished import needs and nobody touched for a while; return how many."""
     needed = {folder_of(mailing) for mailing in MailImport.objects.filter(status__in=UNFINISHED)}
+    needed |= {folder_of(listing) for listing in ListImport.objects.filter(status__in=UNREAD)}
     uploads = Path(settings.UPLOADS)
     old = [
         each
