@@ -130,7 +130,7 @@ def test_what_a_process_hands_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [piece and piece.messages for piece, _ in end.heard] == [1, None]
     broken = Listener()
     readers._hand_over(broken, breaks, job, range(1), 0, 0)  # type: ignore[arg-type]  # the same
-    assert broken.heard == [(1, ""), (None, "it is damaged")]
+    assert broken.heard == [(1, None), (None, ("it is damaged", True))]
     readers._hand_over(Listener(is_there=False), seen_in, job, range(1), 0, 0)  # type: ignore[arg-type]  # the same
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Client, MailImport
+    from amends.desk.models import Client, Mailbox, MailImport
 
 LEASE = timedelta(minutes=1)  # judgement: what was killed waits so long; nothing here takes longer without renewing
 CANDIDATES = 10  # rows asked for at once: when others were quicker with the first, the next is at hand
@@ -23,7 +23,7 @@ CANDIDATES = 10  # rows asked for at once: when others were quicker with the fir
 class Lease:
     """A row that is ours until a moment; the moment itself tells our lease from one that somebody took after us."""
 
-    model: type[Client | MailImport]
+    model: type[Client | Mailbox | MailImport]
     pk: int
     until: datetime
 

@@ -1,4 +1,4 @@
-"""Processes that read a mailbox side by side, and hand over what they read in the order of the file.
+"""Processes that read a mailbox side by side, and hand over what they read in the order of its parts.
 
 Each is started fresh (spawn: a fork of a process with threads may hang) and ends with whoever started it, however that
 ends. It is one batch ahead of the writer and no more, so memory stays flat.
@@ -17,23 +17,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-    from amends.desk.actions.reading import Job
-
 LEAVE_SECONDS = 5  # for a process to end when told; it holds nothing that could be lost
-DIED = "The process that read the file was ended by the system; perhaps the memory ran out. Try again."
+DIED = "The process that read the mail was ended by the system; perhaps the memory ran out. Try again."
 Some_co = TypeVar("Some_co", covariant=True)
 
 
-class Work(Protocol[Some_co]):
-    """What is done to each part: it yields plain values (`reading.letters_in`, `reading.seen_in`)."""
+class Parted(Protocol):
+    """A job in parts, each for one process (`reading.Job`, `fetching.Errand`)."""
 
-    def __call__(self, job: Job, number: int, done: int = 0) -> Iterator[Some_co]:
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """The parts in their order."""
+        ...
+
+
+Job = TypeVar("Job", bound=Parted)
+Job_contra = TypeVar("Job_contra", bound=Parted, contravariant=True)
+
+
+class Work(Protocol[Job_contra, Some_co]):
+    """What is done to each part: it yields plain values (`reading.letters_in`, `fetching.letters_at`)."""
+
+    def __call__(self, job: Job_contra, number: int, done: int = 0) -> Iterator[Some_co]:
         """Read one part of a job, after the first `done` messages of it."""
         ...
 
 
 @contextmanager
-def read_by(count: int, work: Work[Some_co], job: Job, *, part: int = 0, done: int = 0) -> Iterator[Iterator[Some_co]]:
+def read_by(
+    count: int, work: Work[Job, Some_co], job: Job, *, part: int = 0, done: int = 0
+) -> Iterator[Iterator[Some_co]]:
     """Give what `work` yields of every part of a job from a place on, in order; by so many processes, or here (0).
 
     Raise SourceError where the file cannot be read further, and where a process died.
@@ -58,14 +71,15 @@ def _in_order(ends: list[Connection], parts: int) -> Iterator[Some_co]:
             except EOFError as error:
                 raise SourceError(DIED, permanent=False) from error
             if broken:
-                raise SourceError(broken)
+                message, is_permanent = broken
+                raise SourceError(message, permanent=is_permanent)
             if each is None:
                 break
             yield each
 
 
 @contextmanager
-def _process(work: Work[Some_co], job: Job, numbers: range, part: int, done: int) -> Iterator[Connection]:
+def _process(work: Work[Job, Some_co], job: Job, numbers: range, part: int, done: int) -> Iterator[Connection]:
     context = get_context("spawn")
     end, other = context.Pipe(duplex=False)
     process = context.Process(target=_hand_over, args=(other, work, job, numbers, part, done), daemon=True)
@@ -79,15 +93,15 @@ def _process(work: Work[Some_co], job: Job, numbers: range, part: int, done: int
         process.join(LEAVE_SECONDS)
 
 
-def _hand_over(end: Connection, work: Work[Some_co], job: Job, numbers: range, part: int, done: int) -> None:
+def _hand_over(end: Connection, work: Work[Job, Some_co], job: Job, numbers: range, part: int, done: int) -> None:
     """Do the work of one process: send what it yields, and None after each part; Ctrl-C is for the parent alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         for number in numbers:
             for each in work(job, number, done if number == part else 0):
-                end.send((each, ""))
-            end.send((None, ""))
+                end.send((each, None))
+            end.send((None, None))
     except SourceError as error:
-        end.send((None, error.message))
+        end.send((None, (error.message, error.permanent)))
     except BrokenPipeError:  # nobody listens any more
         return

@@ -1,4 +1,4 @@
-"""From a mail file to letters, a batch at a time: what may run in a process of its own. No database, no Django.
+"""From mail to letters, a batch at a time: what may run in a process of its own. No database, no Django.
 
 What costs time is done here: mail is taken apart, the client is heard and our promises are found, so that the one
 writer has nothing to do but write. Everything in a batch is a plain value that travels between processes.
@@ -140,7 +140,7 @@ def letters_in(job: Job, number: int, done: int = 0) -> Iterator[Batch]:
     for place, mail in enumerate(read(job.parts[number]), 1):
         if place <= done:
             continue
-        _take(batch, mail, job)
+        take(batch, mail, job)
         if place % BATCH == 0:
             batch.within = place
             yield batch
@@ -149,7 +149,7 @@ def letters_in(job: Job, number: int, done: int = 0) -> Iterator[Batch]:
     yield batch
 
 
-def _take(batch: Batch, mail: Mail | Skipped, job: Job) -> None:
+def take(batch: Batch, mail: Mail | Skipped, job: Job) -> None:
     """Put one message into a batch: as a letter, or as what it counts for."""
     batch.read += 1
     why = _why_not(mail, job)
