@@ -23,8 +23,8 @@ from django.db import connection, connections, transaction
 from django.db.models import Count
 
 from amends.desk import clock, tasks
+from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.lease import LEASE
-from amends.desk.actions.outgoing import deliver_next
 from amends.desk.models import ONLY_FIRM, Client, Event, Firm, HealthDay, Message, Outgoing, Signal, Waiting
 from cast import NOW, WAITS, a_client
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import override_settings
 
 from amends.desk.actions.client import add_client, delete_client
-from amends.desk.actions.outgoing import deliver_next
+from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.person import add_person, erase_person
 from amends.desk.actions.personal import forget_old
 from amends.desk.actions.promise import agree_item

@@ -16,13 +16,14 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 
 from amends.desk import clock
+from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.health import assess_leased, touch_health
 from amends.desk.actions.intake import work_on_import
 from amends.desk.actions.lease import claim
 from amends.desk.actions.look import look_through
-from amends.desk.actions.outgoing import UnreachableError, deliver_next
 from amends.desk.actions.past import draw_history, undrawn
 from amends.desk.actions.personal import forget_old
+from amends.desk.actions.post import UnreachableError
 from amends.desk.actions.standing import next_night
 from amends.desk.models import Client, Firm, ImportStatus, MailImport, Standing
 from amends.desk.queries.firm import hours_of

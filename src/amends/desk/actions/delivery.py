@@ -1,0 +1,100 @@
+"""Mail is delivered by the worker, each at most once, and what became of it is written down."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from amends.desk.actions.envelope import mail_of
+from amends.desk.actions.filing import file_letter
+from amends.desk.actions.outgoing import LATE, OF_THE_DAY, blank_letters
+from amends.desk.actions.post import Fate, UnreachableError, connected, hand_over
+from amends.desk.models import Firm, LetterKind, Outgoing
+from amends.desk.queries.outbox import QUEUED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from smtplib import SMTP
+
+    from amends.desk.actions.post import Answer
+
+# After each "not now": quick for a server that is busy, slow for one that stays so (RFC 5321, 4.5.4.1: half an hour).
+RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+MOST_TRIES = 30  # with these rests a little more than four days, as RFC 5321, 4.5.4.1 asks
+
+
+def deliver_next(*, now: datetime) -> bool:
+    """Hand the mail that has been due for longest to the mail server; return whether there was one.
+
+    Before anything is sent, `sending_at` is written and committed: of several workers one sends it, and who is killed
+    after that leaves a mail whose fate nobody knows, which is not sent again by itself. Raises UnreachableError where
+    the server cannot even be asked; without a mail server (AMENDS_SMTP_URL) mail waits.
+    """
+    if not settings.EMAIL_HOST:
+        return False
+    due = Outgoing.objects.filter(QUEUED, Q(due_at=None) | Q(due_at__lte=now))
+    letter = due.select_related("by", "user", "person", "answers").order_by("added_at", "pk").first()
+    if letter is None:
+        return False
+    if _is_out_of_date(letter, now):
+        blank_letters(Outgoing.objects.filter(pk=letter.pk), now=now)
+        return True
+    with _server(now) as server:
+        if Outgoing.objects.filter(QUEUED, pk=letter.pk).update(sending_at=now):
+            answer = hand_over(server, letter.to, mail_of(letter, now=now))
+            _write_down(letter, answer, now)
+    return True
+
+
+def _is_out_of_date(letter: Outgoing, now: datetime) -> bool:
+    """Tell whether a letter says nothing true any more: what it tells was so when it was to go out."""
+    if letter.kind == LetterKind.CLIENT or not (letter.client_id or letter.kind in OF_THE_DAY):
+        return False
+    rested = sum(map(_rest, range(letter.tries)), timedelta())
+    return rested + now - max(letter.added_at, letter.due_at or letter.added_at) > LATE
+
+
+def _rest(tries: int) -> timedelta:
+    return RESTS[min(tries, len(RESTS) - 1)]
+
+
+@contextmanager
+def _server(now: datetime) -> Iterator[SMTP]:
+    """Give the open mail server, and keep since when it has not let us in."""
+    try:
+        with connected() as server:
+            Firm.objects.exclude(mail_down_at=None).update(mail_down_at=None, mail_problem="")
+            yield server
+    except UnreachableError as error:
+        Firm.objects.update(mail_down_at=Coalesce("mail_down_at", now), mail_problem=str(error))
+        raise
+
+
+def _write_down(letter: Outgoing, answer: Answer, now: datetime) -> None:
+    """Write down what became of a letter, as far as that is known.
+
+    The words of what was sent go, for they may hold a link that lets somebody in; those of a letter to a client stay
+    for a while (`outgoing.LETTERS_KEPT`), so that one that comes back can be written anew.
+    """
+    rows = Outgoing.objects.filter(pk=letter.pk)
+    gone = {} if letter.kind == LetterKind.CLIENT else {"text": ""}
+    is_given_up = answer.fate is Fate.LATER and letter.tries + 1 >= MOST_TRIES
+    if answer.fate is Fate.SENT:
+        with transaction.atomic():
+            rows.update(sent_at=now, problem="", **gone)
+            if letter.kind == LetterKind.CLIENT:
+                file_letter(letter, now=now)
+    elif answer.fate is Fate.NEVER or is_given_up:
+        rows.update(failed_at=now, problem=answer.words, **gone)
+    elif answer.fate is Fate.LATER:
+        due_at = now + _rest(letter.tries)
+        rows.update(sending_at=None, tries=letter.tries + 1, due_at=due_at, problem=answer.words)
+    else:  # its words are needed by who sends it again; an invitation is made anew
+        rows.update(problem=answer.words, **({"text": ""} if letter.kind == LetterKind.INVITATION else {}))

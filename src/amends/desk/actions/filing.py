@@ -1,0 +1,52 @@
+"""What we wrote to a client stands in their history: a letter that was sent is kept as a message of ours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from amends.core.client import client_of, key_given
+from amends.core.message import Address, Mail
+from amends.desk.actions.mail import keep_messages
+from amends.desk.actions.reading import Job, letter_of
+from amends.desk.models import ClientKey
+from amends.desk.queries.firm import the_firm
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.models import Outgoing
+
+A_DAY = timedelta(days=1)  # around now: what we have just written is neither too old nor too new to be read
+
+
+def file_letter(letter: Outgoing, *, now: datetime) -> None:
+    """Keep a letter to a client as a message, the way all mail enters.
+
+    It has the Message-ID under which it travels: the same mail, met in a folder of sent mail later, is not doubled.
+    """
+    firm = the_firm()
+    writer = letter.reply_to or firm.name
+    us = frozenset({*map(key_given, firm.addresses), client_of(writer)})
+    job = Job((), "", us, heard_since=now - A_DAY, latest=now + A_DAY, zone=ZoneInfo(firm.zone))
+    told = letter_of(_mail_of(letter, writer, now), job)
+    key = ClientKey.objects.filter(client=letter.client_id).order_by("pk").values_list("key", flat=True).first()
+    if told and letter.client_id:
+        keep_messages([told._replace(clients=(key,)) if key else told], now=now)
+
+
+def _mail_of(letter: Outgoing, writer: str, now: datetime) -> Mail:
+    answered = letter.answers.message_id if letter.answers else ""
+    return Mail(
+        id=letter.message_id or "",
+        where="",
+        at=now,
+        sender=Address(writer, letter.by.name if letter.by else ""),
+        to=(Address(letter.to, letter.person.name if letter.person else ""),),
+        cc=(),
+        subject=letter.subject,
+        body=letter.text,
+        in_reply_to=answered,
+        is_sent=True,
+    )

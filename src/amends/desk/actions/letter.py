@@ -1,0 +1,217 @@
+"""Letters to clients: written, read by a person and sent, let go, or sent again where their fate is unknown."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from amends.desk.actions.envelope import one_line
+from amends.desk.actions.event import record
+from amends.desk.actions.firm import mail_address
+from amends.desk.actions.outgoing import LONGEST_SUBJECT, queue_letter
+from amends.desk.actions.user import invite_again
+from amends.desk.models import Client, LetterKind, Outgoing, PersonAddress
+from amends.desk.queries.firm import the_firm
+from amends.desk.queries.outbox import BACK, DRAFT, QUEUED, lost
+from amends.desk.rules import Power, Refused, opened_by, require
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from amends.desk.models import Message, Person, User
+
+LONGEST_TEXT = 50_000  # characters: nobody writes a longer letter; judgement
+
+
+@transaction.atomic
+def write_letter(
+    client: Client,
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    by: User,
+    now: datetime,
+    answers: Message | None = None,
+) -> Outgoing:
+    """Write a letter to somebody at a client. It is a draft: it goes out once a person has read it (`send_letter`).
+
+    `answers` is the message in whose conversation it goes out. Refused for an address that is nobody's there.
+    """
+    _require(by, client)
+    letter = queue_letter(
+        LetterKind.CLIENT,
+        *_told(client, to, subject, text),
+        now=now,
+        client=client,
+        person=_person_of(client, to),
+        by=by,
+        reply_to=by.email,
+        answers=answers if answers and answers.client_id == client.pk else None,
+    )
+    record("write_letter", letter, by=by, now=now)
+    return letter
+
+
+@transaction.atomic
+def change_letter(letter: Outgoing, to: str, subject: str, text: str, *, by: User, now: datetime) -> Outgoing:
+    """Write a draft anew. Refused when it was sent already."""
+    client = _client_of(letter, by)
+    address, line, words = _told(client, to, subject, text)
+    fields = {"to": address, "subject": line, "text": words, "person": _person_of(client, address)}
+    if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(**fields):
+        raise Refused(_("This letter is no draft any more, so it cannot be changed."))
+    letter.refresh_from_db()
+    record("change_letter", letter, by=by, now=now)
+    return letter
+
+
+def _told(client: Client, to: str, subject: str, text: str) -> tuple[str, str, str]:
+    """Return address, subject and text as they are kept."""
+    address, line, words = mail_address(to), one_line(subject)[:LONGEST_SUBJECT], text.replace("\r\n", "\n").strip()
+    _person_of(client, address)
+    if not line:
+        raise Refused(_("Write a subject: without one, mail is easily taken for junk."))
+    if not words:
+        raise Refused(_("Write what they are to read."))
+    if len(words) > LONGEST_TEXT:
+        raise Refused(_("This is longer than a letter: at most %d characters go out.") % LONGEST_TEXT)
+    return address, line, f"{words}\n"
+
+
+def _person_of(client: Client, address: str) -> Person:
+    """Return who has an address at a client; Refused where nobody there has it any more."""
+    told = mail_address(address)
+    found = PersonAddress.objects.filter(address=told, person__client=client).select_related("person").first()
+    if found is None:
+        raise Refused(_("%(address)s is nobody’s at %(client)s.") % {"address": told, "client": client})
+    return found.person
+
+
+def _require(by: User, client: Client) -> None:
+    """Raise Refused unless somebody may write to a client."""
+    require(by, Power.WORK)
+    if not Client.objects.filter(opened_by(by), pk=client.pk).exists():
+        raise Refused(_("You cannot write to this client."))
+
+
+def _client_of(letter: Outgoing, by: User) -> Client:
+    """Return whose letter it is; Refused where it is no letter to a client, or not for `by`."""
+    if letter.kind != LetterKind.CLIENT or letter.client is None:
+        raise Refused(_("This is no letter to a client."))
+    _require(by, letter.client)
+    return letter.client
+
+
+def seal_of(letter: Outgoing) -> str:
+    """Return what changes with every word of a letter: who says "send" says it of the words they have read."""
+    told = f"{letter.to}\n{letter.subject}\n{letter.text}"  # neither of the first two has a line end
+    return sha256(told.encode("utf-8", "replace")).hexdigest()
+
+
+@transaction.atomic
+def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outgoing:
+    """Say that a person has read a letter, and that it may go out: the worker delivers it.
+
+    `seen` is the `seal_of` the letter that was read. Refused when somebody changed it since, when whom it is for is
+    gone, and where no mail can be sent.
+    """
+    client = _client_of(letter, by)
+    kept = Outgoing.objects.select_for_update().get(pk=letter.pk)
+    if not settings.EMAIL_HOST:
+        raise Refused(
+            _("No mail can be sent from here: whoever runs this desk sets AMENDS_SMTP_URL. Your letter is kept.")
+        )
+    if the_firm().is_demo:
+        raise Refused(_("The demo firm sends no mail: its clients do not exist. Your letter is kept."))
+    if seal_of(kept) != seen:
+        raise Refused(_("Somebody changed this letter since you read it. Read it again before it goes out."))
+    _person_of(client, kept.to)
+    if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(read_at=now, read_by=by, added_at=now):
+        raise Refused(_("This letter was sent already."))
+    record("send_letter", letter, by=by, now=now, after={"to": kept.to})
+    letter.refresh_from_db()
+    return letter
+
+
+@transaction.atomic
+def drop_letter(letter: Outgoing, *, by: User, now: datetime) -> None:
+    """Let a letter go that was not sent: a draft, or one that still waits. Refused once it is on its way."""
+    _client_of(letter, by)
+    if not Outgoing.objects.filter(DRAFT | QUEUED, pk=letter.pk).delete()[0]:
+        raise Refused(_("This letter is on its way already. Nothing brings it back."))
+    record("drop_letter", letter, by=by, now=now)
+
+
+@transaction.atomic
+def take_back_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
+    """Make a letter that still waits a draft again. Refused once it is on its way."""
+    _client_of(letter, by)
+    waits = Outgoing.objects.filter(QUEUED, pk=letter.pk)
+    if not waits.update(read_at=None, read_by=None, due_at=None, tries=0, problem=""):
+        raise Refused(_("This letter is on its way already. Nothing brings it back."))
+    record("take_back_letter", letter, by=by, now=now)
+    letter.refresh_from_db()
+    return letter
+
+
+@transaction.atomic
+def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
+    """Send a letter again whose fate nobody knows, or that the server refused: the same mail, under its Message-ID.
+
+    An invitation is made anew, with a link of its own. Refused where the letter arrived, or its words are gone.
+    """
+    if letter.client is not None:
+        _require(by, letter.client)
+    else:
+        require(by, Power.MANAGE)
+    again = Outgoing.objects.filter(lost(now) | Q(failed_at__isnull=False), pk=letter.pk, sent_at=None)
+    if letter.kind == LetterKind.INVITATION and letter.user is not None:
+        invite_again(letter.user, by=by, now=now)
+        again.update(failed_at=now, closed_at=now, text="", problem=_("Another invitation took its place."))
+        return letter
+    fresh = {"sending_at": None, "failed_at": None, "closed_at": None, "due_at": None, "tries": 0, "problem": ""}
+    if not again.exclude(text="").update(**fresh, added_at=now):
+        raise Refused(_("This cannot be sent again: it arrived, it is being sent, or its words are gone."))
+    record("resend_letter", letter, by=by, now=now, after={"to": letter.to})
+    letter.refresh_from_db()
+    return letter
+
+
+@transaction.atomic
+def close_letter(letter: Outgoing, *, by: User, now: datetime) -> None:
+    """Say that one has seen that a letter came back, was refused or is lost: it is told no more."""
+    if letter.client is not None:
+        _require(by, letter.client)
+    else:
+        require(by, Power.MANAGE)
+    is_lost = Outgoing.objects.filter(lost(now), pk=letter.pk)
+    is_lost.update(failed_at=now, problem=_("Nobody knows whether it arrived; it was not sent again."))
+    if Outgoing.objects.filter(BACK, pk=letter.pk).update(closed_at=now):
+        record("close_letter", letter, by=by, now=now)
+
+
+@transaction.atomic
+def send_test(*, by: User, now: datetime) -> Outgoing:
+    """Queue a mail to oneself, to see whether mail goes out. Refused where no mail server is set."""
+    require(by, Power.OWN)
+    if not settings.EMAIL_HOST:
+        raise Refused(_("No mail server is set. Set AMENDS_SMTP_URL, and start the desk again."))
+    Outgoing.objects.filter(QUEUED, kind=LetterKind.TEST, user=by).delete()  # one is enough
+    letter = queue_letter(
+        LetterKind.TEST,
+        by.email,
+        _("A test from Amends"),
+        _("This mail shows that %(firm)s’s desk can send mail. Nothing is to be done.\n") % {"firm": the_firm().name},
+        now=now,
+        user=by,
+        by=by,
+        why=_("You get this because you asked for a test under Settings, Outgoing mail."),
+    )
+    record("send_test", letter, by=by, now=now)
+    return letter

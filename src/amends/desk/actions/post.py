@@ -1,0 +1,175 @@
+"""The talk with the mail server (SMTP): who we are, one mail, and what became of it as far as the server said."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail.utils import DNS_NAME
+from django.utils.translation import gettext as _
+
+from amends.desk.actions.envelope import our_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OK, FORWARDED, GO_AHEAD = 250, 251, 354  # RFC 5321, 4.2.3
+FOR_NOW, FOR_EVER = 400, 500  # the first of the answers that say "not now" and of those that say "never"
+LONGEST_SAID = 500  # characters of a server's words; judgement
+DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class UnreachableError(Exception):
+    """The mail server does not answer; its words are for people. Nothing was sent, and everything waits."""
+
+
+class Fate(Enum):
+    """What became of a mail that was handed to the server."""
+
+    SENT = "sent"
+    LATER = "later"  # not now
+    NEVER = "never"
+    UNKNOWN = "unknown"  # it may have arrived, or not
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a mail, and the server's words."""
+
+    fate: Fate
+    words: str = ""
+
+
+@contextmanager
+def connected() -> Iterator[smtplib.SMTP]:
+    """Give a connection to the mail server that has let us in and takes mail from our address.
+
+    Raises UnreachableError with a sentence that says at which step it ended, and what to look at.
+    """
+    server = _opened()
+    try:
+        _introduce(server)
+        yield server
+    finally:
+        with suppress(OSError):
+            server.quit()
+
+
+def _introduce(server: smtplib.SMTP) -> None:
+    """Say who the mail is from; a server that takes none from us refuses every mail, not this one."""
+    try:
+        code, words = server.mail(our_address())
+    except OSError as error:
+        raise UnreachableError(_outside(why_not(error))) from error
+    if code != OK:
+        told = _("The mail server %(place)s takes no mail from %(sender)s: %(said)s. Mail waits until it does.")
+        raise UnreachableError(told % {"place": _place(), "sender": our_address(), "said": said(code, words)})
+
+
+def _opened() -> smtplib.SMTP:
+    """Connect, in the clear or not as AMENDS_SMTP_URL says, and sign in where it names a user."""
+    host, port, seconds, name = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT, DNS_NAME.get_fqdn()
+    try:
+        if settings.EMAIL_USE_SSL:
+            safe = ssl.create_default_context()
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=seconds, context=safe)
+        else:
+            server = smtplib.SMTP(host, port, name, timeout=seconds)
+        try:
+            if settings.EMAIL_USE_TLS:
+                server.starttls(context=ssl.create_default_context())
+            if settings.EMAIL_HOST_USER:
+                server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            server.ehlo_or_helo_if_needed()
+        except BaseException:
+            server.close()
+            raise
+    except OSError as error:  # smtplib's own are among them
+        raise UnreachableError(_outside(why_not(error))) from error
+    return server
+
+
+def _place() -> str:
+    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+
+
+def _outside(why: str) -> str:
+    told = _("The mail server %(place)s does not let us in: %(why)s. Mail waits until it does.")
+    return told % {"place": _place(), "why": why}
+
+
+def why_not(error: OSError) -> str:
+    """Say in words why a mail server could not be reached or did not let us in."""
+    told = str(error)
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        words = said(error.smtp_code, error.smtp_error)
+        told = _("it refuses the user name or the password of AMENDS_SMTP_URL (%s)") % words
+    elif isinstance(error, smtplib.SMTPResponseException):
+        told = _("it says %s") % said(error.smtp_code, error.smtp_error)
+    elif isinstance(error, smtplib.SMTPNotSupportedError):
+        told = _("it offers no encryption or no way to sign in, which AMENDS_SMTP_URL asks for (%s)") % error
+    elif isinstance(error, socket.gaierror):
+        told = _("no server of that name is known (%s)") % error.strerror
+    elif isinstance(error, ssl.SSLError):
+        told = _("its encryption cannot be trusted or is not spoken at that port (%s)") % (error.reason or error)
+    elif isinstance(error, TimeoutError):
+        told = _("it did not answer within %d seconds") % settings.EMAIL_TIMEOUT
+    return told
+
+
+def said(code: int, words: bytes | str) -> str:
+    """Return a server's answer on one line, its number first."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"[:LONGEST_SAID].strip()
+
+
+def hand_over(server: smtplib.SMTP, to: str, mail: bytes) -> Answer:
+    """Hand one mail over, and say what became of it.
+
+    Until the server says "go ahead" nothing has left us, and a connection that breaks means: later. From then on only
+    its answer tells, and where it does not come nobody knows.
+    """
+    try:
+        refusal = _announced(server, to)
+    except (OSError, ValueError) as error:  # ValueError: an address that would break the line
+        if isinstance(error, ValueError):
+            return Answer(Fate.NEVER, _("%s is not an address that mail servers take.") % to)
+        return Answer(Fate.LATER, _("The connection broke before it was handed over (%s).") % error)
+    if refusal:
+        return refusal
+    lines = DOT.sub(b"..", mail) + b".\r\n"  # RFC 5321, 4.5.2
+    try:
+        server.send(lines)
+        code, words = server.getreply()
+    except OSError as error:
+        told = _("The connection broke while it was sent; it may have arrived, or not. (%s)")
+        return Answer(Fate.UNKNOWN, told % error)
+    return Answer(Fate.SENT) if code == OK else _refusal(code, words)
+
+
+def _announced(server: smtplib.SMTP, to: str) -> Answer | None:
+    """Say whom a mail is for and that it comes now; return the refusal, or None where the server wants it."""
+    code, words = server.rcpt(_ascii(to))
+    if code not in {OK, FORWARDED}:
+        return _refusal(code, words)
+    code, words = server.docmd("DATA")
+    return None if code == GO_AHEAD else _refusal(code, words)
+
+
+def _refusal(code: int, words: bytes) -> Answer:
+    fate = Fate.LATER if FOR_NOW <= code < FOR_EVER else Fate.NEVER
+    return Answer(fate, _("The mail server refused it: %s") % said(code, words))
+
+
+def _ascii(address: str) -> str:
+    """Return an address as every server takes it; UnicodeError where other letters stand before the @."""
+    name, _at, domain = address.rpartition("@")
+    name.encode("ascii")
+    return f"{name}@{domain.encode('idna').decode('ascii')}"
