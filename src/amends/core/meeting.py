@@ -7,7 +7,7 @@ passed, nobody called it off, and both sides meant to come (docs/method.md rule 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from dateutil.rrule import rrule, rruleset
 
 ACCEPTED, DECLINED = "ACCEPTED", "DECLINED"  # RFC 5545, 3.2.12
-CALLED_OFF, ANSWERED = "CANCEL", "REPLY"  # RFC 5546, 1.4
+CALLED_OFF = "CANCEL"  # a method of RFC 5546, 1.4
+ANSWERS = frozenset({"REPLY", DECLINED})  # a REPLY that says no is told apart (`core.message.DECLINED`)
 ASKS = frozenset({"REQUEST", "PUBLISH", "ADD"})  # methods that make a meeting or change it
 STEPS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})  # nobody meets every second; only attacks do
 MOST_OF_A_SERIES = 5_000  # hours looked through; a daily series of thirteen years (judgement)
@@ -47,6 +48,11 @@ class Invite:
     rule: str = ""
     organizer: str = ""
     attendees: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Everybody it names."""
+        return (*filter(None, (self.organizer,)), *(address for address, _ in self.attendees))
 
     def without(self, addresses: Collection[str]) -> Invite:
         """Return it without some people, and without the words it was made with where one of them called it."""
@@ -110,7 +116,7 @@ def _series(starts_at: datetime, rule: str, until: datetime) -> Iterator[datetim
         raise ValueError(rule)
     most = int(parts.pop("COUNT", MOST_OF_A_SERIES))
     end = min(until, _end(parts.pop("UNTIL", ""), starts_at) or until)
-    parts["UNTIL"] = (end.astimezone(UTC) + timedelta(seconds=1)).strftime(STAMP)
+    parts["UNTIL"] = end.astimezone(UTC).strftime(STAMP)
     series: rrule | rruleset = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=starts_at)
     for number, hour in enumerate(series):
         if number >= most:

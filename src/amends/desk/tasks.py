@@ -21,6 +21,7 @@ from amends.desk.actions.health import assess_leased, touch_health
 from amends.desk.actions.intake import work_on_import
 from amends.desk.actions.lease import claim
 from amends.desk.actions.look import look_through
+from amends.desk.actions.meeting import hold_next_meeting
 from amends.desk.actions.past import draw_history, undrawn
 from amends.desk.actions.personal import forget_old
 from amends.desk.actions.post import UnreachableError
@@ -122,6 +123,12 @@ def deliver_mail(worker: Worker, now: datetime) -> bool:
         return False
 
 
+def hold_meetings(worker: Worker, now: datetime) -> bool:
+    """Log one meeting whose hour is over."""
+    del worker
+    return hold_next_meeting(now=now)
+
+
 def begin_night(worker: Worker, now: datetime) -> bool:
     """Once a night, and once when the worker starts, see to the whole firm; doing so twice changes nothing.
 
@@ -166,6 +173,7 @@ JOBS: tuple[Callable[[Worker, datetime], bool], ...] = (
     read_file,
     assess_due,
     deliver_mail,
+    hold_meetings,
     begin_night,
     draw_past,
 )

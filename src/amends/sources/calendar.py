@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar
+from icalendar import BrokenCalendarProperty, Calendar
 
 from amends.core.meeting import LEFT_OUT, Invite, occurrence_of
 
@@ -69,7 +69,10 @@ def _invite(event: Component, method: str, written_at: datetime, zone: tzinfo) -
 
 def _value(event: Component, name: str) -> Any:
     """Return a date or moment as Python has it, None where there is none that can be read."""
-    return getattr(event.get(name), "dt", None)
+    try:
+        return getattr(event.get(name), "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _is_day(value: Any) -> bool:

@@ -22,6 +22,7 @@ from amends.desk.models import (
     Firm,
     FollowUp,
     HealthDay,
+    Meeting,
     Message,
     Outgoing,
     Override,
@@ -57,7 +58,7 @@ ANYBODY = "anybody"  # any name before the @ tells whether a domain is everybody
 MOVED: tuple[Any, ...] = (  # what hangs on a client and goes on when it becomes part of another
     Message.objects, Reference.objects, Waiting.objects, Person.objects, ClientKey.objects, Touch.objects,
     StaffingFact.objects, Promise.objects, AgreedItem.objects, Dismissal.objects, Override.objects, Case.objects,
-    FollowUp.objects, Event.objects, Outgoing.objects,
+    FollowUp.objects, Event.objects, Outgoing.objects, Meeting.objects,
 )  # fmt: skip
 
 
@@ -350,3 +351,5 @@ def _drop_what_both_have(client: Client, into: Client) -> None:
     """Delete the rows of a client that its other half has too: a mail to both is kept once."""
     for rows in (Message.objects, Reference.objects):
         rows.filter(Exists(rows.filter(client=into, key=OuterRef("key"))), client=client).delete()
+    same = Meeting.objects.filter(client=into, uid=OuterRef("uid"), occurrence=OuterRef("occurrence"))
+    Meeting.objects.filter(Exists(same), client=client).delete()

@@ -19,6 +19,7 @@ from amends.desk.models import (
     Dismissal,
     Event,
     FollowUp,
+    Meeting,
     Message,
     Outgoing,
     Override,
@@ -71,7 +72,7 @@ class Forgetting:
         if isinstance(value, list):
             return [self.anything(one) for one in value]
         if isinstance(value, dict):
-            return {name: self.anything(one) for name, one in value.items()}
+            return {self.address(name): self.anything(one) for name, one in value.items()}
         return value
 
 
@@ -143,6 +144,7 @@ def _forget_texts(client: Client, forgetting: Forgetting) -> None:
         (Dismissal.objects, ("summary", "reason")),
         (Override.objects, ("reason",)),
         (Promise.objects, ("what",)),
+        (Meeting.objects, ("subject", "place", "organizer", "attendees")),
     ):
         _rewrite(rows.filter(client=client), fields, forgetting.anything)
     for promise in Promise.objects.filter(client=client):

@@ -12,6 +12,7 @@ from django.db import transaction
 from amends.core.client import client_of, company_name, full_name
 from amends.desk.actions.event import record
 from amends.desk.actions.health import touch_health
+from amends.desk.actions.meeting import keep_meetings
 from amends.desk.actions.personal import without_erased
 from amends.desk.actions.rows import insert_rows
 from amends.desk.actions.thread import in_pieces, join_loose_answers, thread_letters
@@ -70,6 +71,7 @@ def keep_messages(letters: Sequence[Letter], *, now: datetime, mailing: MailImpo
             for (client_id, letter), thread in zip(rows, threads, strict=True)
         ),
     )
+    keep_meetings(rows, now=now)
     client_ids = tuple(sorted({client_id for client_id, _ in rows}))
     if mailing is None:
         moments = [letter.at for _, letter in rows]

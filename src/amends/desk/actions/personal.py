@@ -23,6 +23,7 @@ from amends.desk.models import (
     Forgotten,
     ImportSkip,
     Invitation,
+    Meeting,
     Message,
     Override,
     Person,
@@ -65,6 +66,7 @@ def without_erased(letters: Sequence[Letter]) -> Sequence[Letter]:
     Called before an import keeps them. What somebody writes after that day is a new matter, and is kept.
     """
     met = {address for letter in letters for address, _ in (letter.sender, *letter.to, *letter.cc)}
+    met |= {address for letter in letters for invite in letter.invites for address in invite.addresses}
     forgotten = forgotten_among(met)
     return [_without(letter, forgotten) for letter in letters] if forgotten else letters
 
@@ -74,6 +76,7 @@ def _without(letter: Letter, forgotten: dict[str, tuple[str, datetime]]) -> Lett
     if not gone:
         return letter
     told = letter._replace(
+        invites=tuple(invite.without(gone) for invite in letter.invites),
         to=tuple(_nameless(each, gone) for each in letter.to),
         cc=tuple(_nameless(each, gone) for each in letter.cc),
         clients=tuple(gone.get(key, key) for key in letter.clients),
@@ -82,7 +85,7 @@ def _without(letter: Letter, forgotten: dict[str, tuple[str, datetime]]) -> Lett
         return told
     return told._replace(
         sender=(gone[letter.sender[0]], ""), text="", opening="", worst="", said=(), asks="", promised="", title="",
-        subject="",
+        subject="", invites=(),
     )  # fmt: skip
 
 
@@ -165,6 +168,9 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
     ):
         blank = dict.fromkeys(fields, "")
         yield Blanking(name, rows.filter(_any_of(blank)), blank)
+    over = Meeting.objects.filter(starts_at__lt=limit, due_at=None)
+    nothing: dict[str, Any] = {"subject": "", "place": "", "organizer": "", "attendees": {}}
+    yield Blanking("meetings", over.filter(_any_of(("subject", "place", "organizer")) | ~Q(attendees={})), nothing)
     yield Blanking("evidence", Signal.objects.filter(cleared_at__lt=limit).exclude(evidence=[]), {"evidence": []})
     old_changes = Event.objects.filter(at__lt=limit, thing__in=WRITTEN_BY_PEOPLE)
     yield Blanking("changes", old_changes.exclude(before={}, after={}), {"before": {}, "after": {}})

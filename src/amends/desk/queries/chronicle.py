@@ -16,6 +16,7 @@ from amends.desk.models import (
     CaseStep,
     Dismissal,
     FollowUp,
+    Meeting,
     Override,
     Promise,
     PromiseState,
@@ -134,6 +135,22 @@ def _touched(kind: str, by: User | None, person: Person | None) -> str:
         TouchKind.NOTE: _("%(name)s made a note"),
     }
     return said[TouchKind(kind)] % told
+
+
+def meetings_called_off(client: Client, before: datetime | None, most: int) -> list[Entry]:
+    """Return the meetings that did not come to pass, and who called them off."""
+    gone = Meeting.objects.filter(client=client).exclude(called_off_at=None)
+    return [
+        Entry(
+            at=meeting.called_off_at,
+            icon="calendar",
+            title=_("We called off a meeting") if meeting.called_off_by_us else _("They called off a meeting"),
+            text=meeting.subject,
+            tone=Tone.PLAIN if meeting.called_off_by_us else Tone.HURT,
+        )
+        for meeting in _older(gone, "called_off_at", before)[:most]
+        if meeting.called_off_at
+    ]
 
 
 def facts(client: Client, before: datetime | None, most: int) -> list[Entry]:

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from amends.desk.models import Case, Event, FollowUp, Forgotten, Message, Person, Promise, Signal, Touch, Waiting
+from amends.desk.models import (
+    Case,
+    Event,
+    FollowUp,
+    Forgotten,
+    Meeting,
+    Message,
+    Person,
+    Promise,
+    Signal,
+    Touch,
+    Waiting,
+)
 from amends.desk.queries.find import searchable
 from amends.desk.queries.person import written_by
 from amends.desk.queries.relationship import CASE, TOUCH
@@ -28,6 +40,7 @@ PROMISE_FIELDS = ("made_at", "due_at", "what", "state", "settled_at")
 WAITING_FIELDS = ("asked_at", "due_at", "quote", "settled_at")
 CASE_FIELDS = ("opened_at", "closed_at", "status", "severity", "words", "next_note", "waiting_for")
 FOLLOWUP_FIELDS = ("due_on", "done_at", "note", "outcome")
+MEETING_FIELDS = ("starts_at", "ends_at", "subject", "place", "organizer", "attendees", "called_off_at")
 SIGNAL_FIELDS = ("rule", "summary", "evidence", "found_at", "cleared_at")
 PERSON_FIELDS = ("name", "title", "phone", "preferred_way", "best_hour", "is_main", "left_on", "last_wrote_at")
 
@@ -49,6 +62,7 @@ def everything_about(person: Person) -> dict[str, Any]:
         "messages_written": _rows(wrote, MESSAGE_FIELDS),
         "messages_received": _rows(told, MESSAGE_FIELDS),
         "calls_visits_and_notes": _rows(Touch.objects.filter(person=person), TOUCH_FIELDS),
+        "meetings": _rows(meetings_with(person, addresses), MEETING_FIELDS),
         "promises": _rows(Promise.objects.filter(person=person), PROMISE_FIELDS),
         "waiting": _rows(Waiting.objects.filter(person=person), WAITING_FIELDS),
         "recoveries": _rows(Case.objects.filter(person=person), CASE_FIELDS),
@@ -72,6 +86,12 @@ def messages_to(person: Person, addresses: Collection[str]) -> QuerySet[Message]
     for address in addresses:
         named |= Q(to__icontains=f'"{address}"') | Q(cc__icontains=f'"{address}"')
     return Message.objects.filter(named, client=person.client_id).order_by("at", "pk")
+
+
+def meetings_with(person: Person, addresses: Collection[str]) -> list[Meeting]:
+    """Return the meetings that somebody asked for or was asked to."""
+    rows = Meeting.objects.filter(client=person.client_id).order_by("starts_at", "pk")
+    return [row for row in rows if row.organizer in addresses or not row.attendees.keys().isdisjoint(addresses)]
 
 
 def signals_quoting(person: Person, wrote: Iterable[Message]) -> list[Signal]:

@@ -69,6 +69,7 @@ VERBS: dict[str, _StrPromise] = {
     "found_firm": gettext_lazy("Set up the firm"),
     "hear_again": gettext_lazy("Heard that a client in recovery is upset again"),
     "invite_again": gettext_lazy("Made a new invitation"),
+    "hold_meeting": gettext_lazy("Logged a meeting that was held"),
     "invite_user": gettext_lazy("Invited a colleague"),
     "keep_messages": gettext_lazy("Kept messages"),
     "keep_promise": gettext_lazy("Kept a promise"),

@@ -23,6 +23,7 @@ from amends.desk.queries.chronicle import (
     corrections,
     facts,
     first_name,
+    meetings_called_off,
     mending_talks,
     promises_made,
     promises_settled,
@@ -227,10 +228,10 @@ def _golden(entries: Iterable[Entry], since: datetime | None) -> Iterable[Entry]
 READERS = {
     Show.ALL: (
         _mail, talks, facts, promises_made, promises_settled, recoveries, recoveries_ended, steps, check_ins,
-        corrections, states_set,
+        corrections, states_set, meetings_called_off,
     ),
     Show.MESSAGES: (_mail,),
-    Show.TOUCHES: (talks,),
+    Show.TOUCHES: (talks, meetings_called_off),
     Show.PROMISES: (promises_made, promises_settled),
     Show.RECOVERY: (recoveries, recoveries_ended, steps, check_ins, mending_talks),
 }  # fmt: skip
