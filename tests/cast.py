@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client as Browser
 
+from amends.core.case import Severity
+from amends.desk.actions.case import open_case
 from amends.desk.actions.health import assess_client
 from amends.desk.models import (
     ONLY_FIRM,
@@ -38,15 +40,23 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.core.message import Message as Letter
+    from amends.desk.models import Case
 
 __all__ = [
     "ASKS",
     "CALLED",
+    "FEW",
+    "FRESH",
+    "HURT",
+    "LATE",
     "LEAVES",
     "LIST",
     "NOW",
     "PASSWORD",
+    "ROSTER",
+    "TALK",
     "WAITS",
+    "WORDS",
     "a_client",
     "a_found_client",
     "a_restricted_client",
@@ -65,6 +75,7 @@ __all__ = [
     "person_at",
     "riverside",
     "told",
+    "upset",
     "vera",
 ]  # fmt: skip
 
@@ -76,6 +87,17 @@ ASKS = "5 Mar 09:00 client: Can you send me two more people for Friday?"
 WAITS = (LIST, ASKS)
 LEAVES = "6 Mar 10:00 client #end [exit words]: We are looking at other agencies."
 CALLED = "6 Mar 10:30 us #end: I am calling you."
+# After TALK nobody waits; then Gary does: since ROSTER and LATE for too long, since FRESH not yet.
+TALK = """
+    3 Mar 09:00  client: Who covers the night shift?
+    3 Mar 10:00  us:     Anna does.
+"""
+ROSTER = "7 Mar 09:00  client: The roster never came and I am not happy. Does anyone there read these?"
+LATE = "7 Mar 09:00  client: Third invoice in a row with hours for someone who left. Does anyone there read these?"
+FRESH = "10 Mar 10:00  client: Who covers reception this weekend?"
+HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
+FEW = "3 Mar 09:00 client: Hello."
+WORDS = "Third invoice in a row with hours for someone who left."  # of who is upset
 PASSWORD = "a good long word to enter by"  # noqa: S105  (of people who do not exist)
 
 
@@ -256,7 +278,14 @@ def assessed(*texts: str, now: datetime = NOW, **fields: Any) -> Client:
     """Keep a client and assess it: it stands as pages show it at `now`."""
     client = a_client(*texts, **fields)
     assess_client(client, now=now)
+    client.refresh_from_db()
     return client
+
+
+def upset(bob: User, client: Client | None = None, **fields: Any) -> Case:
+    """Open a recovery, of North where no client is given: who is upset said WORDS, and feels let down."""
+    told = {"words": WORDS, "severity": Severity.LET_DOWN, **fields}
+    return open_case(client or a_client(looked_after_by=bob), by=bob, now=NOW, **told)
 
 
 def lines(client: Client) -> list[tuple[str, int]]:

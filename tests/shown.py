@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from django.test import Client as Browser
 
 
-def text_of(browser: Browser, address: str) -> str:
-    """Return the words of a page, without its frame."""
+def text_of(browser: Browser, address: str = "/") -> str:
+    """Return the words of a page (Today, unless another is asked for), without its frame."""
     answer = browser.get(address)
     assert answer.status_code == 200, address
     return words_in(answer.content.decode())

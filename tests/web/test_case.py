@@ -2,62 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.case import ORDER, Severity, Status, Step
-from amends.desk import clock
-from amends.desk.actions.case import finish_step, open_case, plan_next, schedule_followup
+from amends.core.case import ORDER, Status, Step
+from amends.desk.actions.case import finish_step, plan_next, schedule_followup
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
-from amends.desk.models import Case, Client, FollowUp, Person, Promise, Touch, Waiting
-from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
+from amends.desk.models import Case, FollowUp, Person, Promise, Touch, Waiting
+from cast import NOW, ROSTER, TALK, WORDS, a_client, a_restricted_client, at, browser_of, person_at, upset
+from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from django.test import Client as Browser
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
-WORDS = "Third invoice in a row with hours for someone who left."
-TALK = """
-    3 Mar 09:00  client: Who covers the night shift?
-    3 Mar 10:00  us:     Anna does.
-    7 Mar 09:00  client: The roster never came and I am not happy. Does anyone there read these?
-"""
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def text_of(browser: Browser, address: str) -> str:
-    page = browser.get(address)
-    assert page.status_code == 200
-    return plain(page.content.decode())
-
-
-def plain(page: str) -> str:
-    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
-
-
-def upset(bob: User, client: Client | None = None, **fields: object) -> Case:
-    told = {"words": WORDS, "severity": Severity.LET_DOWN, **fields}
-    return open_case(client or a_client(looked_after_by=bob), by=bob, now=NOW, **told)  # type: ignore[arg-type]  # rows
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 # ── The call sheet ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_call_sheet_has_what_the_call_needs(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     assess_client(north, now=NOW)
     Person.objects.update(phone="(555) 01-48", best_hour="Best before 10 am", title="Plant manager")
     gary = Person.objects.get()
@@ -84,7 +54,7 @@ def test_a_call_without_a_reason_asks_how_it_goes(bob: User) -> None:
 
 
 def test_the_sheet_names_the_person_that_the_address_names(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     dana = Person.objects.create(client=north, name="Dana Whitlock", is_main=True)
     browser = browser_of(bob)
     assert "Call Dana Whitlock" in text_of(browser, f"/clients/{north.pk}/call")
@@ -115,7 +85,7 @@ def test_the_sheet_says_why_now(bob: User, fields: dict[str, object], why: str) 
 
 
 def test_hanging_up_keeps_words_and_promise(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     assess_client(north, now=NOW)
     gary = Person.objects.get()
     case = upset(bob, north, person=gary)
@@ -249,7 +219,7 @@ def test_the_last_lesson_ends_it(bob: User) -> None:
     assert "Have you changed it for every client?" in text_of(browser, f"/recoveries/{case.pk}")
     page = browser.post(f"/recoveries/{case.pk}", {"step": "learn"}, follow=True)
     assert "Learn is done." in page.content.decode()
-    assert "Have you changed it" not in plain(page.content.decode())
+    assert "Have you changed it" not in words_in(page.content.decode())
 
 
 def test_what_comes_next_is_planned(bob: User) -> None:
@@ -259,7 +229,7 @@ def test_what_comes_next_is_planned(bob: User) -> None:
     page = browser.post(f"/recoveries/{case.pk}", typed, follow=True)
     case.refresh_from_db()
     assert (case.next_at, case.next_note, case.waiting_for) == (at("14 Mar 09:00"), "Has the plan.", "Waiting for Gary")
-    assert "Friday, Mar 14" in plain(page.content.decode())
+    assert "Friday, Mar 14" in words_in(page.content.decode())
     page = browser.post(f"/recoveries/{case.pk}", {**typed, "next_at": "2025-03-01T09:00"})
     assert "That moment has passed. Choose when you will get back to them." in page.content.decode()
     assert "Waiting for Gary" in page.content.decode()

@@ -9,44 +9,27 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.staffing import FactKind
-from amends.desk import clock
 from amends.desk.actions.case import open_case
 from amends.desk.actions.health import assess_client, dismiss_signal, override_state
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.models import Client, Event, HealthDay, Signal
 from amends.web.views.client import ON_A_PAGE
-from cast import NOW, a_client, a_found_client, a_restricted_client, at, browser_of, keep
+from cast import FEW, HURT, NOW, a_client, a_found_client, a_restricted_client, assessed, at, browser_of, keep
 from conversation import every
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
     from amends.desk.models import Branch, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
-HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
-FEW = "3 Mar 09:00 client: Hello."
 LIST_QUERIES = 16  # who asks, the firm and the counts of the frame, then the list, whatever its length
 
 PAGE_QUERIES = 34
 LIGHT_PAGE = 120_000  # bytes
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def assessed(*texts: str, **fields: object) -> Client:
-    client = a_client(*texts, **fields)  # type: ignore[arg-type]  # fields of a client
-    assess_client(client, now=NOW)
-    client.refresh_from_db()
-    return client
 
 
 # ── The list

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.health import assess_client, override_state
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_touch
@@ -17,11 +16,10 @@ from opened import ADDRESS, THEMES, WIDTHS, in_the_browser, mistakes, opened, wa
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from pytest_django import Settings
 
     from amends.desk.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.usefixtures("in_the_browser")]
+pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.usefixtures("in_the_browser", "at_noon")]
 __all__ = ["in_the_browser"]
 
 STORY = """
@@ -37,13 +35,6 @@ PAGES = (
     "/clients/{c}/override", "/signals/{s}", "/messages/{m}", "/people/{p}", "/people/{p}/edit", "/people/{p}/erase",
     "/find?q=n", "/find?q=zzz",
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
 
 
 @pytest.fixture

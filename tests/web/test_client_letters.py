@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
-from amends.desk.actions.health import assess_client
 from amends.desk.actions.person import erase_person
 from amends.desk.models import Client, Message, Person, Signal
-from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
+from cast import FEW, HURT, NOW, a_client, a_restricted_client, assessed, at, browser_of, person_at
 from conversation import every
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
-
     from amends.desk.models import Branch, User
 
-pytestmark = pytest.mark.django_db
-
-HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
-FEW = "3 Mar 09:00 client: Hello."
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def assessed(*texts: str, **fields: object) -> Client:
-    client = a_client(*texts, **fields)  # type: ignore[arg-type]  # fields of a client
-    assess_client(client, now=NOW)
-    client.refresh_from_db()
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def test_messages_of_one_second_are_never_parted(bob: User) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from amends.core.staffing import FactKind
-from amends.desk import clock
 from amends.desk.actions.touch import change_fact, record_fact
 from amends.desk.models import Client, Event, StaffingFact
 from amends.web.forms.fact import NAMES, fields_of
@@ -16,19 +14,10 @@ from cast import NOW, a_client, browser_of
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
-
     from amends.desk.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 MISSING = {"count": "6", "of": "14", "at": "2025-03-03T05:00", "note": "Dana, by phone", "words": "Nobody called."}
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
 
 
 def test_people_who_did_not_arrive_are_written_down_in_two_clicks(bob: User) -> None:

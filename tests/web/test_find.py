@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.client import add_client
 from amends.desk.actions.person import add_person
 from amends.desk.actions.promise import keep_promise, make_promise
@@ -16,20 +15,13 @@ from cast import NOW, browser_of
 from shown import text_of
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
     from amends.desk.models import Branch, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 QUERIES = 11  # who asks, the firm and the counts of the frame; clients, people, promises
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
 
 
 def test_clients_people_and_promises_are_found(bob: User) -> None:

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.touch import record_touch
 from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Client, Dismissal, Override, Signal
-from cast import NOW, a_client, a_restricted_client, browser_of
+from cast import HURT, NOW, a_client, a_restricted_client, assessed, browser_of
 from conversation import every
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
     from amends.desk.models import Branch, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
-HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
 THANK_YOU = "Thank you. We have taken it out and remembered."
 QUERIES = 12  # who asks, the firm and the counts of the frame; the line, its client, its messages, what was said of it
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def assessed(*texts: str) -> Client:
-    client = a_client(*texts)
-    assess_client(client, now=NOW)
-    client.refresh_from_db()
-    return client
 
 
 def line_of(client: Client, rule: str) -> Signal:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.case import open_case, plan_next
 from amends.desk.actions.client import change_client
 from amends.desk.actions.firm import change_firm
@@ -21,18 +19,10 @@ from shown import words_in
 
 if TYPE_CHECKING:
     from django.test import Client as Browser
-    from pytest_django import Settings
 
     from amends.desk.models import Branch, User
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def sealed(html: str) -> str:

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.models import Message, Person
 from cast import NOW, a_client, a_restricted_client, browser_of
 from conversation import every
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
     from amends.desk.models import Branch, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 HELLO = "3 Mar 09:00 client: Hello, where is Anna?"
 QUERIES = 11  # who asks, the firm and the counts of the frame; the person, their addresses, what they wrote
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
 
 
 def test_a_person_has_a_page_with_what_they_wrote(bob: User) -> None:

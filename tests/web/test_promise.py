@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.promise import keep_promise, make_promise
 from amends.desk.models import Client, Person, Promise, PromiseState
 from cast import NOW, a_client, a_restricted_client, at, browser_of
+from shown import text_of
 
 if TYPE_CHECKING:
-    from django.test import Client as Browser
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def text_of(browser: Browser, address: str = "/promises") -> str:
-    page = browser.get(address)
-    assert page.status_code == 200
-    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page.content.decode())
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def promised(bob: User, what: str, due: str, client: Client | None = None) -> Promise:
@@ -40,7 +26,7 @@ def promised(bob: User, what: str, due: str, client: Client | None = None) -> Pr
 
 
 def test_no_open_promises(bob: User) -> None:
-    assert "No open promises." in text_of(browser_of(bob))
+    assert "No open promises." in text_of(browser_of(bob), "/promises")
 
 
 def test_promises_stand_by_day_the_late_ones_first(bob: User, mona: User) -> None:
@@ -48,7 +34,7 @@ def test_promises_stand_by_day_the_late_ones_first(bob: User, mona: User) -> Non
     promised(bob, "Send the roster", "14 Mar 12:00", north)
     promised(bob, "Send the certificates", "9 Mar 12:00", north)
     promised(mona, "Find a driver", "10 Mar 15:00", north)
-    page = text_of(browser_of(bob))
+    page = text_of(browser_of(bob), "/promises")
     assert re.findall(r"(Late|Monday, Mar 10|Friday, Mar 14) 1 ", page) == ["Late", "Monday, Mar 10", "Friday, Mar 14"]
     assert "Send the certificates To North. You promised. No longer needed? We did not keep it 1 day late" in page
     assert "Find a driver To North. Mona Quay promised. No longer needed? We did not keep it By 3 pm today" in page
@@ -58,15 +44,15 @@ def test_promises_stand_by_day_the_late_ones_first(bob: User, mona: User) -> Non
 def test_a_long_list_says_how_many_follow(bob: User) -> None:
     for _ in range(62):
         promised(bob, "Call", "12 Mar 12:00")
-    page = text_of(browser_of(bob))
+    page = text_of(browser_of(bob), "/promises")
     assert page.count("Call To North") == 60
     assert "2 more are due later. They show when these are kept." in page
 
 
 def test_other_peoples_promises_are_theirs(bob: User, charlie: User, vera: User) -> None:
     promised(bob, "Send the roster", "14 Mar 12:00")
-    assert "No open promises." in text_of(browser_of(charlie))
-    page = text_of(browser_of(vera))
+    assert "No open promises." in text_of(browser_of(charlie), "/promises")
+    page = text_of(browser_of(vera), "/promises")
     assert "Send the roster" in page
     assert "Make a promise" not in page
 
@@ -130,7 +116,7 @@ def test_a_restricted_clients_promises_are_hidden(bob: User, charlie: User, rive
     secret = a_restricted_client(branch=riverside, looked_after_by=bob)
     promise = promised(bob, "Hush", "14 Mar 12:00", secret)
     browser = browser_of(charlie)
-    assert "Hush" not in text_of(browser)
+    assert "Hush" not in text_of(browser, "/promises")
     assert browser.post(f"/promises/{promise.pk}/keep").status_code == 404
     assert browser.get(f"/promises/{promise.pk}/drop").status_code == 404
     assert browser.get(f"/promises/new?client={secret.pk}").status_code == 404
@@ -170,4 +156,4 @@ def test_a_promise_that_is_not_due_is_not_called_broken_on_today(bob: User, vera
     promise = promised(bob, "Send the roster", "10 Mar 15:00")
     assert f"/promises/{promise.pk}/broken" not in browser_of(bob).get("/").content.decode()
     assert browser_of(vera).get(f"/promises/{promise.pk}/broken").status_code == 403
-    assert "We did not keep it" not in text_of(browser_of(vera))
+    assert "We did not keep it" not in text_of(browser_of(vera), "/promises")

@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.case import Severity, Step
-from amends.desk import clock
-from amends.desk.actions.case import finish_step, open_case, plan_next
+from amends.core.case import Step
+from amends.desk.actions.case import finish_step, plan_next
 from amends.desk.actions.health import assess_client
-from amends.desk.models import Case, Client, Person, StaffingFact, Waiting
+from amends.desk.models import Case, Person, StaffingFact, Waiting
 from amends.desk.queries.sheet import sheet_of
-from cast import NOW, a_client, at, browser_of
+from cast import NOW, ROSTER, TALK, a_client, at, browser_of, upset
+from shown import text_of, words_in
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.test import Client as Browser
-    from pytest_django.fixtures import Settings
-
     from amends.desk.models import User
 
-WORDS = "Third invoice in a row with hours for someone who left."
-TALK = """
-    3 Mar 09:00  client: Who covers the night shift?
-    3 Mar 10:00  us:     Anna does.
-    7 Mar 09:00  client: The roster never came and I am not happy. Does anyone there read these?
-"""
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def text_of(browser: Browser, address: str) -> str:
-    page = browser.get(address)
-    assert page.status_code == 200
-    return plain(page.content.decode())
-
-
-def plain(page: str) -> str:
-    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
-
-
-def upset(bob: User, client: Client | None = None, **fields: object) -> Case:
-    told = {"words": WORDS, "severity": Severity.LET_DOWN, **fields}
-    return open_case(client or a_client(looked_after_by=bob), by=bob, now=NOW, **told)  # type: ignore[arg-type]  # rows
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def sheet(bob: User, case: Case) -> str:
@@ -109,7 +78,7 @@ def test_what_matters_is_shown_of_what_they_said(bob: User) -> None:
 
 
 def test_who_waits_and_is_erased_is_nobody_else(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     assess_client(north, now=NOW)
     Waiting.objects.update(person=None)
     Person.objects.create(client=north, name="Luis Ortega", is_main=True)
@@ -158,4 +127,4 @@ def test_the_other_half_of_a_promise_is_asked_for_at_the_top(bob: User) -> None:
     page = browser_of(bob).post(f"/recoveries/{case.pk}/call", {"kind": "call", "promised": "Send it"}).content.decode()
     assert page.index('id="wrong"') < page.index('class="cols sheet"')
     assert 'action="#wrong"' in page
-    assert "By when (if you promised something)" in plain(page)
+    assert "By when (if you promised something)" in words_in(page)

@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from amends.core.case import ORDER, Step
 from amends.core.health import State
-from amends.desk import clock
 from amends.desk.actions.case import finish_step, open_case, plan_next, schedule_followup
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import Case, Client, ImportStatus, MailImport, Person, Promise, User, Waiting
-from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
+from cast import FRESH, LATE, NOW, TALK, a_client, a_restricted_client, assessed, at, browser_of, person_at
+from shown import text_of
 
 if TYPE_CHECKING:
-    from django.test import Client as Browser
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch
 
-TALK = """
-    3 Mar 09:00  client: Who covers the night shift?
-    3 Mar 10:00  us:     Anna does.
-"""
-LATE = "7 Mar 09:00  client: Third invoice in a row with hours for someone who left. Does anyone there read these?"
-FRESH = "10 Mar 10:00  client: Who covers reception this weekend?"
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def waiting_client(said: str, name: str, *more: str, **fields: Any) -> Client:
-    client = a_client(TALK, said, *more, name=name, **fields)
-    assess_client(client, now=NOW)
-    client.refresh_from_db()
-    return client
-
-
-def text_of(browser: Browser, address: str = "/") -> str:
-    page = browser.get(address)
-    assert page.status_code == 200
-    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page.content.decode())
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_nobody_waits(bob: User) -> None:
@@ -67,8 +38,8 @@ def test_a_firm_without_clients_is_told_what_to_do(bob: User) -> None:
 
 
 def test_first_comes_the_person_for_whom_waiting_hurts_most(bob: User) -> None:
-    waiting_client(FRESH, "South", looked_after_by=bob)
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, FRESH, name="South", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     page = text_of(browser_of(bob))
     assert "Two things need you today. Start with Gary." in page
     first, rest = page.split("People to get back to")
@@ -83,7 +54,7 @@ def test_first_comes_the_person_for_whom_waiting_hurts_most(bob: User) -> None:
 
 
 def test_one_thing_is_one_thing(bob: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     a_client(name="South")
     page = text_of(browser_of(bob))
     assert "One thing needs you today." in page
@@ -91,7 +62,7 @@ def test_one_thing_is_one_thing(bob: User) -> None:
 
 
 def test_other_peoples_clients_are_not_on_my_page(bob: User, charlie: User, mona: User, riverside: Branch) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob, branch=riverside)
+    assessed(TALK, LATE, looked_after_by=bob, branch=riverside)
     page = text_of(browser_of(charlie))
     assert "Nobody is waiting on you. Elsewhere in the firm, one person waits." in page
     assert "have had their answer" not in page
@@ -101,7 +72,7 @@ def test_other_peoples_clients_are_not_on_my_page(bob: User, charlie: User, mona
 
 
 def test_nobody_is_told_that_all_is_well_while_a_colleague_covers(bob: User, mona: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     cover_waiting(Waiting.objects.get(), mona, by=bob, now=NOW)
     page = text_of(browser_of(bob))
     assert "Nobody is waiting on you. Elsewhere in the firm, one person waits. Call North" in page
@@ -115,7 +86,7 @@ def test_who_waits_at_a_client_that_is_not_seen_is_not_counted(bob: User, charli
 
 
 def test_a_cover_that_can_no_longer_answer_hides_nobody(bob: User, mona: User, charlie: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     cover_waiting(Waiting.objects.get(), charlie, by=bob, now=NOW)
     browser = browser_of(bob)
     assert "Nobody is waiting on you." in text_of(browser)
@@ -147,7 +118,7 @@ def upset(client: Client, bob: User, **fields: object) -> Case:
 
 
 def test_a_recovery_to_call_today_stands_for_its_clients_waiting(bob: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     case = upset(north, bob, call_back_by=NOW + timedelta(minutes=55))
     page = text_of(browser_of(bob))
     assert "One thing needs you today." in page
@@ -172,7 +143,7 @@ def test_a_late_next_step_says_so(bob: User) -> None:
     upset(a_client(name="North", looked_after_by=bob), bob)
     Case.objects.update(called_back_at=NOW, next_at=at("8 Mar 12:00"), next_note="Has had the plan since Friday.")
     assert "2 days late “You let us down.” Has had the plan since Friday." in text_of(browser_of(bob))
-    waiting_client(LATE.replace("7 Mar", "4 Mar"), "South", looked_after_by=bob)
+    assessed(TALK, LATE.replace("7 Mar", "4 Mar"), name="South", looked_after_by=bob)
     page = text_of(browser_of(bob))
     assert "People to get back to 1 North Has had the plan since Friday. 2 days late" in page
 
@@ -196,7 +167,7 @@ def promised(client: Client, bob: User, due: str, made: str = "10 Mar 12:00") ->
 def test_a_promise_stands_for_what_the_same_person_asks_and_says_so(
     bob: User, due: str, made: str, detail: str
 ) -> None:
-    promised(waiting_client(LATE, "North", looked_after_by=bob), bob, due, made)
+    promised(assessed(TALK, LATE, looked_after_by=bob), bob, due, made)
     page = text_of(browser_of(bob))
     assert "One thing needs you today." in page
     waited = "Gary has waited 3 days 3 hours for an answer."
@@ -211,14 +182,14 @@ def test_a_promise_stands_for_what_the_same_person_asks_and_says_so(
     ],
 )
 def test_a_promise_about_something_else_hides_nobody_who_waits(bob: User, due: str, made: str) -> None:
-    promised(waiting_client(LATE, "North", looked_after_by=bob), bob, due, made)
+    promised(assessed(TALK, LATE, looked_after_by=bob), bob, due, made)
     page = text_of(browser_of(bob))
     assert "Two things need you today. Start with Gary." in page
     assert "for an answer" not in page
 
 
 def test_a_recovery_with_one_person_hides_nobody_else_who_waits(bob: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     dana = Person.objects.create(client=north, name="Dana Whitlock")
     case = upset(north, bob, person=dana)
     page = text_of(browser_of(bob))
@@ -230,15 +201,15 @@ def test_a_recovery_with_one_person_hides_nobody_else_who_waits(bob: User) -> No
 
 def test_a_recovery_that_names_nobody_stands_for_one_person_only(bob: User) -> None:
     said = "8 Mar 09:00  dana@north.example #other: Who opens the gate on Monday?"
-    north = waiting_client(LATE, "North", said, looked_after_by=bob)
+    north = assessed(TALK, LATE, said, looked_after_by=bob)
     assert Waiting.objects.filter(settled_at=None).count() == 2
     upset(north, bob)
     assert "Two things need you today." in text_of(browser_of(bob))
 
 
 def test_a_planned_step_says_for_how_long_they_wait(bob: User) -> None:
-    gone = waiting_client(LATE.replace("7 Mar", "4 Mar"), "South", looked_after_by=bob)
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    gone = assessed(TALK, LATE.replace("7 Mar", "4 Mar"), name="South", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     upset(north, bob, person=person_at(north, "gary@north.example"))
     Case.objects.update(called_back_at=NOW, next_at=at("10 Mar 16:00"), next_note="Has had the plan since Friday.")
     page = text_of(browser_of(bob))
@@ -248,8 +219,8 @@ def test_a_planned_step_says_for_how_long_they_wait(bob: User) -> None:
 
 
 def test_nobody_stands_on_the_page_twice(bob: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
-    waiting_client(LATE.replace("7 Mar", "4 Mar"), "South", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
+    assessed(TALK, LATE.replace("7 Mar", "4 Mar"), name="South", looked_after_by=bob)
     gary = person_at(north, "gary@north.example")
     schedule_followup(north, date(2025, 3, 9), by=bob, now=NOW, person=gary)
     page = text_of(browser_of(bob))
@@ -314,7 +285,7 @@ def test_everything_is_the_owners(alice: User, bob: User) -> None:
 
 
 def test_who_only_looks_changes_nothing(vera: User, bob: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     pk = Waiting.objects.get().pk
     assert browser_of(vera).get("/").status_code == 200
     assert browser_of(vera).get(f"/waiting/{pk}/spoken").status_code == 403
@@ -330,7 +301,7 @@ QUERIES = 16
 
 def a_full_day(bob: User, count: int) -> None:
     for number in range(count):
-        waiting_client(LATE, f"Late {number}", looked_after_by=bob)
+        assessed(TALK, LATE, name=f"Late {number}", looked_after_by=bob)
         north = a_client(name=f"North {number}", looked_after_by=bob, yearly_value=number)
         case = upset(north, bob)
         make_promise(north, "Call", due_at=at("10 Mar 15:00"), by=bob, now=NOW)

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from amends.core.case import ORDER
-from amends.desk import clock
 from amends.desk.actions.case import finish_step, open_case, schedule_followup
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Case, Client, FollowUp, Person, Promise, Touch, Waiting
-from cast import NOW, a_client, at
+from cast import LATE, NOW, TALK, a_client, at
 from opened import THEMES, WIDTHS, in_the_browser, mistakes, opened, walked
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from pytest_django.fixtures import Settings
 
     from amends.desk.models import User
 
 __all__ = ["in_the_browser"]
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("in_the_browser", "a_morning")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("in_the_browser", "at_noon", "a_morning")]
 
-TALK = """
-    3 Mar 09:00  client: Who covers the night shift?
-    3 Mar 10:00  us:     Anna does.
-"""
-LATE = "7 Mar 09:00  client: Does anyone there read these?"
 PAGES = (
     "/", "/upset", "/recoveries", "/recoveries?tab=parted", "/recoveries/{case}", "/recoveries/{case}/call",
     "/clients/{client}/call", "/calls/new", "/calls/new?client={client}", "/touches/{touch}/edit", "/promises",
@@ -40,10 +33,8 @@ PAGES = (
 
 
 @pytest.fixture
-def a_morning(settings: Settings, bob: User, mona: User) -> None:
+def a_morning(bob: User, mona: User) -> None:
     """Let one of everything need Bob at noon."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
     assert mona.is_active
     north = a_client(TALK, LATE, looked_after_by=bob)
     Person.objects.update(phone="555 0148", title="Plant manager", best_hour="Best before 10 am")

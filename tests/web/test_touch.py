@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Person, Promise, Touch
 from cast import NOW, a_client, a_restricted_client, at, browser_of, person_at
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Branch, User
 
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_a_call_with_anybody(bob: User) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,30 +10,13 @@ import pytest
 from amends.desk import clock
 from amends.desk.actions.case import open_case
 from amends.desk.models import Case, Client, Person, Touch
-from cast import NOW, a_client, a_restricted_client, browser_of, person_at
+from cast import NOW, ROSTER, TALK, WORDS, a_client, a_restricted_client, browser_of, person_at
+from shown import words_in
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import Settings
-
     from amends.desk.models import Branch, User
 
-WORDS = "Third invoice in a row with hours for someone who left."
-TALK = """
-    3 Mar 09:00  client: Who covers the night shift?
-    3 Mar 10:00  us:     Anna does.
-    7 Mar 09:00  client: The roster never came and I am not happy. Does anyone there read these?
-"""
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def plain(page: str) -> str:
-    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def said(**more: str) -> dict[str, str]:
@@ -42,7 +24,7 @@ def said(**more: str) -> dict[str, str]:
 
 
 def test_three_fields_open_a_recovery_and_the_call_sheet(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     browser = browser_of(bob)
     assert '<option value="Gary, North">' in browser.get("/upset").content.decode()
     page = browser.post("/upset", said(), follow=True)
@@ -55,7 +37,7 @@ def test_three_fields_open_a_recovery_and_the_call_sheet(bob: User) -> None:
 
 @pytest.mark.parametrize("who", ["north", "Gary", "  NORTH "])
 def test_a_part_of_a_name_is_enough(bob: User, who: str) -> None:
-    a_client(TALK, looked_after_by=bob)
+    a_client(TALK, ROSTER, looked_after_by=bob)
     browser_of(bob).post("/upset", said(who=who))
     assert str(Case.objects.get().client) == "North"
 
@@ -70,7 +52,7 @@ def test_nothing_typed_is_lost(bob: User) -> None:
     page = browser_of(bob).post("/upset", {"who": "", "words": WORDS, "severity": ""})
     shown = page.content.decode()
     assert "<title>Error: A client is upset – Amends</title>" in shown.replace("\n", "")
-    assert "Two things to correct" in plain(shown)
+    assert "Two things to correct" in words_in(shown)
     assert "Say who it is: a client or a person" in shown
     assert "Choose how bad it feels" in shown
     assert WORDS in shown
@@ -78,9 +60,9 @@ def test_nothing_typed_is_lost(bob: User) -> None:
 
 
 def test_several_with_that_name_are_asked_apart(bob: User) -> None:
-    a_client(TALK, looked_after_by=bob)
-    a_client(TALK, name="South", looked_after_by=bob)
-    page = plain(browser_of(bob).post("/upset", said(who="Gary")).content.decode())
+    a_client(TALK, ROSTER, looked_after_by=bob)
+    a_client(TALK, ROSTER, name="South", looked_after_by=bob)
+    page = words_in(browser_of(bob).post("/upset", said(who="Gary")).content.decode())
     assert "Say which one you mean: Gary, North · Gary, South" in page
 
 
@@ -103,19 +85,19 @@ def test_a_restricted_client_is_nobody_to_who_may_not_see_it(bob: User, charlie:
 
 
 def test_when_a_call_back_was_promised_it_is_said(bob: User) -> None:
-    a_client(TALK, looked_after_by=bob)
+    a_client(TALK, ROSTER, looked_after_by=bob)
     page = browser_of(bob).post("/upset", said(call_back_by="2025-03-10T15:30"), follow=True)
     assert "Call Gary back by Monday, Mar 10, 3:30 pm." in page.content.decode()
 
 
 def test_a_call_back_lies_ahead(bob: User) -> None:
-    a_client(TALK, looked_after_by=bob)
+    a_client(TALK, ROSTER, looked_after_by=bob)
     page = browser_of(bob).post("/upset", said(call_back_by="2025-03-10T09:30"))
     assert "That moment has passed. By when will you call?" in page.content.decode()
 
 
 def test_upset_again_is_the_same_recovery(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     case = open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=person_at(north, "gary@north.example"))
     browser_of(bob).post("/upset", said(words="And nobody came today.", severity="5"))
     [again] = Case.objects.all()
@@ -124,19 +106,19 @@ def test_upset_again_is_the_same_recovery(bob: User) -> None:
 
 
 def test_somebody_else_at_the_client_joins_the_recovery_under_way(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     dana = Person.objects.create(client=north, name="Dana")
     case = open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=dana)
     page = browser_of(bob).post("/upset", said(), follow=True)
     assert Case.objects.get() == case
     assert str(Touch.objects.get().person) == "Gary"
-    assert "North has a recovery under way: added there. Call Gary back by Monday, Mar 10" in plain(
+    assert "North has a recovery under way: added there. Call Gary back by Monday, Mar 10" in words_in(
         page.content.decode()
     )
 
 
 def test_the_recovery_of_who_is_upset_comes_before_a_later_one(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     gary = person_at(north, "gary@north.example")
     case = open_case(north, by=bob, now=NOW - timedelta(days=2), words=WORDS, severity=3, person=gary)
     open_case(north, by=bob, now=NOW, words=WORDS, severity=3)
@@ -145,11 +127,11 @@ def test_the_recovery_of_who_is_upset_comes_before_a_later_one(bob: User) -> Non
 
 
 def test_another_recovery_is_opened_only_where_somebody_says_so(bob: User) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     browser = browser_of(bob)
-    assert "Open another recovery" not in plain(browser.get(f"/upset?client={north.pk}").content.decode())
+    assert "Open another recovery" not in words_in(browser.get(f"/upset?client={north.pk}").content.decode())
     open_case(north, by=bob, now=NOW, words=WORDS, severity=3)
-    page = plain(browser.get(f"/upset?client={north.pk}").content.decode())
+    page = words_in(browser.get(f"/upset?client={north.pk}").content.decode())
     assert "Open another recovery North has a recovery under way: without this it is added there." in page
     browser.post("/upset", said(is_another="on"))
     assert Case.objects.count() == 2
@@ -159,7 +141,7 @@ def test_another_recovery_is_opened_only_where_somebody_says_so(bob: User) -> No
     "address", ["/clients/{client}", "/people/{gary}", "/recoveries/{case}", "/recoveries/{case}/call"]
 )
 def test_what_is_pressed_on_a_page_about_somebody_is_about_them(bob: User, address: str) -> None:
-    north = a_client(TALK, looked_after_by=bob)
+    north = a_client(TALK, ROSTER, looked_after_by=bob)
     gary = person_at(north, "gary@north.example")
     case = open_case(north, by=bob, now=NOW, words=WORDS, severity=3, person=gary)
     browser = browser_of(bob)
@@ -171,6 +153,6 @@ def test_what_is_pressed_on_a_page_about_somebody_is_about_them(bob: User, addre
 
 
 def test_elsewhere_nobody_is_filled_in(bob: User) -> None:
-    a_client(TALK, looked_after_by=bob)
+    a_client(TALK, ROSTER, looked_after_by=bob)
     page = browser_of(bob).get("/clients").content.decode()
     assert [page.count(f'href="/{name}"') for name in ("upset", "calls/new")] == [2, 1]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
 from amends.desk.actions.case import open_case
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
@@ -18,7 +16,6 @@ from opened import in_the_browser, opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-    from pytest_django.fixtures import Settings
 
     from amends.desk.models import Case, User
 
@@ -26,12 +23,6 @@ __all__ = ["in_the_browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("in_the_browser", "at_noon")]
 ROOM = 120  # pixels of paper for their words: three centimetres
 FOCUSED = "document.activeElement.name"
-
-
-@pytest.fixture
-def at_noon(settings: Settings) -> None:
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
 
 
 @pytest.mark.parametrize(("key", "address"), [("u", "/upset"), ("l", "/calls/new")])

@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk import clock
-from amends.desk.actions.health import assess_client
 from amends.desk.actions.waiting import cover_waiting
-from amends.desk.models import Client, Outgoing, Person, Touch, User, Waiting
-from cast import NOW, a_client, browser_of
+from amends.desk.models import Outgoing, Person, Touch, User, Waiting
+from cast import LATE, NOW, TALK, assessed, browser_of
+from shown import text_of
 
 if TYPE_CHECKING:
-    from django.test import Client as Browser
     from pytest_django.fixtures import Settings
 
-
-TALK = """
-    3 Mar 09:00  client: Who covers the night shift?
-    3 Mar 10:00  us:     Anna does.
-"""
-LATE = "7 Mar 09:00  client: Third invoice in a row with hours for someone who left. Does anyone there read these?"
-FRESH = "10 Mar 10:00  client: Who covers reception this weekend?"
-
-
-@pytest.fixture(autouse=True)
-def at_noon(settings: Settings) -> None:
-    """Let the clock of every page stand at NOW."""
-    settings.CLOCK_OFFSET = timedelta()
-    settings.CLOCK_OFFSET = NOW - clock.now()
-
-
-def waiting_client(said: str, name: str, *more: str, **fields: Any) -> Client:
-    client = a_client(TALK, said, *more, name=name, **fields)
-    assess_client(client, now=NOW)
-    client.refresh_from_db()
-    return client
-
-
-def text_of(browser: Browser, address: str = "/") -> str:
-    page = browser.get(address)
-    assert page.status_code == 200
-    body = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page.content.decode())
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&#x27;", "'"))
+pytestmark = pytest.mark.usefixtures("at_noon")
 
 
 def test_a_talk_is_logged_in_two_clicks_and_ends_the_waiting(bob: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     waiting = Waiting.objects.get()
     browser = browser_of(bob)
     assert "Once it is logged, Gary waits no more." in text_of(browser, f"/waiting/{waiting.pk}/spoken")
@@ -63,7 +32,7 @@ def test_a_talk_is_logged_in_two_clicks_and_ends_the_waiting(bob: User) -> None:
 
 
 def test_a_talk_with_somebody_else_ends_only_what_it_settled(bob: User) -> None:
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     dana = Person.objects.create(client=north, name="Dana")
     waiting = Waiting.objects.get()
     browser = browser_of(bob)
@@ -78,7 +47,7 @@ def test_a_talk_with_somebody_else_ends_only_what_it_settled(bob: User) -> None:
 
 
 def test_a_voicemail_ends_no_waiting(bob: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     waiting = Waiting.objects.get()
     page = browser_of(bob).post(f"/waiting/{waiting.pk}/spoken", {"kind": "voicemail"}, follow=True)
     assert "Logged. Gary still waits." in page.content.decode()
@@ -86,7 +55,7 @@ def test_a_voicemail_ends_no_waiting(bob: User) -> None:
 
 
 def test_without_a_mail_server_no_mail_is_on_its_way(bob: User, alice: User, mona: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     browser, waiting = browser_of(bob), Waiting.objects.get()
     assert "No mail is sent from here, so tell them." in text_of(browser, f"/waiting/{waiting.pk}/cover")
     page = browser.post(f"/waiting/{waiting.pk}/cover", {"colleague": mona.pk}, follow=True).content.decode()
@@ -97,7 +66,7 @@ def test_without_a_mail_server_no_mail_is_on_its_way(bob: User, alice: User, mon
 
 def test_a_colleague_is_asked_to_cover(bob: User, mona: User, settings: Settings) -> None:
     settings.EMAIL_HOST = "mail.alder.example"
-    north = waiting_client(LATE, "North", looked_after_by=bob)
+    north = assessed(TALK, LATE, looked_after_by=bob)
     browser, waiting = browser_of(bob), Waiting.objects.get()
     assert "Mona Quay" in text_of(browser, f"/waiting/{waiting.pk}/cover")
     page = browser.post(f"/waiting/{waiting.pk}/cover", {"colleague": mona.pk}, follow=True)
@@ -109,13 +78,13 @@ def test_a_colleague_is_asked_to_cover(bob: User, mona: User, settings: Settings
 
 
 def test_who_is_asked_has_to_be_chosen(bob: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     page = browser_of(bob).post(f"/waiting/{Waiting.objects.get().pk}/cover", {})
     assert "Choose who can answer" in page.content.decode()
 
 
 def test_what_is_settled_has_no_page(bob: User, mona: User) -> None:
-    waiting_client(LATE, "North", looked_after_by=bob)
+    assessed(TALK, LATE, looked_after_by=bob)
     waiting = Waiting.objects.get()
     cover_waiting(waiting, mona, by=bob, now=NOW)
     Waiting.objects.update(settled_at=NOW)

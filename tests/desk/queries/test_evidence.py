@@ -14,7 +14,7 @@ from amends.desk.actions.promise import make_promise
 from amends.desk.actions.touch import record_fact
 from amends.desk.models import HealthDay, Message, Signal
 from amends.desk.queries.evidence import Run, account_of, dismissed_of, heard_in, marked, override_of, pieces_of
-from cast import NOW, a_client, at
+from cast import HURT, NOW, a_client, at
 from conversation import every
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 TODAY = NOW.date()
-HURT = "6 Mar 09:00 client: Nobody came. This is not acceptable. We will look at other agencies."
 
 
 def test_the_lines_add_up_to_the_number(firm: Firm, bob: User) -> None:
