@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LONGEST_LIFE = 0.25  # seconds until a worker is killed
-PATIENCE = 30  # seconds for all that is due to be done
+PATIENCE = 120  # seconds for all that is due to be done, on a machine with much else to do
 
 
 def main() -> None:
