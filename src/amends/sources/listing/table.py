@@ -1,0 +1,162 @@
+"""A list as a table: its heading found, its columns named, its rows as text, numbered as a spreadsheet shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from amends.sources.listing import delimited
+from amends.sources.listing.limits import MOST_BYTES
+from amends.sources.part import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LOOKED_AT = 60
+"""Rows among which the heading is looked for: reports put a title and their filters above it."""
+
+SHOWN_ROWS = 8
+SHOWN_CHARACTERS = 200
+HEADING_SHARE = 0.5
+"""A heading names at least this share of the columns of the widest row: judgement."""
+
+LETTERS = 26
+
+
+class Records(Protocol):
+    """What each format gives: the rows as a spreadsheet numbers them, each with its cells."""
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One list. `heading` is the number of the row with the names of the columns, 1 in most files.
+
+    `sheets` are the names of the sheets of a workbook, `sheet` the one that is read; both empty in a CSV file, as
+    `encoding` and `delimiter` are in a workbook.
+    """
+
+    path: Path
+    columns: list[str]
+    heading: int
+    source: Records
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row that holds something, with its number: column to text as it stands, "" where nothing does.
+
+        A cell to the right of the last heading comes under the letter of its column. Raise SourceError where the file
+        cannot be read on; what was given until then holds.
+        """
+        columns = self.columns
+        wide = len(columns)
+        for number, cells in self.source.records():
+            if number <= self.heading or not any(cells):
+                continue
+            row = dict(zip(columns, cells, strict=False))
+            if len(cells) < wide:
+                row.update(dict.fromkeys(columns[len(cells) :], ""))
+            elif len(cells) > wide:
+                extra = enumerate(cells[wide:], wide)
+                row.update({_unnamed(place): cell for place, cell in extra if cell.strip()})
+            if any(not cell.isspace() for cell in row.values() if cell):
+                yield number, row
+
+    def looks(self) -> dict[str, Any]:
+        """Return what was found in the file, as JSON: for a person to see before anything is read."""
+        first = islice(self.rows(), SHOWN_ROWS)
+        return {
+            "sheet": self.sheet,
+            "sheets": list(self.sheets),
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "heading": self.heading,
+            "columns": self.columns,
+            "rows": [{"number": number, "cells": _clipped(row)} for number, row in first],
+        }
+
+
+def open_table(path: Path | str) -> Table:
+    """Find out what a file holds and where its heading is; raise SourceError with a sentence when it is no list."""
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise SourceError(f"The file cannot be read ({error.strerror}); choose it again.") from error
+    if not size:
+        raise SourceError("The file is empty. Export the list again.")
+    if size > MOST_BYTES:
+        raise SourceError(f"The file is larger than {MOST_BYTES // 1024**3} GB; export it in parts.")
+    return _csv_table(path)
+
+
+def _csv_table(path: Path) -> Table:
+    found = delimited.look(path)
+    heading, columns = heading_of(list(islice(found.records(), LOOKED_AT)))
+    return Table(path, columns, heading, found, encoding=found.encoding, delimiter=found.delimiter)
+
+
+def heading_of(first: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    """Return the number of the row that names the columns, and their names; raise SourceError when there is none.
+
+    It is the first row that is about as wide as the others and holds no numbers: titles above it have one or two cells.
+    """
+    widths = {number: sum(bool(cell.strip()) for cell in cells) for number, cells in first}
+    widest = max(widths.values(), default=0)
+    if not widest:
+        raise SourceError("The list is empty: there is no heading. Export it again, with the names of the columns.")
+    for number, cells in first:
+        if widths[number] >= max(1, widest * HEADING_SHARE) and not any(_is_value(cell) for cell in cells):
+            return number, columns_of(cells)
+    raise SourceError("No row names the columns. Export the list again, with a heading.")
+
+
+def columns_of(cells: Sequence[str]) -> list[str]:
+    """Return the names of the columns: padding off, those without a name by their letter, doubles numbered."""
+    names = [" ".join(cell.replace("\ufeff", "").replace("\x00", "").split()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    taken: set[str] = set()
+    columns = []
+    for place, name in enumerate(names):
+        column = name or _unnamed(place)
+        times = 1
+        while column in taken:
+            times += 1
+            column = f"{name or _unnamed(place)} ({times})"
+        taken.add(column)
+        columns.append(column)
+    return columns
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is a number, an amount, a day or an address: no name of a column."""
+    text = cell.strip()
+    return (
+        bool(text)
+        and ("@" in text or not any(c.isalpha() for c in text.replace("T", "").replace("Z", "")))
+        and text != "#"
+    )
+
+
+def _unnamed(place: int) -> str:
+    """Name a column by the letter that a spreadsheet shows: 0 -> "Column A"."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return f"Column {letters}"
+
+
+def _clipped(row: dict[str, str]) -> dict[str, str]:
+    return {column: cell[:SHOWN_CHARACTERS] for column, cell in row.items()}
