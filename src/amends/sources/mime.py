@@ -198,3 +198,30 @@ def _calendar_method(content_type: str, text: str) -> str:
         match = METHOD_LINE.search(text)
         named = match[1] if match else "PUBLISH"
     return DECLINED if named.upper() == "REPLY" and DECLINES.search(text) else named.upper()
+
+
+def attached_mails(fields: dict[str, str], raw: bytes, start: int = 0) -> list[bytes]:
+    """Return the mails that are attached to a message, as they travelled: parts of message/rfc822, and .eml files."""
+    found: list[bytes] = []
+    _collect_mails(fields, raw[start:], found, 0)
+    return found
+
+
+def _collect_mails(fields: dict[str, str], raw: bytes, found: list[bytes], depth: int) -> None:
+    content_type = fields.get("content-type", "")
+    media = content_type.partition(";")[0].strip().lower()
+    if media.startswith("multipart/") and depth < MOST_DEPTH:
+        boundary = parameters(content_type).get("boundary", "")
+        for begin, end in _pieces(raw, boundary) if boundary else ():
+            piece = raw[begin:end]
+            inner, start = split_header(piece)
+            _collect_mails(inner, piece[start:], found, depth + 1)
+    elif depth and (media == "message/rfc822" or _is_eml(fields, content_type)) and len(found) < MOST_PARTS:
+        found.append(_transfer_decoded(fields.get("content-transfer-encoding", ""), raw))
+
+
+def _is_eml(fields: dict[str, str], content_type: str) -> bool:
+    """Tell a mail that was attached as a file."""
+    disposition = parameters(fields.get("content-disposition", ""))
+    names = (parameters(content_type).get("name", ""), disposition.get("filename", ""))
+    return any(name.lower().endswith(".eml") for name in names)
