@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
 PASSWORD = "correct-horse"  # noqa: S105  (of a server that lives for one test)
 STARTED_WITHIN_SECONDS = 20
+INNER = ("cur", "new", "tmp")  # what a Maildir consists of
 
 CONFIGURATION = """
 base_dir = {home}/run
@@ -87,13 +88,25 @@ class Dovecot:
     def deliver(self, user: str, raw: bytes, *, folder: str = "") -> Path:
         """Put one unread message into a user's folder; gives the file."""
         place = self.home / "mail" / user / (f".{folder}" if folder else "")
-        for inner in ("cur", "new", "tmp"):
+        for inner in INNER:
             (place / inner).mkdir(parents=True, exist_ok=True)
         file = place / "new" / f"{len(list(place.rglob('*.test*'))) + 1}.test"
         file.write_bytes(raw)
-        for made in (self.home / "mail", *(self.home / "mail").rglob("*")):
+        for made in (self.home / "mail", place.parent, place, *(place / inner for inner in INNER), file):
             os.chown(made, mail_owner().pw_uid, mail_owner().pw_gid)
         return file
+
+    def fill(self, user: str, raw: bytes, times: int) -> None:
+        """Put one and the same message into a user's inbox so many times: a large mailbox in a moment."""
+        first = self.deliver(user, raw)
+        for number in range(1, times):
+            os.link(first, first.parents[1] / "cur" / f"{number}.link:2,")
+
+    def snapshot(self, user: str) -> dict[str, bytes]:
+        """Give what a user's mail is: the path of each message, which holds its flags, and its contents."""
+        place = self.home / "mail" / user
+        files = [file for file in place.rglob("*") if file.parent.name in {"cur", "new"}]
+        return {str(file.relative_to(place)): file.read_bytes() for file in files}
 
 
 def mail_owner() -> pwd.struct_passwd:
@@ -107,20 +120,20 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """Run a server in a folder of its own until the block ends.
+def dovecot(more: str = "") -> Iterator[Dovecot]:
+    """Run a server in a folder of its own until the block ends; `more` is added to its configuration.
 
     The folder is none of pytest's: those are closed to the users that the server runs as.
     """
     with tempfile.TemporaryDirectory(prefix="amends-dovecot-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         home.chmod(0o755)
-        with running(home) as server:
+        with running(home, more) as server:
             yield server
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Dovecot]:
+def running(home: Path, more: str) -> Iterator[Dovecot]:
     """Run a server in a folder that its own users may pass through."""
     certificate = make_certificate(home, "localhost")
     server = Dovecot(free_port(), free_port(), certificate, home)
@@ -139,7 +152,8 @@ def running(home: Path) -> Iterator[Dovecot]:
             password=PASSWORD,
             plain_port=server.plain_port,
             tls_port=server.tls_port,
-        ),
+        )
+        + more.replace("{home}", str(home)),
         encoding="utf-8",
     )
     process = subprocess.Popen([PROGRAM, "-F", "-c", str(configuration)], stderr=subprocess.PIPE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from imaplib import IMAP4
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -127,12 +127,18 @@ class Session:
                 progress.messages += 1
 
     def wait(self, folder_name: str, seconds: float) -> bool:
-        """Wait until mail comes into a folder (True), or so many seconds; what came since `look` counts too."""
+        """Wait until mail comes into a folder (True), or so many seconds; what came since `look` counts too.
+
+        After True, `look` again: until then there is mail to be found.
+        """
         folder = self._named(folder_name)
         with told_plainly(self._account, Progress(REST, folder=folder_name)):
             self._opened(folder)
+            self._box.client.noop()  # what came until now is told as its answer, not behind the one to IDLE
             until = monotonic() + seconds
             while (left := until - monotonic()) > 0:
+                if untagged(self._box, "EXISTS"):
+                    return True
                 if self._has_heard_of_mail(min(left, IDLE_SECONDS)):
                     return True
             return False
@@ -181,10 +187,11 @@ class Session:
                 "UIDVALIDITY), so nobody can tell which are new; ask who runs it."
             )
         self._open = folder.name
-        last = self._told("UIDNEXT") - 1
-        if last < 0:  # the server leaves it open
-            last = max(numbers(self._box, "UID *"), default=0)
-        return Look(self._told("UIDVALIDITY"), last + 1, self._told("EXISTS"), self._told("HIGHESTMODSEQ"))
+        look = Look(*map(self._told, ("UIDVALIDITY", "UIDNEXT", "EXISTS", "HIGHESTMODSEQ")))
+        self._box.client.response("EXISTS")  # forgotten: what is told from now on is mail that came (`wait`)
+        if look.uid_next:
+            return look
+        return replace(look, uid_next=max(numbers(self._box, "UID *"), default=0) + 1)  # the server left it open
 
     def _told(self, what: str) -> int:
         """Read a number that came with the answer to EXAMINE; 0 where it did not."""
