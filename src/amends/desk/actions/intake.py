@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from amends.core.client import key_given
 from amends.desk import clock as clocks
+from amends.desk.actions.bounce import match_replies
 from amends.desk.actions.event import record
 from amends.desk.actions.firm import our_addresses
 from amends.desk.actions.homes import join_people_at_home
@@ -184,7 +185,9 @@ def keep_batch(mailing: MailImport, batch: Batch, *, now: datetime) -> None:
     explained = batch.skips[: max(MOST_SKIPS - mailing.skipped, 0)]
     ImportSkip.objects.bulk_create(ImportSkip(mailing=mailing, where=where, why=why) for where, why in explained)
     kept = keep_messages(batch.letters, now=now, mailing=mailing)
-    MailImport.objects.filter(pk=mailing.pk).update(kept=F("kept") + kept.kept, known=F("known") + kept.known)
+    match_replies(batch.returns, now=now)
+    told = {"kept": kept.kept, "known": kept.known, "left_out": kept.private}
+    MailImport.objects.filter(pk=mailing.pk).update(**{name: F(name) + count for name, count in told.items() if count})
     mailing.refresh_from_db()
 
 

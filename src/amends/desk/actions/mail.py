@@ -14,6 +14,7 @@ from amends.desk.actions.event import record
 from amends.desk.actions.health import touch_health
 from amends.desk.actions.meeting import keep_meetings
 from amends.desk.actions.personal import without_erased
+from amends.desk.actions.private import without_private
 from amends.desk.actions.rows import insert_rows
 from amends.desk.actions.thread import in_pieces, join_loose_answers, thread_letters
 from amends.desk.models import Client, ClientKey, Firm, Message, Person, PersonAddress, Standing
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.desk.actions.reading import Letter
-    from amends.desk.models import MailImport
+    from amends.desk.models import Mailbox, MailImport
 
 PERSON_FIELDS = ("name", "title", "search", "last_wrote_at")
 SPECIAL = ("client", "person", "mailing", "thread", "sender", "sender_name", "to", "cc")
@@ -39,28 +40,41 @@ Rows = list[tuple[int, "Letter"]]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What came of some letters: how many were new, how many were there already, and whose clients' they are."""
+    """What came of some letters: how many were new, or there already, or are private; and whose clients' they are."""
 
     kept: int
     known: int
     client_ids: tuple[int, ...]
+    private: int = 0
 
 
 @transaction.atomic
-def keep_messages(letters: Sequence[Letter], *, now: datetime, mailing: MailImport | None = None) -> Kept:
+def keep_messages(
+    letters: Sequence[Letter],
+    *,
+    now: datetime,
+    mailing: MailImport | None = None,
+    mailbox: Mailbox | None = None,
+    is_part: bool = False,
+) -> Kept:
     """Keep letters as messages of their clients; each mail once for each client, however often it comes.
+
+    Nothing is kept of mail from or to somebody who was marked private (`actions.private`). With `mailing`, or where it
+    `is_part` of more, whoever calls joins the loose answers at the end (`actions.thread`).
 
     Effects: unknown companies become clients that nobody has confirmed yet, unknown writers and recipients their
     people; the clients are due to be looked at. One writer at a time does this: the firm's row is the lock.
     """
     firm = Firm.objects.select_for_update().get()
-    letters = without_erased(letters)
+    allowed = without_private(letters)
+    private = len(letters) - len(allowed)
+    letters = without_erased(allowed)
     clients = _clients_of(letters, now)
     wanted = {(clients[key], letter.key): letter for letter in letters for key in letter.clients}
     there = _there_already(wanted)
     rows = [(client_id, letter) for (client_id, _), letter in wanted.items() if (client_id, letter.key) not in there]
     if not rows:
-        return Kept(0, len(letters), ())
+        return Kept(0, len(letters), (), private)
     people = _people_of(rows, clients)
     threads = thread_letters(rows)
     insert_rows(
@@ -73,14 +87,14 @@ def keep_messages(letters: Sequence[Letter], *, now: datetime, mailing: MailImpo
     )
     keep_meetings(rows, now=now)
     client_ids = tuple(sorted({client_id for client_id, _ in rows}))
-    if mailing is None:
+    if mailing is None and not is_part:
         moments = [letter.at for _, letter in rows]
         join_loose_answers(client_ids, (min(moments), max(moments)))
     touch_health(client_ids, now=now, is_redrawn=True)
     kept = len({letter.key for _, letter in rows})
     told = {"messages": len(rows), "clients": len(client_ids)}
-    record("keep_messages", mailing or firm, by=None, now=now, after=told)
-    return Kept(kept, len(letters) - kept, client_ids)
+    record("keep_messages", mailing or mailbox or firm, by=None, now=now, after=told)
+    return Kept(kept, len(letters) - kept, client_ids, private)
 
 
 def _there_already(wanted: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -38,7 +38,7 @@ Job_contra = TypeVar("Job_contra", bound=Parted, contravariant=True)
 class Work(Protocol[Job_contra, Some_co]):
     """What is done to each part: it yields plain values (`reading.letters_in`, `fetching.letters_at`)."""
 
-    def __call__(self, job: Job_contra, number: int, done: int = 0) -> Iterator[Some_co]:
+    def __call__(self, job: Job_contra, number: int, /, done: int = 0) -> Iterator[Some_co]:
         """Read one part of a job, after the first `done` messages of it."""
         ...
 

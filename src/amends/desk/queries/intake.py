@@ -45,7 +45,7 @@ def open_import() -> MailImport | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one import has shown so far: companies who write with us, their people, and how many need somebody."""
+    """What mail has shown so far: companies who write with us, their people, and how many need somebody."""
 
     companies: int
     people: int
@@ -58,7 +58,16 @@ def found_in(mailing: MailImport) -> Found:
     Companies with whom people wrote both ways: who only sent something is none yet. Left out are those who were said
     to be no clients.
     """
-    new = Message.objects.filter(mailing=mailing, client=OuterRef("pk"), automated="")
+    return _found(Message.objects.filter(mailing=mailing))
+
+
+def found_at_all() -> Found:
+    """Return what all mail has shown so far, as `found_in`."""
+    return _found(Message.objects.all())
+
+
+def _found(messages: QuerySet[Message]) -> Found:
+    new = messages.filter(client=OuterRef("pk"), automated="")
     talked = Client.objects.filter(
         Exists(new.filter(from_us=True)), Exists(new.filter(from_us=False)), standing__in=POSSIBLE
     )

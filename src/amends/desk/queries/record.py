@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 A_DAY = timedelta(days=1)
 EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)  # of a record; days beyond have no moment in every zone
 ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:[01]\d|2[0-8])")  # days that every month has; others stay as they are
-ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|\+00:00)")
+ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|[+-]\d\d:\d\d)")
 LONGEST_VALUE = 200  # characters of a value that the list shows; judgement
 
 VERBS: dict[str, _StrPromise] = {
@@ -46,9 +46,12 @@ VERBS: dict[str, _StrPromise] = {
     "change_firm": gettext_lazy("Changed the firm"),
     "change_person": gettext_lazy("Changed a person"),
     "change_item": gettext_lazy("Changed what was agreed"),
+    "change_mailbox": gettext_lazy("Changed a mailbox"),
     "change_touch": gettext_lazy("Changed what was logged"),
     "change_user": gettext_lazy("Changed a colleague"),
+    "choose_folders": gettext_lazy("Chose the folders of a mailbox"),
     "close_user": gettext_lazy("Closed a colleague’s account"),
+    "connect_mailbox": gettext_lazy("Connected a mailbox"),
     "cover_waiting": gettext_lazy("Asked somebody to cover"),
     "delete_client": gettext_lazy("Deleted a client"),
     "delete_fact": gettext_lazy("Deleted a fact"),
@@ -61,8 +64,10 @@ VERBS: dict[str, _StrPromise] = {
     "clear_imports": gettext_lazy("Cleared the list of mail files"),
     "erase_person": gettext_lazy("Erased a person"),
     "fail_import": gettext_lazy("A mail file could not be read"),
+    "fail_mailbox": gettext_lazy("A mailbox could not be read"),
     "finish_followup": gettext_lazy("Finished a check-in"),
     "finish_import": gettext_lazy("Read a mail file to its end"),
+    "finish_mailbox": gettext_lazy("Read a mailbox to its end"),
     "finish_step": gettext_lazy("Finished a step of a recovery"),
     "finish_welcome": gettext_lazy("Finished the first screens"),
     "forget_old": gettext_lazy("Blanked what was older than the firm keeps"),
@@ -77,23 +82,28 @@ VERBS: dict[str, _StrPromise] = {
     "make_promise": gettext_lazy("Made a promise"),
     "make_sign_in_link": gettext_lazy("Made a sign-in link"),
     "mark_mended": gettext_lazy("Marked a client mended"),
+    "mark_private": gettext_lazy("Marked an address or a domain as private"),
     "end_mended": gettext_lazy("Said that a repair did not hold"),
     "merge_clients": gettext_lazy("Merged two clients"),
     "move_case": gettext_lazy("Moved a recovery"),
     "open_case": gettext_lazy("Opened a recovery"),
     "part_client": gettext_lazy("Said that it is no longer a client"),
+    "pause_mailbox": gettext_lazy("Paused a mailbox"),
     "override_state": gettext_lazy("Set a state by hand"),
     "plan_next": gettext_lazy("Planned what comes next"),
     "receive_upload": gettext_lazy("Uploaded a mail file"),
     "record_fact": gettext_lazy("Logged a fact"),
     "record_touch": gettext_lazy("Logged a contact"),
+    "recover_mailbox": gettext_lazy("A mailbox can be read again"),
     "release_cover": gettext_lazy("Took back that somebody covers"),
     "remove_branch": gettext_lazy("Closed a branch"),
     "move_item_up": gettext_lazy("Moved a line of what was agreed"),
     "remove_item": gettext_lazy("Removed a line of what was agreed"),
     "remove_holiday": gettext_lazy("Removed a holiday"),
+    "remove_mailbox": gettext_lazy("Removed a mailbox"),
     "reopen_user": gettext_lazy("Opened a colleague’s account again"),
     "reopen_waiting": gettext_lazy("Somebody waits again"),
+    "resume_mailbox": gettext_lazy("Read a mailbox on"),
     "schedule_followup": gettext_lazy("Planned a check-in"),
     "set_number": gettext_lazy("Set a number"),
     "set_password": gettext_lazy("Chose a password"),
@@ -104,6 +114,7 @@ VERBS: dict[str, _StrPromise] = {
     "take_back_call": gettext_lazy("Took back that a call-back took place"),
     "take_back": gettext_lazy("Took it back as a client"),
     "undo_dismissal": gettext_lazy("Took back that a finding was wrong"),
+    "unmark_private": gettext_lazy("Took back that an address or a domain is private"),
     "use_sign_in_link": gettext_lazy("Signed in by a link"),
 }
 KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
@@ -113,6 +124,8 @@ KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
     "promise": gettext_lazy("Promises"),
     "case": gettext_lazy("Recoveries"),
     "mailimport": gettext_lazy("Mail files"),
+    "mailbox": gettext_lazy("Mailboxes"),
+    "private": gettext_lazy("Who is private"),
     "user": gettext_lazy("Colleagues and sign-ins"),
     "firm": gettext_lazy("The firm"),
 }

@@ -1,0 +1,119 @@
+"""Mailboxes on servers: how they are read, how old the picture is where one is not, and what is stored of whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from amends.desk.models import Mailbox, MailFolder, Message, Private
+from amends.desk.queries.intake import found_at_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, timedelta
+
+    from django.db.models import QuerySet
+
+    from amends.desk.queries.intake import Found
+
+
+def mailboxes() -> QuerySet[Mailbox]:
+    """Return the mailboxes, by address."""
+    return Mailbox.objects.select_related("by")
+
+
+def folders_of(mailbox: Mailbox) -> QuerySet[MailFolder]:
+    """Return the folders that the server lists, by name."""
+    return mailbox.folders.filter(is_gone=False)
+
+
+def privates() -> QuerySet[Private]:
+    """Return who is private, by name."""
+    return Private.objects.select_related("by")
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Mail that does not come in: the mailbox that has been failing for longest, and from when what is seen dates.
+
+    `seen_until` is None where nothing was ever read. `more` counts the other mailboxes that fail.
+    """
+
+    mailbox: Mailbox
+    since: datetime
+    seen_until: datetime | None
+    more: int
+
+    @property
+    def problem(self) -> str:
+        """A sentence: which server, what, what to check."""
+        return self.mailbox.problem
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it is not tried again until somebody repairs it."""
+        return self.mailbox.is_paused
+
+
+def freshness(now: datetime) -> Freshness | None:
+    """Return which mailbox is not read because of a failure, and since when; None where all of them are."""
+    failing = list(
+        Mailbox.objects.filter(failing_since__isnull=False, failing_since__lte=now).order_by("failing_since")
+    )
+    if not failing:
+        return None
+    first = failing[0]
+    assert first.failing_since is not None  # noqa: S101  (it was asked for)
+    return Freshness(first, first.failing_since, first.read_at, len(failing) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the first reading of a mailbox is. `left` is None while nothing can be said about it."""
+
+    mailbox: Mailbox
+    read: int
+    total: int
+    left: timedelta | None
+    found: Found | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all that was there has been read."""
+        return self.mailbox.first_read_at is not None
+
+
+def reading_progress(mailbox: Mailbox, now: datetime) -> Reading:
+    """Return how far the first reading of a mailbox is, and what it has shown so far."""
+    read = min(mailbox.read, mailbox.total)
+    left = None
+    if mailbox.first_read_at is None and read and mailbox.problem == "":
+        left = (now - mailbox.added_at) * ((mailbox.total - read) / read)
+    return Reading(mailbox, read, mailbox.total, left, found_at_all() if mailbox.kept else None)
+
+
+def domains_of(address: str) -> Iterator[str]:
+    """Yield the domain of an address, and every domain that it lies in: a.b.example gives itself and b.example."""
+    domain = address.rpartition("@")[2]
+    while domain:
+        yield domain
+        domain = domain.partition(".")[2]
+
+
+def messages_of(what: str) -> QuerySet[Message]:
+    """Return the messages that an address, or anybody at a domain, wrote or got."""
+    if "@" in what:
+        quoted = f'"{what}"'
+        return Message.objects.filter(Q(sender=what) | Q(to__icontains=quoted) | Q(cc__icontains=quoted))
+    met = Q(pk__in=[])
+    for end in (f"@{what}", f".{what}"):
+        met |= Q(sender__endswith=end) | Q(to__icontains=f'{end}"') | Q(cc__icontains=f'{end}"')
+    return Message.objects.filter(met)
+
+
+def stored_of(what: str) -> int:
+    """Return how many mails of an address or a domain are kept: what goes when it is marked as private."""
+    name = what.strip().lower().removeprefix("@")
+    return messages_of(name).values("key").distinct().count() if name else 0
