@@ -57,6 +57,7 @@ class Mailbox(models.Model):
     problem = models.TextField(blank=True)  # a sentence: which server, what, what to check
     poll_due_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    watched_until = models.DateTimeField(null=True, blank=True)  # a lease too: who keeps a connection open to it
 
     class Meta:
         ordering = ["address", "pk"]
