@@ -44,6 +44,21 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a report on a mail, or an automatic reply to one, says: in numbers and words for people.
+
+    `returned` are Message-IDs of what came back. `action` (failed, delayed, delivered …) and `status` (5.1.1) are as
+    RFC 3464 and 3463 name them, read out of plain words where a report has no part for machines. `says` is what a
+    server said, or the text of an automatic reply.
+    """
+
+    returned: tuple[str, ...] = ()
+    action: str = ""
+    status: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One message as a source read it, before anybody knows whose client wrote it.
 
@@ -69,6 +84,7 @@ class Mail:
     delivered_to: str = ""  # the mailbox it was delivered to, where a header says so
     size: int = 0  # bytes read for it, so that progress can be told
     calendar: str = ""  # that part itself, its lines unfolded
+    report: Report | None = None  # of a bounce or an automatic reply
 
 
 @dataclass(frozen=True, slots=True)

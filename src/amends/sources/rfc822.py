@@ -14,6 +14,7 @@ from amends.sources.folders import labels_of
 from amends.sources.headers import split_header, unstructured
 from amends.sources.mime import body_of
 from amends.sources.part import Skipped
+from amends.sources.report import REPORTS, report_of
 
 if TYPE_CHECKING:
     from amends.core.message import Address, Automated
@@ -73,6 +74,7 @@ def mail_from(raw: bytes, where: str, *, is_sent: bool = False, postmark: str = 
         _delivered_to(fields),
         size or len(raw),
         calendar,
+        report_of(why, fields, raw, start) if why in REPORTS else None,
     )
 
 

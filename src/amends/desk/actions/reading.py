@@ -13,15 +13,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from amends.core.automated import CIRCULARS
+from amends.core.away import away_until
 from amends.core.client import client_of, same_person_elsewhere
 from amends.core.digest import digest, told_message
+from amends.core.message import Automated
 from amends.core.thread import bare_subject, key_of
 from amends.sources import Part, Skipped, read
 from amends.sources.calendar import invites_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from amends.core.meeting import Invite
     from amends.core.message import Address, Mail
@@ -37,6 +39,9 @@ LONGEST_REASON = 500  # characters of a reason why something was skipped
 EARLIEST_YEAR = 1970  # mail is younger
 NO_DATE = "It carries no date that can be believed, so it has no place in the history."
 AHEAD = "It is dated {at:%B %d, %Y}, which is still to come, so it has no place in the history."
+BOUNCED, DELAYED, AUTOMATIC, ANSWERED = "bounced", "delayed", "automatic", "answered"  # kinds of `Return`
+ACTIONS = {"failed": BOUNCED, "delayed": DELAYED}  # of RFC 3464, 2.3.3; the others say that it arrived
+OUR_ID = re.compile(r"[0-9a-f]{32}@")  # as `outgoing.queue_letter` makes them; others' are sorted out by the database
 HALF = re.compile("[\ud800-\udfff]")  # half a character, from a broken mail: no database takes it
 
 
@@ -75,6 +80,21 @@ class Letter(NamedTuple):
     invites: tuple[Invite, ...] = ()
 
 
+class Return(NamedTuple):
+    """A mail that names letters of the desk's own: it came back, a program answered, or a person did.
+
+    `ids` are their Message-IDs, `kind` is `BOUNCED`, `DELAYED`, `AUTOMATIC` or `ANSWERED`, `status` (RFC 3463) and
+    `says` are what a server told, `until` is the last day away that an automatic reply names.
+    """
+
+    ids: tuple[str, ...]
+    kind: str
+    at: datetime
+    status: str = ""
+    says: str = ""
+    until: date | None = None
+
+
 @dataclass(slots=True)
 class Batch:
     """Messages read one after another, and the place in the file after them: parts read whole, messages of the next."""
@@ -88,6 +108,7 @@ class Batch:
     left_out: int = 0
     skips: list[tuple[str, str]] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)  # the automated ones too, which are no letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +173,9 @@ def letters_in(job: Job, number: int, done: int = 0) -> Iterator[Batch]:
 def take(batch: Batch, mail: Mail | Skipped, job: Job) -> None:
     """Put one message into a batch: as a letter, or as what it counts for."""
     batch.read += 1
+    told = None if isinstance(mail, Skipped) else return_of(mail, job)
+    if told:
+        batch.returns.append(told)
     why = _why_not(mail, job)
     if why:
         batch.skips.append((clean(mail.where.replace(job.folder, ""), LONGEST_REASON), clean(why, LONGEST_REASON)))
@@ -166,6 +190,26 @@ def take(batch: Batch, mail: Mail | Skipped, job: Job) -> None:
             batch.internal += 1
         else:
             batch.letters.append(letter)
+
+
+def return_of(mail: Mail, job: Job) -> Return | None:
+    """Return what a mail says of letters of the desk's own, as far as their Message-IDs can be ours; else None."""
+    report = mail.report
+    named: tuple[str, ...] = (mail.in_reply_to, *mail.references)
+    if mail.automated is not None:  # a program names the one mail it is about, people all that they read before
+        named = (report and report.returned) or (mail.in_reply_to or "".join(mail.references[-1:]),)
+    ids = tuple(dict.fromkeys(clean(each, LONGEST_ID) for each in named if OUR_ID.match(each)))
+    if not ids or mail.at is None or mail.at > job.latest:
+        return None
+    if mail.automated is None:
+        is_theirs = client_of(_pair(mail.sender)[0]) not in job.us
+        return Return(ids, ANSWERED, mail.at) if is_theirs else None
+    if mail.automated is not Automated.BOUNCE:
+        until = away_until(report.says, mail.at.astimezone(job.zone).date()) if report else None
+        return Return(ids, AUTOMATIC, mail.at, until=until)
+    if report is None or report.action not in ACTIONS:  # it says that it arrived
+        return None
+    return Return(ids, ACTIONS[report.action], mail.at, clean(report.status, LONGEST_METHOD), clean(report.says))
 
 
 def _why_not(mail: Mail | Skipped, job: Job) -> str:
