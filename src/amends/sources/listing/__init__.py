@@ -9,6 +9,7 @@ from __future__ import annotations
 from amends.sources.listing.export import neutralised
 from amends.sources.listing.field import FIELDS, KINDS, ONE_OF, Field, ValueType, missing
 from amends.sources.listing.folding import name_key
+from amends.sources.listing.habits import Habits, habits_of
 from amends.sources.listing.match import guess, match
 from amends.sources.listing.options import Options
 from amends.sources.listing.preset import PRESETS, Heading, Preset
@@ -24,6 +25,7 @@ __all__ = [
     "PRESETS",
     "ClientNamed",
     "Field",
+    "Habits",
     "Heading",
     "Options",
     "Preset",
@@ -33,6 +35,7 @@ __all__ = [
     "Talk",
     "ValueType",
     "guess",
+    "habits_of",
     "match",
     "missing",
     "name_key",

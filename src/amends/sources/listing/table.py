@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from amends.sources.listing import delimited
+from amends.sources.listing import delimited, workbook
 from amends.sources.listing.limits import MOST_BYTES
 from amends.sources.part import SourceError
 
@@ -23,6 +23,22 @@ HEADING_SHARE = 0.5
 """A heading names at least this share of the columns of the widest row: judgement."""
 
 LETTERS = 26
+SNIFFED = 64
+ZIP = b"PK\x03\x04"
+SAVE_AS = "Open it, save it as an Excel workbook (.xlsx) or as CSV, and choose that file."
+OTHER_FORMATS = (
+    (b"\xd0\xcf\x11\xe0", f"This is an old Excel file (.xls), or one with a password. {SAVE_AS}"),
+    (b"<html", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
+    (b"<!doctype", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
+    (b"<table", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
+    (b"<?xml", f"This is an XML file. {SAVE_AS}"),
+    (b"%pdf", "This is a PDF, from which no list can be read. Export the list as CSV or as an Excel workbook (.xlsx)."),
+)
+"""How the formats begin that people take for a list, and what to do."""
+
+
+class NoHeadingError(SourceError):
+    """No row names the columns; another sheet may have one."""
 
 
 class Records(Protocol):
@@ -89,14 +105,34 @@ def open_table(path: Path | str) -> Table:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            file.read(1)
+            head = file.read(SNIFFED)
     except OSError as error:
         raise SourceError(f"The file cannot be read ({error.strerror}); choose it again.") from error
     if not size:
         raise SourceError("The file is empty. Export the list again.")
     if size > MOST_BYTES:
         raise SourceError(f"The file is larger than {MOST_BYTES // 1024**3} GB; export it in parts.")
-    return _csv_table(path)
+    for beginning, why in OTHER_FORMATS:
+        if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(beginning):
+            raise SourceError(why)
+    return _workbook_table(path) if head.startswith(ZIP) else _csv_table(path)
+
+
+def _workbook_table(path: Path) -> Table:
+    """Open the first sheet that holds a table: a heading, and a row beneath it."""
+    sheets = workbook.sheets_of(path)
+    why = SourceError("The workbook has no sheet with cells. Export the list again.")
+    for name, sheet in sheets.items():
+        try:
+            first = list(islice(sheet.records(), LOOKED_AT))
+            heading, columns = heading_of(first)
+        except NoHeadingError as error:
+            why = error
+            continue
+        if first[-1][0] > heading:
+            return Table(path, columns, heading, sheet, sheet=name, sheets=tuple(sheets))
+        why = SourceError("The list has a heading and no rows beneath it. Export it again.")
+    raise why
 
 
 def _csv_table(path: Path) -> Table:
@@ -113,11 +149,11 @@ def heading_of(first: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str]]:
     widths = {number: sum(bool(cell.strip()) for cell in cells) for number, cells in first}
     widest = max(widths.values(), default=0)
     if not widest:
-        raise SourceError("The list is empty: there is no heading. Export it again, with the names of the columns.")
+        raise NoHeadingError("The list is empty: there is no heading. Export it again, with the names of the columns.")
     for number, cells in first:
         if widths[number] >= max(1, widest * HEADING_SHARE) and not any(_is_value(cell) for cell in cells):
             return number, columns_of(cells)
-    raise SourceError("No row names the columns. Export the list again, with a heading.")
+    raise NoHeadingError("No row names the columns. Export the list again, with a heading.")
 
 
 def columns_of(cells: Sequence[str]) -> list[str]:
