@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
@@ -18,22 +18,39 @@ from django.db.models import Q
 from amends.desk import clock
 from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.health import assess_leased, touch_health
-from amends.desk.actions.intake import work_on_import
+from amends.desk.actions.intake import TURN, work_on_import
 from amends.desk.actions.lease import claim
+from amends.desk.actions.list_read import check_list, look_at_list, read_list
+from amends.desk.actions.list_undo import undo_further
 from amends.desk.actions.look import look_through
+from amends.desk.actions.mailbox import reseal
 from amends.desk.actions.meeting import hold_next_meeting
 from amends.desk.actions.past import draw_history, undrawn
 from amends.desk.actions.personal import forget_old
+from amends.desk.actions.polling import poll_mailbox
 from amends.desk.actions.post import UnreachableError
 from amends.desk.actions.standing import next_night
-from amends.desk.models import Client, Firm, ImportStatus, MailImport, Standing
+from amends.desk.models import (
+    Client,
+    Drop,
+    Firm,
+    ImportStatus,
+    ListImport,
+    ListStatus,
+    Mailbox,
+    MailImport,
+    NoticeChoice,
+    Standing,
+)
 from amends.desk.queries.firm import hours_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from amends.desk.actions.lease import Lease
+
+    Job = Callable[["Worker", datetime], bool]
 
 PAUSE = 1.0  # seconds between two looks when nothing was due; judgement
 SHORTEST_REST = 1  # seconds after the first failure; each that follows doubles it
@@ -41,6 +58,12 @@ LONGEST_REST = 60  # seconds: a database that is back is noticed within a minute
 MAIL_REST = timedelta(minutes=1)  # until a mail server that did not answer is asked again; judgement
 DRAWN_REST = timedelta(seconds=30)  # until it is asked again whether a past must be drawn: nobody waits for it
 CLIENTS_A_TURN = 100  # about a second of work after every 15 seconds of reading; judgement
+LIST_WORK = {  # what a worker does with a list that is so far
+    ListStatus.CHECKING: check_list,
+    ListStatus.READING: read_list,
+    ListStatus.UNDOING: undo_further,
+}
+SEALED: tuple[Any, ...] = (Mailbox.objects, Drop.objects, NoticeChoice.objects)  # whose secrets are sealed
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +76,11 @@ class Worker:
 
     def work_once(self, now: datetime) -> bool:
         """Do the first thing that is due, in the order of `JOBS`; return whether there was any."""
-        return any(job(self, now) for job in JOBS if self.rests.get(job.__name__, now) <= now)
+        return self.do_first(JOBS, now)
+
+    def do_first(self, jobs: Iterable[Job], now: datetime) -> bool:
+        """Do the first of some jobs that has anything to do; return whether there was any."""
+        return any(job(self, now) for job in jobs if self.rests.get(job.__name__, now) <= now)
 
     def run(self) -> None:
         """Work until told to stop. What fails is said in one sentence, and tried again after a rest."""
@@ -85,15 +112,63 @@ def look_through_file(worker: Worker, now: datetime) -> bool:
 
 
 def read_file(worker: Worker, now: datetime) -> bool:
-    """Read one file further, for a while (`intake.TURN`), and then look after some clients that are due."""
+    """Read one file further, for a while (`intake.TURN`); then a mailbox has its turn, and what else is due."""
     mailing = _free_import(ImportStatus.READING, now)
     if mailing is None:
         return False
     work_on_import(mailing, now=now, should_stop=worker.stop.is_set)
-    for _ in range(CLIENTS_A_TURN):
-        if worker.stop.is_set() or not assess_due(worker, clock.now()):
-            break
+    if worker.stop.is_set() or not read_mailbox(worker, clock.now()):
+        _meanwhile(worker)
     return True
+
+
+def read_mailbox(worker: Worker, now: datetime) -> bool:
+    """Look at the mailbox that has been due for longest, and read it for a while; then comes what else is due."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    due = Mailbox.objects.filter(free, is_paused=False, poll_due_at__lte=now).order_by("poll_due_at", "pk")
+    mailbox = due.first()
+    if mailbox is None:
+        return False
+    is_left = poll_mailbox(mailbox, now=now, should_stop=worker.stop.is_set)
+    _meanwhile(worker)
+    if not (is_left or worker.stop.is_set()):
+        worker.do_first((draw_past,), clock.now())  # while much is left to read, the past would be drawn for nothing
+    return True
+
+
+def work_on_list(worker: Worker, now: datetime) -> bool:
+    """Look at, check, take in or take back one list; every `intake.TURN` others have their turn."""
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    unseen = Q(status=ListStatus.MATCHING, looks={})
+    listing = ListImport.objects.filter(free, unseen | Q(status__in=LIST_WORK)).order_by("added_at", "pk").first()
+    if listing is None:
+        return False
+    if listing.status == ListStatus.MATCHING:
+        return look_at_list(listing, now=now)
+    return LIST_WORK[listing.status](listing, now=now, between=Turns(worker, now + TURN).next)
+
+
+@dataclass(slots=True)
+class Turns:
+    """Lets others have their turn while something long is done."""
+
+    worker: Worker
+    until: datetime
+
+    def next(self) -> bool:
+        """Return whether to go on; when the turn is over, after others had theirs."""
+        if not self.worker.stop.is_set() and clock.now() >= self.until:
+            if not read_mailbox(self.worker, clock.now()):
+                _meanwhile(self.worker)
+            self.until = clock.now() + TURN
+        return not self.worker.stop.is_set()
+
+
+def _meanwhile(worker: Worker) -> None:
+    """Do some of what is due and short, so that nobody waits until all mail is read."""
+    for _ in range(CLIENTS_A_TURN):
+        if worker.stop.is_set() or not worker.do_first(SHORT, clock.now()):
+            break
 
 
 def _free_import(status: ImportStatus, now: datetime) -> MailImport | None:
@@ -141,6 +216,8 @@ def begin_night(worker: Worker, now: datetime) -> bool:
     unseen = list(Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True))
     touch_health(unseen, now=now)
     forget_old(now)
+    for secrets in SEALED:
+        reseal(secrets.all())
     worker.rests["begin_night"] = next_night(now, hours_of(firm).zone)
     return bool(unseen)
 
@@ -168,13 +245,14 @@ def _goes_on(worker: Worker, lease: Lease) -> bool:
     return not worker.stop.is_set() and lease.renew(clock.now())
 
 
-JOBS: tuple[Callable[[Worker, datetime], bool], ...] = (
+# What takes a moment and has its turn between the long ones, in this order.
+SHORT: tuple[Job, ...] = (assess_due, deliver_mail, hold_meetings, begin_night)
+JOBS: tuple[Job, ...] = (
     look_through_file,
+    work_on_list,
     read_file,
-    assess_due,
-    deliver_mail,
-    hold_meetings,
-    begin_night,
+    read_mailbox,
+    *SHORT,
     draw_past,
 )
 

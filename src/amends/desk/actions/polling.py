@@ -358,3 +358,11 @@ def notice_mail(mailbox_id: int, *, now: datetime) -> None:
     Mailbox.objects.filter(pk=mailbox_id, is_paused=False, failing_since=None, poll_due_at__gt=now).update(
         poll_due_at=now
     )
+
+
+def take_watch(mailbox_id: int, was: datetime | None, until: datetime | None) -> bool:
+    """Let the watch of a mailbox run on to a moment, or end; false when it is somebody else's, or not wanted now."""
+    ours = Mailbox.objects.filter(pk=mailbox_id, watched_until=was)
+    if until is not None:
+        ours = ours.filter(is_paused=False, failing_since=None)
+    return bool(ours.update(watched_until=until))
