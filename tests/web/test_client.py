@@ -36,9 +36,7 @@ LIGHT_PAGE = 120_000  # bytes
 
 
 def test_without_clients_the_page_says_what_to_do(bob: User) -> None:
-    assert "No clients yet. Connect a mailbox, import a list, or try the demo firm." in text_of(
-        browser_of(bob), "/clients"
-    )
+    assert "No clients yet. They are found in your mail, or added by hand." in text_of(browser_of(bob), "/clients")
 
 
 def test_each_client_is_a_line_with_a_word_and_a_reason(bob: User) -> None:
