@@ -89,7 +89,7 @@ def test_choosing_no_file_says_what_to_do(alice: User) -> None:
 
 def test_the_limit_is_said_beforehand(alice: User) -> None:
     shown = words(browser_of(alice), "/imports/new")
-    assert "At most 1024 MB; a packed file counts unpacked too, up to 8192 MB. Unpack .zip files first." in shown
+    assert "At most 1 GB, and 8 GB once unpacked. Unpack .zip files first." in shown
 
 
 def test_what_says_it_is_too_large_is_not_even_read(alice: User) -> None:
@@ -166,7 +166,7 @@ def test_when_it_is_over_the_part_says_so_and_the_page_leads_on(alice: User) -> 
     mailing = done()
     assert "data-done" in page(browser_of(alice), f"/imports/{mailing.pk}/progress")
     shown = page(browser_of(alice), f"/imports/{mailing.pk}")
-    assert ("All of it is read" in shown, '"/clients/confirm"' in shown) == (True, True)
+    assert ("Everything is read" in shown, '"/clients/confirm"' in shown) == (True, True)
 
 
 def test_what_could_not_be_read_is_named(alice: User) -> None:
@@ -194,7 +194,7 @@ def test_stopping_is_one_button(alice: User) -> None:
 
 
 def test_the_list_shows_each_import_and_what_waits(alice: User) -> None:
-    assert "No mail yet" in page(browser_of(alice), "/imports")
+    assert "No mail yet." in page(browser_of(alice), "/imports")
     done()
     shown = words(browser_of(alice), "/imports")
     assert "2 companies in your mail are not confirmed yet." in shown

@@ -41,7 +41,7 @@ def test_a_file_that_is_too_large_says_so_before_it_is_sent(chromium: Browser, a
     page.set_input_files("[name=mail]", {"name": "a.mbox", "mimeType": "text/plain", "buffer": b"From"})
     page.click("main button")
     said = page.evaluate("document.querySelector('[data-most]').validationMessage")
-    assert said == "That is more than 1024 MB. Add it in smaller pieces."
+    assert said == "That is more than 1 GB. Add it in smaller pieces."
     assert (page.url, MailImport.objects.count()) == ("http://localhost/imports/new", 0)
 
 

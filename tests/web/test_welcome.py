@@ -110,7 +110,7 @@ def test_from_a_file_to_today(owner: Browser) -> None:
     north, us = "Gary North <gary@north.example>", "alice@alder.example"
     mails = [mail(f"Can you help? {n}", id=f"a{n}", sender=north, to=us, at=now) for n in range(2)]
     mails += [mail(f"Yes {n}", id=f"b{n}", sender=us, to=north, at=now) for n in range(2)]
-    assert "At most 1024 MB; a packed file" in page(owner, "/welcome/messages").replace("\n", " ")
+    assert "At most 1 GB, and 8 GB once unpacked" in page(owner, "/welcome/messages").replace("\n", " ")
     upload = SimpleUploadedFile("Inbox.mbox", mbox(*mails))
     assert owner.post("/welcome/messages", {"mail": [upload]}).headers["Location"] == "/welcome/preview"
     shown = owner.get("/welcome/preview")
@@ -126,7 +126,7 @@ def test_from_a_file_to_today(owner: Browser) -> None:
     assert "We are still reading." in page(owner, "/welcome/clients")
     work_on_import(mailing, now=clock.now())
     shown_read = page(owner, "/welcome/preview")
-    assert ("All of it is read" in shown_read, "Reading your mailbox" in shown_read) == (True, False)
+    assert ("Everything is read" in shown_read, "Reading your mailbox" in shown_read) == (True, False)
     assert ("Your mail is read" in shown_read, "http-equiv" in shown_read) == (True, False)
     shown_clients = page(owner, "/welcome/clients")
     assert ("north.example" in shown_clients, "We are still reading." in shown_clients) == (True, False)

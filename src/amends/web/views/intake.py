@@ -61,7 +61,13 @@ def limits() -> dict[str, Any]:
     """Return what is said beforehand of a file's size."""
     most = settings.MOST_UPLOAD_BYTES
     told = {"most": most, "most_unpacked": settings.MOST_UNPACKED_BYTES}
-    return {"most_bytes": most, **{name: _("%d MB") % (size // 1024 // 1024) for name, size in told.items()}}
+    return {"most_bytes": most, **{name: _size(size) for name, size in told.items()}}
+
+
+def _size(many: int) -> str:
+    """Return so many bytes as people say it: "1 GB", or "500 MB" where they are no whole gigabytes."""
+    mega = many // 1024 // 1024
+    return _("%d GB") % (mega // 1024) if mega and not mega % 1024 else _("%d MB") % mega
 
 
 def upload_form(request: HttpRequest) -> UploadForm:
