@@ -81,7 +81,7 @@ def test_erasing_asks_first_and_says_what_goes_and_what_stays(alice: User) -> No
     browser = browser_of(alice)
     assert "Export all of it Erase" in text_of(browser, f"/people/{gary.pk}")
     page = text_of(browser, f"/people/{gary.pk}/erase")
-    assert "1 mail address the words of 1 message they wrote what they said in 0 calls, visits and notes" in page
+    assert "1 mail address the words of 1 message they wrote these words in what others wrote" in page
     assert "What stays: that messages and calls took place" in page
     assert Person.objects.count() == 1
     answer = browser.post(f"/people/{gary.pk}/erase", follow=True)

@@ -59,9 +59,7 @@ class ClientForm(MeanwhileForm):
     keys = forms.CharField(
         label=_("Where their mail comes from"),
         required=False,
-        help_text=_(
-            "Domains as in company.com, one on each line. Of somebody at Gmail or the like, the whole address."
-        ),
+        help_text=_("One domain a line, as in company.com. Of somebody at Gmail or the like, the whole address."),
         widget=forms.Textarea(attrs={"rows": 3, "autocapitalize": "off", "spellcheck": "false"}),
     )
     looked_after_by = forms.ModelChoiceField(label=_("Looked after by"), queryset=User.objects.none(), required=False)
@@ -73,7 +71,13 @@ class ClientForm(MeanwhileForm):
         widget=forms.CheckboxSelectMultiple,
     )
     yearly_value = forms.DecimalField(
-        label=_("Gross profit a year"), required=False, min_value=0, max_digits=14, decimal_places=2, localize=True
+        label=_("Gross profit a year"),
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"class": "short", "inputmode": "decimal"}),
     )
     since_year = forms.IntegerField(
         label=_("Client since"), required=False, min_value=EARLIEST_YEAR, max_value=LATEST_YEAR

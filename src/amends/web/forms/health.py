@@ -40,7 +40,8 @@ class OverrideForm(forms.Form):
     until = forms.DateField(
         label=_("Until"),
         help_text=format_lazy(
-            _("The last day it holds, at most {days} days away. Then the desk says it again."), days=MOST_OVERRIDE_DAYS
+            _("The last day it holds, at most {days} days away. After that the messages decide again."),
+            days=MOST_OVERRIDE_DAYS,
         ),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": _("Choose the last day"), "invalid": _("Write the day as in 2025-10-31")},

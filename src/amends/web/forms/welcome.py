@@ -25,7 +25,7 @@ class FoundForm(NewPasswordForm):
         label=_("Time zone"), choices=zones, initial="UTC", widget=forms.Select(attrs={"data-zone": True})
     )
     name = forms.CharField(
-        label=_("And you?"),
+        label=_("And what is your name?"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Write your name")},
@@ -33,7 +33,7 @@ class FoundForm(NewPasswordForm):
     email = forms.EmailField(
         label=_("Your e-mail"),
         max_length=254,
-        help_text=_("With it you sign in. We take its domain for your firm’s."),
+        help_text=_("You sign in with it. We take its domain to be your firm’s."),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         error_messages={"required": _("Write your e-mail address"), "invalid": _("Write it as in you@company.com")},
     )
@@ -44,7 +44,7 @@ class AnswerForm(forms.Form):
 
     answer_hours = forms.IntegerField(
         label=_("How fast do you promise to answer?"),
-        help_text=_("Within so many working hours. Whoever waits longer is first on your Today."),
+        help_text=_("In working hours. Whoever waits longer comes first on Today."),
         min_value=1,
         max_value=MOST_ANSWER_HOURS,
         initial=ANSWER_HOURS,
