@@ -145,7 +145,7 @@ def work_on_list(worker: Worker, now: datetime) -> bool:
         return False
     if listing.status == ListStatus.MATCHING:
         return look_at_list(listing, now=now)
-    return LIST_WORK[listing.status](listing, now=now, between=Turns(worker, now + TURN).next)
+    return LIST_WORK[ListStatus(listing.status)](listing, now=now, between=Turns(worker, now + TURN).next)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,147 @@
+"""A list is taken back, row by row from the last: what still stands as the list left it; the rest stays, and is listed.
+
+Each batch is one transaction that moves the place reached, so that whoever is killed loses at most a batch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from amends.desk import clock as clocks
+from amends.desk.actions.event import record
+from amends.desk.actions.health import touch_health
+from amends.desk.actions.intake import LEASE, TakenAwayError
+from amends.desk.actions.list_keep import find_clients_by, find_people_by
+from amends.desk.actions.list_read import always, take_lease
+from amends.desk.actions.listing import moved
+from amends.desk.actions.rows import insert_rows
+from amends.desk.models import Client, Known, ListRow, ListStatus, Person, StaffingFact, User
+from amends.desk.queries.undo import FIELDS, LEVELS, THINGS, WROTE, Fate, Judge, all_changes, rows_to_undo, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from amends.desk.models import ListImport
+
+GOES_FIRST = ("known", "personaddress", "staffingfact", "touch", "person", "clientkey", "client")
+
+
+def undo_further(
+    listing: ListImport,
+    *,
+    now: datetime,
+    clock: Callable[[], datetime] = clocks.now,
+    between: Callable[[], bool] = always,
+) -> bool:
+    """Take a list back to its first row, or until `between` returns false; return whether it was ours to take back."""
+    if not take_lease(listing, Q(status=ListStatus.UNDOING), now):
+        return False
+    try:
+        while rows := rows_to_undo(listing):
+            undo_rows(listing, rows, now=clock())
+            if not between():
+                moved(listing, Q(status=ListStatus.UNDOING), leased_until=None)
+                return True
+        _finish(listing, clock())
+    except TakenAwayError:
+        pass
+    return True
+
+
+@transaction.atomic
+def undo_rows(listing: ListImport, rows: Sequence[ListRow], *, now: datetime) -> None:
+    """Take back some rows, the last first. Raises TakenAwayError when somebody else is at it meanwhile."""
+    looks = {**listing.looks, "undone_down_to": rows[-1].number}
+    here = Q(status=ListStatus.UNDOING, leased_until=listing.leased_until, read=listing.read)
+    left = max(listing.read - len(rows), 0)
+    if not moved(listing, here, read=left, looks=looks, leased_until=now + LEASE):
+        raise TakenAwayError
+    pairs = all_changes(rows)
+    fates = _fates(pairs)
+    touched = {row.client_id for row in rows if row.client_id}
+    _take_back([(change, fates[place]) for place, (_row, change) in enumerate(pairs)])
+    stays = {row.pk for place, (row, _change) in enumerate(pairs) if fates[place] is Fate.STAYS}
+    ListRow.objects.filter(pk__in=stays).update(problem=_("It stays: it was changed, or used, here since."))
+    ListRow.objects.filter(pk__in={row.pk for row in rows} - stays).delete()
+    touch_health(sorted(touched), now=now, is_redrawn=True)
+
+
+def _fates(pairs: Sequence[tuple[ListRow, dict[str, Any]]]) -> dict[int, Fate]:
+    """Return what becomes of each change; what a source calls a row goes with it."""
+    changes = [change for _row, change in pairs]
+    judge, fates = Judge(), {}
+    for things in LEVELS:
+        fates.update(judge.judge(changes, things))
+    stays = {(changes[place]["thing"], changes[place]["id"]) for place, fate in fates.items() if fate is Fate.STAYS}
+    asked = [change["id"] for change in changes if change["thing"] == "known"]
+    known = {row.pk: (row.thing, row.thing_id) for row in Known.objects.filter(pk__in=asked)}
+    for place, change in enumerate(changes):
+        if change["thing"] == "known":
+            is_there = change["id"] in known and known[change["id"]] not in stays
+            undone = Fate.REMOVE if change["before"] is None else Fate.CHANGE
+            fates[place] = undone if is_there else Fate.NOTHING
+    return fates
+
+
+def _take_back(judged: Sequence[tuple[dict[str, Any], Fate]]) -> None:
+    gone: dict[str, list[int]] = defaultdict(list)
+    for change, fate in judged:
+        if fate is Fate.CHANGE:
+            values = typed(change["thing"], change["before"])
+            THINGS[change["thing"]]._default_manager.filter(pk=change["id"]).update(**_still_there(values))  # noqa: SLF001  (of whichever model it is)
+        elif fate is Fate.REMOVE:
+            gone[change["thing"]].append(change["id"])
+    _restore([change for change, fate in judged if fate is Fate.RESTORE])
+    keys = set(_of_keys(gone["clientkey"])) | _changed(judged, "client")
+    people = set(_of_addresses(gone["personaddress"])) | _changed(judged, "person")
+    for thing in GOES_FIRST:
+        THINGS[thing]._default_manager.filter(pk__in=gone[thing]).delete()  # noqa: SLF001  (of whichever model it is)
+    find_clients_by(keys - set(gone["client"]))
+    find_people_by(people - set(gone["person"]))
+
+
+def _changed(judged: Iterable[tuple[dict[str, Any], Fate]], thing: str) -> set[int]:
+    return {change["id"] for change, fate in judged if fate is Fate.CHANGE and change["thing"] == thing}
+
+
+def _of_keys(keys: Sequence[int]) -> Iterable[int]:
+    return Client.objects.filter(keys__in=keys).values_list("pk", flat=True)
+
+
+def _of_addresses(keys: Sequence[int]) -> Iterable[int]:
+    return Person.objects.filter(addresses__in=keys).values_list("pk", flat=True)
+
+
+def _still_there(values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out who has gone since: a colleague, a person."""
+    for name, model in (("by_id", User), ("looked_after_by_id", User), ("person_id", Person)):
+        if values.get(name) and not model.objects.filter(pk=values[name]).exists():
+            values[name] = None
+    return values
+
+
+def _restore(changes: Iterable[dict[str, Any]]) -> None:
+    """Put back what the list removed, under the key that it had."""
+    for change in changes:
+        thing = change["thing"]
+        values = _still_there(typed(thing, change["before"]))
+        same = {"source": values.get("source"), "external_id": values.get("external_id")}
+        if thing == "staffingfact" and StaffingFact.objects.filter(**same).exists():
+            continue
+        insert_rows(THINGS[thing], ("id", *FIELDS[thing]), [(change["id"], *(values[name] for name in FIELDS[thing]))])
+
+
+@transaction.atomic
+def _finish(listing: ListImport, now: datetime) -> None:
+    here = Q(status=ListStatus.UNDOING, leased_until=listing.leased_until)
+    done = {"status": ListStatus.UNDONE, "undone_at": now, "finished_at": now, "leased_until": None, "read": F("total")}
+    if not moved(listing, here, **done):
+        raise TakenAwayError
+    stays = ListRow.objects.filter(listing=listing, outcome__in=WROTE).count()
+    record("finish_undo", listing, by=None, now=now, after={"rows": listing.total, "stays": stays})

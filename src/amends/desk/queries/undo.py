@@ -1,0 +1,241 @@
+"""What undoing a list would do: which rows of ours still stand as the list left them.
+
+A row of a list names what it changed, and what that was before; of what it became only a digest is kept. What differs
+from it now was changed since, and stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from amends.desk.models import (
+    AgreedItem,
+    Case,
+    Client,
+    ClientKey,
+    FollowUp,
+    Known,
+    Message,
+    Person,
+    PersonAddress,
+    Promise,
+    RowOutcome,
+    StaffingFact,
+    Touch,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from django.db.models import Model
+
+    from amends.desk.models import ListImport, ListRow
+
+SLICE = 500  # rows judged at once
+DIGEST_BYTES = 8  # of a few values of one row: by chance two agree once in 10^19
+THINGS: dict[str, type[Model]] = {
+    "client": Client,
+    "clientkey": ClientKey,
+    "person": Person,
+    "personaddress": PersonAddress,
+    "touch": Touch,
+    "staffingfact": StaffingFact,
+    "known": Known,
+}
+FIELDS: dict[str, tuple[str, ...]] = {  # what a list may set of each, in the order in which it is inserted
+    "client": (
+        "name", "standing", "branch_id", "looked_after_by_id", "yearly_value", "since_year", "on_assignment", "note",
+        "created_at", "search",
+    ),
+    "clientkey": ("client_id", "key"),
+    "person": (
+        "client_id", "name", "title", "phone", "preferred_way", "is_main", "left_on", "last_wrote_at", "search",
+    ),
+    "personaddress": ("person_id", "address"),
+    "touch": (
+        "client_id", "person_id", "by_id", "kind", "at", "minutes", "summary", "detail", "words", "is_mending",
+        "added_at",
+    ),
+    "staffingfact": (
+        "client_id", "kind", "at", "count", "of", "value", "days", "note", "words", "source", "external_id",
+        "added_at",
+    ),
+    "known": ("source", "kind", "external_id", "thing", "thing_id", "client_id", "told"),
+}  # fmt: skip
+# What others than a list write too, or follows from the rest: no change of a person's is seen by it.
+FOLLOWS = frozenset({"search", "last_wrote_at", "created_at", "added_at"})
+WROTE = (RowOutcome.ADDED, RowOutcome.CHANGED, RowOutcome.REMOVED)
+# In this order: somebody goes when what was with them is gone, a client when its people are.
+LEVELS = (("personaddress", "clientkey", "staffingfact", "touch"), ("person",), ("client",))
+OF_A_CLIENT: tuple[Any, ...] = (Message, Promise, Case, AgreedItem)  # which a list never makes
+OF_A_PERSON: tuple[Any, ...] = (Message, Promise, Case, Waiting, FollowUp)
+HANGS = {"client": ("person", "touch", "staffingfact"), "person": ("touch",)}
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON keeps it, and as it reads again from either database."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return value
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """Return what is kept of the values that a list left in a row."""
+    told = json.dumps(plain(dict(values)), sort_keys=True, separators=(",", ":"))
+    return blake2b(told.encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+class Fate(StrEnum):
+    """What undoing makes of one change."""
+
+    REMOVE = "remove"  # what the list made goes again
+    CHANGE = "change"  # what it changed is as before
+    RESTORE = "restore"  # what it removed is there again
+    STAYS = "stays"  # it was changed since, or something hangs on it
+    NOTHING = "nothing"  # it is gone already
+
+
+@dataclass(slots=True)
+class Judge:
+    """Says what becomes of changes, the last first: what was judged before counts as done."""
+
+    removed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    reverted: dict[tuple[str, int], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+    def judge(self, changes: Sequence[Mapping[str, Any]], things: Sequence[str]) -> dict[int, Fate]:
+        """Return the fate of each change of some things, by its place."""
+        asked = {place: change for place, change in enumerate(changes) if change["thing"] in things}
+        now = {
+            thing: _now(thing, [each["id"] for each in asked.values() if each["thing"] == thing]) for thing in things
+        }
+        fates = {}
+        held: dict[str, set[int]] = {}
+        for thing in things:
+            made = [each["id"] for each in asked.values() if each["thing"] == thing and each["before"] is None]
+            held[thing] = _held(thing, made, self.removed)
+        for place, change in asked.items():
+            fates[place] = self._fate(change, now[change["thing"]].get(change["id"]), held[change["thing"]])
+        return fates
+
+    def _fate(self, change: Mapping[str, Any], row: dict[str, Any] | None, held: set[int]) -> Fate:
+        thing, pk, before = change["thing"], change["id"], change["before"]
+        if change["after"] is None:
+            return Fate.NOTHING if row or not _has_client(before) else Fate.RESTORE
+        if row is None or pk in self.removed[thing]:
+            return Fate.NOTHING
+        row = row | self.reverted[thing, pk]
+        names = [name for name in (FIELDS[thing] if before is None else before) if name not in FOLLOWS]
+        if digest({name: row[name] for name in names}) != change["after"] or (before is None and pk in held):
+            return Fate.STAYS
+        if before is None:
+            self.removed[thing].add(pk)
+            return Fate.REMOVE
+        self.reverted[thing, pk].update(typed(thing, before))
+        return Fate.CHANGE
+
+
+def typed(thing: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values that JSON kept as the columns of a thing hold them."""
+    fields = THINGS[thing]._meta  # noqa: SLF001  (Django's documented API)
+    return {name: fields.get_field(name).to_python(value) for name, value in values.items()}  # type: ignore[union-attr]  # columns
+
+
+def _now(thing: str, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = THINGS[thing]._default_manager.filter(pk__in=keys) if keys else ()  # noqa: SLF001  (of whichever model it is)
+    return {row.pop("pk"): row for row in rows.values("pk", *FIELDS[thing])} if keys else {}  # type: ignore[union-attr]  # a query
+
+
+def _has_client(before: Mapping[str, Any]) -> bool:
+    return Client.objects.filter(pk=before["client_id"]).exists()
+
+
+def _held(thing: str, made: Sequence[int], removed: Mapping[str, set[int]]) -> set[int]:
+    """Return which clients or people must stay, because something hangs on them that the list did not bring."""
+    if thing not in HANGS or not made:
+        return set()
+    name = f"{thing}_id"
+    held: set[int] = set()
+    for model in OF_A_CLIENT if thing == "client" else OF_A_PERSON:
+        held.update(model.objects.filter(**{f"{name}__in": made}).order_by().values_list(name, flat=True).distinct())
+    for hanging in HANGS[thing]:
+        rows = THINGS[hanging]._default_manager.filter(**{f"{name}__in": made})  # noqa: SLF001  (of whichever model)
+        gone = removed.get(hanging, set())
+        held.update(on for pk, on in rows.values_list("pk", name) if pk not in gone)
+    return held
+
+
+@dataclass(slots=True)
+class Undoing:
+    """What undoing a list would do: how much goes, is changed back, is put back, and stays as it is now."""
+
+    removed: Counter[str] = field(default_factory=Counter)
+    changed: int = 0
+    restored: int = 0
+    stays: int = 0
+    erased: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing would be taken back."""
+        return not (self.removed.total() or self.changed or self.restored)
+
+
+def undoing_of(listing: ListImport) -> Undoing:
+    """Count what undoing a list would do, as things stand now."""
+    told, judge = Undoing(), Judge()
+    for things in LEVELS:
+        for changes in _changes_of(listing, things):
+            for place, fate in judge.judge(changes, things).items():
+                _count(told, fate, changes[place]["thing"])
+    told.erased = listing.rows.filter(outcome=RowOutcome.REMOVED, changes=[]).count()
+    return told
+
+
+def _count(told: Undoing, fate: Fate, thing: str) -> None:
+    if fate is Fate.REMOVE:
+        told.removed[thing] += 1
+    elif fate is Fate.CHANGE:
+        told.changed += 1
+    elif fate is Fate.RESTORE:
+        told.restored += 1
+    elif fate is Fate.STAYS:
+        told.stays += 1
+
+
+def _changes_of(listing: ListImport, things: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    """Yield the changes of some things that a list made, the last first, a slice at a time."""
+    batch: list[dict[str, Any]] = []
+    rows = listing.rows.filter(outcome__in=WROTE).order_by("-number").values_list("changes", flat=True)
+    for changes in rows.iterator(SLICE):
+        batch += [change for change in reversed(changes) if change["thing"] in things]
+        if len(batch) >= SLICE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def rows_to_undo(listing: ListImport) -> list[ListRow]:
+    """Return the next rows of a list to be taken back, the last first."""
+    rows = listing.rows.filter(outcome__in=WROTE).order_by("-number")
+    down_to = listing.looks.get("undone_down_to")
+    return list((rows.filter(number__lt=down_to) if down_to else rows)[:SLICE])
+
+
+def all_changes(rows: Iterable[ListRow]) -> list[tuple[ListRow, dict[str, Any]]]:
+    """Return the changes of rows, the last first, each with its row."""
+    return [(row, change) for row in rows for change in reversed(row.changes)]
