@@ -17,7 +17,8 @@ HOST = "127.0.0.1"
 @click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to listen.")
 @click.option("--host", default=HOST, show_default=True, help="On which address of this machine to listen.")
 @click.option("--no-worker", is_flag=True, help="Leave reading mail and the states to `amends worker`.")
-def serve_command(host: str, port: int, *, no_worker: bool) -> None:
+@click.option("--no-drop", is_flag=True, help="Leave the door for mail to `amends drop`.")
+def serve_command(host: str, port: int, *, no_worker: bool, no_drop: bool) -> None:
     """Open the desk in a browser: the first time it asks who you are, and makes its database.
 
     Everything is kept in AMENDS_HOME (~/.local/share/amends), or in the database that DATABASE_URL names. Ctrl-C stops
@@ -28,7 +29,7 @@ def serve_command(host: str, port: int, *, no_worker: bool) -> None:
     with plainly():
         from amends.cli.serving import Place, serve  # noqa: PLC0415  (needs Django set up)
 
-        serve(Place(host, port), has_worker=not no_worker)
+        serve(Place(host, port), has_worker=not no_worker, has_drop=not no_drop)
 
 
 def choose_address(host: str, port: int) -> None:

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import tempfile
 import threading
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from waitress import create_server
 from waitress.channel import HTTPChannel
 
 from amends.cli.first import where_to_begin
-from amends.desk import clock, tasks
+from amends.desk import clock, tasks, watches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,17 +45,26 @@ class Place:
     other_port: str = "--port {port}"
 
 
-def serve(place: Place, *, has_worker: bool, begin: Callable[[], str] | None = None, farewell: str = FAREWELL) -> None:
+def serve(
+    place: Place,
+    *,
+    has_worker: bool,
+    has_drop: bool = False,
+    begin: Callable[[], str] | None = None,
+    farewell: str = FAREWELL,
+) -> None:
     """Serve the desk until Ctrl-C or SIGTERM; `begin` returns what to say first, `farewell` is said last.
 
-    Effects: makes the folders and the database, brings it up to date, runs the worker in threads of its own.
+    Effects: makes the folders and the database, brings it up to date, runs the worker and the drop door in threads of
+    their own.
     """
     server = _listen(place)
     prepare()
     tempfile.tempdir = str(settings.UPLOADS)  # what is being uploaded waits on the desk's own disk
     stop = threading.Event()
     told = begin() if begin else f"Amends is at {settings.ADDRESS}\n{where_to_begin(clock.now())}"
-    with _workers(settings.WORKERS if has_worker else 0, stop), _stopped_by_signals():
+    has_drop = has_drop and bool(settings.DROP_PORT)
+    with _workers(settings.WORKERS if has_worker else 0, stop), _drop(is_open=has_drop), _stopped_by_signals():
         _settle()
         click.echo(f"{told}\nCtrl-C stops it.")
         server.run()  # returns on SystemExit, after the requests under way
@@ -87,11 +96,50 @@ def run_worker() -> None:
     stop = threading.Event()
     with _stopped_by_signals():
         click.echo("Working on what is due. Ctrl-C stops it.")
+        _watch(stop)
         try:
             tasks.run(stop)
         except SystemExit:
             stop.set()
     click.echo(f"\n{FAREWELL}")
+
+
+def run_drop() -> None:
+    """Keep the drop door open until Ctrl-C or SIGTERM."""
+    if not settings.DROP_PORT:
+        raise click.ClickException(
+            "No door is set: AMENDS_DROP_PORT says where to listen, AMENDS_DROP_DOMAIN for which addresses"
+            " (docs/admin/drop.md)."
+        )
+    prepare()
+    stop = threading.Event()
+    with _drop(is_open=True), _stopped_by_signals():
+        click.echo(f"Taking mail for {settings.DROP_DOMAIN} on {settings.DROP_HOST} port {settings.DROP_PORT}.")
+        click.echo("Ctrl-C stops it.")
+        with suppress(SystemExit):
+            stop.wait()
+    click.echo(f"\n{FAREWELL}")
+
+
+@contextmanager
+def _drop(*, is_open: bool) -> Iterator[None]:
+    """Keep the drop door open, where there is one."""
+    if not is_open:
+        yield
+        return
+    from amends.drop.door import opened, own_door  # noqa: PLC0415  (only where there is a door)
+
+    door = own_door()
+    try:
+        stack = ExitStack()
+        stack.enter_context(opened(door))
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot take mail on {door.host} port {door.port}: {error.strerror}. Ports below 1024 need a right of"
+            " their own (docs/admin/drop.md), and one port serves one program."
+        ) from error
+    with stack:
+        yield
 
 
 def _listen(place: Place) -> Any:
@@ -122,12 +170,20 @@ def _workers(count: int, stop: threading.Event) -> Iterator[None]:
     threads = [threading.Thread(target=tasks.run, args=(stop,), name=f"worker-{n}", daemon=True) for n in range(count)]
     for thread in threads:
         thread.start()
+    if threads:
+        _watch(stop)
     try:
         yield
     finally:
         stop.set()
         for thread in threads:
             thread.join(LEAVE_SECONDS)
+
+
+def _watch(stop: threading.Event) -> None:
+    """Listen to mail servers that tell when mail comes; nothing is lost when this ends with the process."""
+    if settings.WATCHES:
+        threading.Thread(target=watches.run, args=(stop,), name="watches", daemon=True).start()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from amends.desk import clock
 from amends.desk.actions.delivery import deliver_next
+from amends.desk.actions.drop import take_in_next
 from amends.desk.actions.health import assess_leased, touch_health
 from amends.desk.actions.intake import TURN, work_on_import
 from amends.desk.actions.lease import claim
@@ -188,6 +189,12 @@ def assess_due(worker: Worker, now: datetime) -> bool:
     return True
 
 
+def take_in_dropped(worker: Worker, now: datetime) -> bool:
+    """Take in one mail that came to a drop address."""
+    del worker
+    return take_in_next(now)
+
+
 def deliver_mail(worker: Worker, now: datetime) -> bool:
     """Deliver one mail of the desk's own."""
     try:
@@ -246,7 +253,7 @@ def _goes_on(worker: Worker, lease: Lease) -> bool:
 
 
 # What takes a moment and has its turn between the long ones, in this order.
-SHORT: tuple[Job, ...] = (assess_due, deliver_mail, hold_meetings, begin_night)
+SHORT: tuple[Job, ...] = (take_in_dropped, assess_due, deliver_mail, hold_meetings, begin_night)
 JOBS: tuple[Job, ...] = (
     look_through_file,
     work_on_list,

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from amends.core.client import client_of, registrable_domain
+from amends.desk.actions.dropped import forget_dropped_of
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
 from amends.desk.models import (
@@ -179,6 +180,7 @@ def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes
     gone = what_goes_with(client)
     Event.objects.filter(client=client).update(before={}, after={})  # what was known of it goes from the record too
     record("delete_client", client, by=by, now=now, before={"name": client.name, **asdict(gone)})
+    forget_dropped_of(client)
     Waiting.objects.filter(client=client).delete()  # they lean on messages, which then go by few statements
     client.delete()
     return gone

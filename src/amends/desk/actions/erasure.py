@@ -17,6 +17,7 @@ from amends.desk.models import (
     Case,
     Client,
     Dismissal,
+    Dropped,
     Event,
     FollowUp,
     Meeting,
@@ -94,6 +95,7 @@ def forget(person: Person, *, now: datetime) -> None:
     _forget_texts(person.client, forgetting)
     _forget_keys(person.client, forgetting)
     _forget_letters(person, forgetting, now)
+    _rewrite(Dropped.objects.all(), ("subject",), forgetting.anything)
     Event.objects.filter(thing="person", thing_id=person.pk).update(before={}, after={})
     _rewrite(Event.objects.filter(client=person.client), ("before", "after"), forgetting.anything)
 
