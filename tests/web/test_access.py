@@ -19,6 +19,7 @@ from django.urls import get_resolver, reverse
 from amends.core.staffing import FactKind
 from amends.desk import clock
 from amends.desk.actions.case import open_case, schedule_followup
+from amends.desk.actions.letter import write_letter
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.user import make_sign_in_link
@@ -147,6 +148,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "override": Override.objects.create(client=client, state="Steady", reason="x", by=bob, at=NOW, until=NOW).pk,
         "touch": record_touch(client, "call", by=bob, now=NOW, person=gary, summary="A call").pk,
         "promise": make_promise(client, "Send it", due_at=NOW, by=bob, now=NOW, person=gary).pk,
+        "letter": write_letter(client, message.sender, "Hello", "Hello Gary", by=bob, now=NOW).pk,
         "followup": schedule_followup(client, NOW.date(), by=bob, now=NOW, case=case).pk,
     }
 
@@ -157,7 +159,7 @@ KINDS = (  # by the beginning of an address
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),
-    ("/settings/team/", "colleague"),
+    ("/settings/team/", "colleague"), ("/outbox/", "letter"),
 )  # fmt: skip
 
 

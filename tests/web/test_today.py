@@ -211,7 +211,7 @@ def test_a_planned_step_says_for_how_long_they_wait(bob: User) -> None:
     gone = assessed(TALK, LATE.replace("7 Mar", "4 Mar"), name="South", looked_after_by=bob)
     north = assessed(TALK, LATE, looked_after_by=bob)
     upset(north, bob, person=person_at(north, "gary@north.example"))
-    Case.objects.update(called_back_at=NOW, next_at=at("10 Mar 16:00"), next_note="Has had the plan since Friday.")
+    Case.objects.update(called_back_at=NOW, next_at=at("10 Mar 16:00"), next_note="Has had the plan since Friday")
     page = text_of(browser_of(bob))
     assert str(gone) in page
     waited = "Gary has waited 3 days 3 hours for an answer."
@@ -296,7 +296,7 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
     assert browser_of().get("/").url == "/sign-in?next=%2F"  # type: ignore[attr-defined]  # it redirects
 
 
-QUERIES = 16
+QUERIES = 17
 
 
 def a_full_day(bob: User, count: int) -> None:

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from amends.desk.models import Client, Firm, User
+from amends.desk.models import Client, Firm, LetterKind, User
+from amends.desk.queries.outbox import letters_seen_by
 from amends.desk.rules import Power, Refused, clients_seen_by, may, may_manage, opened_by
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
+
+    from amends.desk.models import Outgoing
 
     View = Callable[..., HttpResponse]
 
@@ -156,6 +159,16 @@ def managed_or_404(request: HttpRequest, pk: int) -> Client:
 def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
     """Return a row that hangs on a client (`client` is its field), if the person who asks may see that client."""
     found: Model | None = rows.filter(opened_by(user_of(request), "client__"), pk=pk).select_related("client").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def letter_or_404(request: HttpRequest, pk: int, *, is_clients: bool = False) -> Outgoing:
+    """Return a letter that the person who asks may see; with `is_clients` none of those that go to colleagues."""
+    seen = letters_seen_by(user_of(request)).filter(pk=pk)
+    rows = seen.filter(kind=LetterKind.CLIENT) if is_clients else seen
+    found = rows.select_related("client", "person", "user", "by", "read_by", "answers").first()
     if found is None:
         raise Http404
     return found

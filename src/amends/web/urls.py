@@ -13,6 +13,7 @@ from amends.web.views import (
     health,
     intake,
     more,
+    outbox,
     person,
     promise,
     settings,
@@ -126,12 +127,26 @@ PROMISES = [
     path("promises/<int:pk>/broken", promise.promise_broken, name="promise-broken"),
 ]
 
+OUTBOX = [
+    path("outbox", outbox.outbox, name="outbox"),
+    path("clients/<int:pk>/write", outbox.letter_new, name="letter-new"),
+    path("outbox/<int:pk>", outbox.letter, name="letter"),
+    path("outbox/<int:pk>/edit", outbox.letter_edit, name="letter-edit"),
+    path("outbox/<int:pk>/send", outbox.letter_send, name="letter-send"),
+    path("outbox/<int:pk>/back", outbox.letter_back, name="letter-back"),
+    path("outbox/<int:pk>/drop", outbox.letter_drop, name="letter-drop"),
+    path("outbox/<int:pk>/again", outbox.letter_again, name="letter-again"),
+    path("outbox/<int:pk>/close", outbox.letter_close, name="letter-close"),
+    path("settings/mail-out", outbox.settings_mail, name="settings-mail-out"),
+]
+
 urlpatterns: list[URLPattern] = [
     *TODAY,
     *RECOVERIES,
     *PROMISES,
     *CLIENTS,
     *MAIL,
+    *OUTBOX,
     *SIGN_IN,
     *SETTINGS,
     *WELCOME,

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count, Q
 
-from amends.desk.models import LetterKind, Outgoing, PersonAddress
-from amends.desk.rules import Power, may, opened_by
+from amends.core.thread import key_of
+from amends.desk.models import LetterKind, Message, Outgoing, PersonAddress
+from amends.desk.rules import Power, may, mine, opened_by
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Client, Firm, Message, User
+    from amends.desk.models import Client, Firm, User
 
 SENDING = timedelta(minutes=5)  # longer than every answer of a slow server takes together (EMAIL_TIMEOUT); judgement
 MOST_TOLD = 3  # letters that came back, told one by one on Today; judgement
@@ -93,10 +94,22 @@ def held(firm: Firm) -> Held | None:
     return Held(firm.mail_down_at, firm.mail_problem) if firm.mail_down_at else None
 
 
-def letters_back(user: User) -> QuerySet[Outgoing]:
-    """Return the letters to clients that came back or were refused, and that nobody has seen to."""
-    rows = letters_seen_by(user).filter(BACK, kind=LetterKind.CLIENT).select_related("client", "person")
-    return rows.order_by("-added_at", "-pk")[:MOST_TOLD]
+def letters_back(user: User, now: datetime) -> QuerySet[Outgoing]:
+    """Return the letters of somebody's own, or to their clients, that did not arrive, and that nobody has seen to."""
+    rows = letters_seen_by(user).filter(BACK | lost(now), Q(by=user) | mine(user, "client__"), kind=LetterKind.CLIENT)
+    return rows.select_related("client", "person", "by").order_by("-added_at", "-pk")[:MOST_TOLD]
+
+
+def filed_as(letter: Outgoing) -> Message | None:
+    """Return the message of ours as which a letter that was sent is kept."""
+    if letter.kind != LetterKind.CLIENT or letter.sent_at is None:
+        return None
+    return Message.objects.filter(client=letter.client_id, key=key_of(letter.message_id or "")).first()
+
+
+def last_test(user: User) -> Outgoing | None:
+    """Return the last test mail that somebody asked for."""
+    return Outgoing.objects.filter(kind=LetterKind.TEST, by=user).order_by("-added_at", "-pk").first()
 
 
 def writable(client: Client) -> QuerySet[PersonAddress]:

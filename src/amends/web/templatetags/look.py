@@ -79,12 +79,14 @@ SECTIONS = {
     "call-sheet": "recoveries",
     "upset": "upset",
     "promise": "promises",
+    "outbox": "outbox",
+    "letter": "outbox",
     "settings": "settings",
     "import": "settings",
     "more": "more",
     "keys": "more",
 }
-BEHIND_MORE = frozenset({"more", "settings", "promises"})  # on the phone these are reached through "More"
+BEHIND_MORE = frozenset({"more", "settings", "promises", "outbox"})  # on the phone these are reached through "More"
 
 
 @register.filter

@@ -177,6 +177,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "client": asked.client,
         "writer": writer_of(asked),
         "runs": heard_in(asked),
+        "may_work": may(user_of(request), Power.WORK),
         "around": around,
         "now": clock.now(),
     }
