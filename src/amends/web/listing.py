@@ -26,6 +26,7 @@ NOON, EVENING = 12, 18  # hours of the day
 WEEKLY = CADENCE.count(CADENCE[0])
 MENDED = frozenset({Status.MENDED, Status.CLOSED})  # their seam is whole as far as it went
 LONGEST_DETAIL = 140  # characters of a row's second line (judgement)
+ENDS = ".!?…”"  # of a sentence; a note without one gets its full stop before another sentence follows
 
 Row = dict[str, Any]
 
@@ -205,7 +206,8 @@ def _detail(one: Someone, now: datetime) -> str:
         told.insert(0, _words(one))
     if one.check_in:
         told.append(_("A check-in is due too."))
-    return " ".join(part for part in told if part)
+    said = [part for part in told if part]
+    return " ".join([*(part if part[-1] in ENDS else f"{part}." for part in said[:-1]), *said[-1:]])
 
 
 def _words(one: Someone) -> str:
