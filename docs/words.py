@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "amends"
 TEMPLATE = PACKAGE / "locale" / "amends.pot"
 ENGLISH = ("cli", "sources")  # the offline commands, and the sample mailbox, are English
+SHOWN = Path("sources/listing")  # what is wrong with a row of a list is read on a page
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -48,7 +49,8 @@ def catalogue() -> str:
     found = Catalog(charset="utf-8")
     for path in sorted(PACKAGE.rglob("*")):
         where = path.relative_to(PACKAGE)
-        if where.parts[0] not in ENGLISH and "migrations" not in where.parts:
+        is_shown = where.parts[0] not in ENGLISH or where.is_relative_to(SHOWN)
+        if is_shown and "migrations" not in where.parts:
             for text, comments, context in _texts(path):
                 found.add(text, locations=[(where.as_posix(), 0)], auto_comments=comments, context=context)
     written = BytesIO()

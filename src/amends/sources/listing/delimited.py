@@ -37,7 +37,12 @@ SEPARATOR_LINE = re.compile(r"sep=([,;\t|^~:])\r?\n?", re.IGNORECASE)
 
 UNENDED = "unexpected end of data"
 TOO_LONG = "field larger than field limit"
-BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+CONTROL = bytes(sorted({*range(1, 9), *range(14, 27), *range(28, 32)}))
+MOST_CONTROL = 0.02
+"""Share of control characters above which a file is no text: judgement; exports hold a stray one now and then."""
+
+MOST_EMPTY = 0.2
+"""Share of NULs above which it is none either; below, they are taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def look(path: Path) -> Delimited:
     encoding = _encoding(path)
     with path.open("rb") as raw:
         head = BytesIO(raw.read(SNIFFED_BYTES))
-    if encoding in {"utf-8", "utf-8-sig", "cp1252"} and BINARY.search(head.getvalue()):
+    if encoding in {"utf-8", "utf-8-sig", "cp1252"} and _is_binary(head.getvalue()):
         raise SourceError(
             "This file is no list: it holds no text. Export the list as CSV or as an Excel workbook (.xlsx)."
         )
@@ -163,6 +168,11 @@ def _encoding(path: Path) -> str:
         if wide:
             return wide
         return "utf-8" if _is_utf8(head, raw) else "cp1252"
+
+
+def _is_binary(head: bytes) -> bool:
+    controls = len(head) - len(head.translate(None, CONTROL))
+    return controls > MOST_CONTROL * len(head) or head.count(0) > MOST_EMPTY * len(head)
 
 
 def _wide(head: bytes) -> str:

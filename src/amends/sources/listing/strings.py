@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from amends.sources.listing.limits import MOST_CHARACTERS
 from amends.sources.listing.package import Attributes, local, walk
@@ -55,7 +56,8 @@ class Strings:
         if len(self.starts) >= MOST_STRINGS:
             raise SourceError(f"The workbook holds more than {MOST_STRINGS:,} texts; export the list as CSV.")
         if self.spilled is None:
-            self.spilled = TemporaryFile(prefix="amends-list-")  # noqa: SIM115  (closed with the last reader)
+            self.spilled = TemporaryFile(prefix="amends-list-")  # noqa: SIM115  (closed when nobody reads it any more)
+            finalize(self, self.spilled.close)
         raw = text.encode("utf-8", "surrogatepass")
         self.starts.append(self.spilled.tell())
         self.spilled.write(len(raw).to_bytes(4, "big") + raw)
