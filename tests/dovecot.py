@@ -57,6 +57,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -92,7 +95,7 @@ class Dovecot:
             (place / inner).mkdir(parents=True, exist_ok=True)
         file = place / "new" / f"{len(list(place.rglob('*.test*'))) + 1}.test"
         file.write_bytes(raw)
-        for made in (self.home / "mail", place.parent, place, *(place / inner for inner in INNER), file):
+        for made in (self.home / "mail" / user, place, *(place / inner for inner in INNER), file):
             os.chown(made, mail_owner().pw_uid, mail_owner().pw_gid)
         return file
 
@@ -120,14 +123,16 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def dovecot(more: str = "") -> Iterator[Dovecot]:
-    """Run a server in a folder of its own until the block ends; `more` is added to its configuration.
+def dovecot(more: str = "", files: dict[str, str] | None = None) -> Iterator[Dovecot]:
+    """Run a server in a folder of its own until the block ends; `more` is added to its configuration, with `files`.
 
     The folder is none of pytest's: those are closed to the users that the server runs as.
     """
     with tempfile.TemporaryDirectory(prefix="amends-dovecot-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         home.chmod(0o755)
+        for file, text in (files or {}).items():
+            (home / file).write_text(text, encoding="utf-8")
         with running(home, more) as server:
             yield server
 
@@ -139,6 +144,8 @@ def running(home: Path, more: str) -> Iterator[Dovecot]:
     server = Dovecot(free_port(), free_port(), certificate, home)
     configuration = home / "dovecot.conf"
     owner = mail_owner()
+    (home / "mail").mkdir()
+    os.chown(home / "mail", owner.pw_uid, owner.pw_gid)
     # Run by root it insists on two users without rights, which Debian's package made.
     login = "dovenull" if owner.pw_name == "dovecot" else owner.pw_name
     configuration.write_text(
