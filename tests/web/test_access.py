@@ -27,6 +27,7 @@ from amends.desk.models import (
     Client,
     Dismissal,
     Event,
+    ListImport,
     MailImport,
     Override,
     Role,
@@ -111,7 +112,13 @@ def world(everybody: Everybody, harbour: Branch, riverside: Branch) -> World:
     north = a_client(MAIL, name="North", branch=riverside, looked_after_by=bob, created_at=NOW)
     secret = a_restricted_client(MAIL, name=SECRET, branch=riverside, looked_after_by=bob, created_at=NOW)
     mailing = MailImport.objects.create(by=everybody.alice, name="a.mbox", path="/nowhere", size=1, added_at=NOW)
-    firmly = {"mailing": mailing.pk, "colleague": bob.pk, "token": make_sign_in_link(bob, now=clock.now())}
+    listing = ListImport.objects.create(by=everybody.alice, name="a.csv", path="/nowhere", size=1, added_at=NOW)
+    firmly = {
+        "mailing": mailing.pk,
+        "listing": listing.pk,
+        "colleague": bob.pk,
+        "token": make_sign_in_link(bob, now=clock.now()),
+    }
     people = {
         "Alice": everybody.alice, "Mona": everybody.mona, "Hugh": hugh, "Bob": bob, "Charlie": everybody.charlie,
         "Vera": everybody.vera,
@@ -159,7 +166,7 @@ KINDS = (  # by the beginning of an address
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),
-    ("/settings/team/", "colleague"), ("/outbox/", "letter"),
+    ("/settings/team/", "colleague"), ("/lists/", "listing"), ("/outbox/", "letter"),
 )  # fmt: skip
 
 

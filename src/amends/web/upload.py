@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 FORM_BYTES = 1024 * 1024  # of what a form has around its files
-UPLOADING = ("import-new", "welcome-messages")  # the only pages that take files
+UPLOADING = ("import-new", "list-new", "welcome-messages")  # the only pages that take files
 TOO_LARGE, NO_ROOM = "too large", "no room"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 

@@ -13,6 +13,7 @@ from amends.web.views import (
     health,
     intake,
     more,
+    listing,
     outbox,
     person,
     promise,
@@ -95,6 +96,19 @@ MAIL = [
 
 WELCOME = [
     path("welcome", welcome.welcome, name="welcome"),
+LISTS = [
+    path("lists", listing.index, name="lists"),
+    path("lists/new", listing.new, name="list-new"),
+    path("lists/<int:pk>", listing.one, name="list"),
+    path("lists/<int:pk>/progress", listing.progress, name="list-progress"),
+    path("lists/<int:pk>/columns", listing.columns, name="list-columns"),
+    path("lists/<int:pk>/change", listing.change, name="list-change"),
+    path("lists/<int:pk>/take", listing.take, name="list-take"),
+    path("lists/<int:pk>/stop", listing.stop, name="list-stop"),
+    path("lists/<int:pk>/undo", listing.undo, name="list-undo"),
+    path("lists/<int:pk>/refused", listing.refused, name="list-refused"),
+]
+
     path("welcome/messages", welcome.your_messages, name="welcome-messages"),
     path("welcome/preview", welcome.preview, name="welcome-preview"),
     path("welcome/clients", welcome.your_clients, name="welcome-clients"),
@@ -148,6 +162,7 @@ urlpatterns: list[URLPattern] = [
     *MAIL,
     *OUTBOX,
     *SIGN_IN,
+    *LISTS,
     *SETTINGS,
     *WELCOME,
 ]

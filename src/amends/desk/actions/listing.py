@@ -120,6 +120,8 @@ def take_in_list(listing: ListImport, *, by: User | None, now: datetime) -> List
     begun = has_file and (went_on or moved(listing, checked, status=ListStatus.READING, leased_until=None, **fresh))
     if not begun:
         raise Refused(_("This list cannot be taken in any more. Add it again: nothing is kept twice."))
+    if not went_on:
+        ListRow.objects.filter(listing=listing).delete()  # of the check
     record("take_in_list", listing, by=by, now=now, after={"rows": listing.total})
     return listing
 

@@ -171,6 +171,17 @@ class Progress:
         return max(self.listing.refused - len(self.problems), 0)
 
     @property
+    def more_kept(self) -> int:
+        """How many more stay than are shown."""
+        return self.kept_count - len(self.kept)
+
+    @property
+    def gone(self) -> int:
+        """How many rows are done: while it is taken back, the place counts down."""
+        is_undone = self.listing.status == ListStatus.UNDOING
+        return self.listing.total - self.listing.read if is_undone else self.listing.read
+
+    @property
     def to_take(self) -> int:
         """How many rows taking it in would take."""
         return self.listing.total - self.listing.refused

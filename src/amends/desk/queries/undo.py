@@ -15,6 +15,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy
+
 from amends.desk.models import (
     AgreedItem,
     Case,
@@ -77,6 +79,14 @@ WROTE = (RowOutcome.ADDED, RowOutcome.CHANGED, RowOutcome.REMOVED)
 LEVELS = (("personaddress", "clientkey", "staffingfact", "touch"), ("person",), ("client",))
 OF_A_CLIENT: tuple[Any, ...] = (Message, Promise, Case, AgreedItem)  # which a list never makes
 OF_A_PERSON: tuple[Any, ...] = (Message, Promise, Case, Waiting, FollowUp)
+NAMES = {  # of what people see
+    "client": gettext_lazy("Clients"),
+    "person": gettext_lazy("People"),
+    "touch": gettext_lazy("Calls, visits and notes"),
+    "staffingfact": gettext_lazy("Orders, placements, payments and the like"),
+    "clientkey": gettext_lazy("Mail domains"),
+    "personaddress": gettext_lazy("Mail addresses"),
+}
 HANGS = {"client": ("person", "touch", "staffingfact"), "person": ("touch",)}
 
 
@@ -187,6 +197,11 @@ class Undoing:
     restored: int = 0
     stays: int = 0
     erased: int = 0
+
+    @property
+    def removed_by_name(self) -> list[tuple[str, int]]:
+        """What goes, by the name that people give it."""
+        return [(str(name), self.removed[thing]) for thing, name in NAMES.items() if self.removed[thing]]
 
     @property
     def is_nothing(self) -> bool:

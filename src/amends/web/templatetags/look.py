@@ -83,6 +83,7 @@ SECTIONS = {
     "letter": "outbox",
     "settings": "settings",
     "import": "settings",
+    "list": "settings",
     "more": "more",
     "keys": "more",
 }
