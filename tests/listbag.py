@@ -35,7 +35,9 @@ def given(text: str | bytes, name: str = "list.csv", *, by: User | None = None, 
     return listing
 
 
-def matched(listing: ListImport, kind: str = "", *, source: str = "", now: datetime = NOW, **options: Any) -> ListImport:
+def matched(
+    listing: ListImport, kind: str = "", *, source: str = "", now: datetime = NOW, **options: Any
+) -> ListImport:
     """Take the columns as they were guessed."""
     proposed = matching_of(listing, kind=kind)
     columns = {line.field.key: line.column for line in proposed.lines if line.column}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from amends.desk.models import Client, ClientKey, ListStatus, StaffingFact, Standing
-from cast import NOW, a_client
-from listbag import CLIENTS, brought_in, checked, counts, given, refusals, taken_back
-
-if TYPE_CHECKING:
-    from amends.desk.models import Firm
+from amends.desk.models import Client, ClientKey, ListStatus
+from listbag import CLIENTS, brought_in, checked, counts, given, taken_back
 
 pytestmark = pytest.mark.usefixtures("firm")
 
