@@ -95,19 +95,23 @@ def test_a_multipart_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
         ("Content-Type: application/ics\nContent-Transfer-Encoding: base64\n\nTUVUSE9EOlJFUExZCg==", "REPLY"),
         ("Content-Type: text/calendar\n\nBEGIN:VCALENDAR", "PUBLISH"),
         (
-            "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nATTENDEE;CN=Gary\n"
-            " Reed;PARTSTAT=DECLINED:mailto:gary@north.example\n",
+            (
+                "Content-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nATTENDEE;CN=Gary\n"
+                " Reed;PARTSTAT=DECLINED:mailto:gary@north.example\n"
+            ),
             DECLINED,
         ),
         (
-            "Content-Type: text/calendar; method=REPLY\n\nATTENDEE;PARTSTAT=ACCEPTED:mailto:gary@north.example\n"
-            "COMMENT:Not ;PARTSTAT=DECLINED",
+            (
+                "Content-Type: text/calendar; method=REPLY\n\nATTENDEE;PARTSTAT=ACCEPTED:mailto:gary@north.example\n"
+                "COMMENT:Not ;PARTSTAT=DECLINED"
+            ),
             "REPLY",
         ),
     ],
 )
 def test_the_method_of_a_calendar(part: str, method: str) -> None:
-    assert read(multipart("mixed", PLAIN, part).encode()) [:2] == ("Nobody came.", method)
+    assert read(multipart("mixed", PLAIN, part).encode())[:2] == ("Nobody came.", method)
 
 
 def test_a_calendar_comes_with_its_lines_made_whole() -> None:

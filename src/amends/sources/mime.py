@@ -57,8 +57,9 @@ class Found:
 def body_of(fields: dict[str, str], raw: bytes, start: int = 0) -> tuple[str, str, str]:
     """Read the text of a message from its header fields and `raw[start:]`; also a calendar part's method and text.
 
-    The method is `core.message.DECLINED` for an answer that says no. Plain text is preferred to HTML where a message offers both; texts that follow each other are joined. At most
-    `MOST_TEXT` characters are returned; nothing is ever raised for what a message contains.
+    The method is `core.message.DECLINED` for an answer that says no. Plain text is preferred to HTML where a message
+    offers both; texts that follow each other are joined. At most `MOST_TEXT` characters are returned; nothing is ever
+    raised for what a message contains.
     """
     content_type = fields.get("content-type", "")
     if not content_type or content_type[:10].lower() == "text/plain":
