@@ -8,12 +8,13 @@ from amends.web.views import (
     agreed,
     case,
     client,
+    drop,
     fact,
     find,
     health,
     intake,
-    more,
     listing,
+    more,
     outbox,
     person,
     promise,
@@ -48,6 +49,7 @@ SETTINGS = [
     path("settings/branches", settings.branches, name="settings-branches"),
     path("settings/data", settings.kept, name="settings-data"),
     path("settings/record", settings.record, name="settings-record"),
+    path("settings/drop", drop.drop, name="settings-drop"),
     path("settings/you", you.you, name="settings-you"),
     path("settings/you/password", you.password, name="settings-password"),
     path("settings/you/sign-ins", you.sign_ins, name="settings-sign-ins"),
@@ -94,8 +96,6 @@ MAIL = [
     path("clients/confirm", intake.confirm, name="clients-confirm"),
 ]
 
-WELCOME = [
-    path("welcome", welcome.welcome, name="welcome"),
 LISTS = [
     path("lists", listing.index, name="lists"),
     path("lists/new", listing.new, name="list-new"),
@@ -109,6 +109,8 @@ LISTS = [
     path("lists/<int:pk>/refused", listing.refused, name="list-refused"),
 ]
 
+WELCOME = [
+    path("welcome", welcome.welcome, name="welcome"),
     path("welcome/messages", welcome.your_messages, name="welcome-messages"),
     path("welcome/preview", welcome.preview, name="welcome-preview"),
     path("welcome/clients", welcome.your_clients, name="welcome-clients"),
@@ -160,9 +162,9 @@ urlpatterns: list[URLPattern] = [
     *PROMISES,
     *CLIENTS,
     *MAIL,
+    *LISTS,
     *OUTBOX,
     *SIGN_IN,
-    *LISTS,
     *SETTINGS,
     *WELCOME,
 ]

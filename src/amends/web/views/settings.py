@@ -24,6 +24,7 @@ from amends.desk.actions.firm import (
     set_numbers,
 )
 from amends.desk.models import Branch, Holiday
+from amends.desk.queries.drop import has_door
 from amends.desk.queries.firm import the_day, the_firm
 from amends.desk.queries.holiday import holidays_from, public_holidays
 from amends.desk.queries.number import measures
@@ -60,7 +61,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """Say what can be set, for who may set it."""
     user = user_of(request)
     return render(
-        request, "web/settings/index.html", {"is_owner": may(user, Power.OWN), "is_manager": may(user, Power.MANAGE)}
+        request,
+        "web/settings/index.html",
+        {
+            "is_owner": may(user, Power.OWN),
+            "is_manager": may(user, Power.MANAGE),
+            "has_drop": has_door() and may(user, Power.WORK),
+        },
     )
 
 
