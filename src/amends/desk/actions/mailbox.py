@@ -178,8 +178,9 @@ def choose_folders(
     before, mailbox.is_every_folder = mailbox.is_every_folder, is_every_folder
     mailbox.poll_due_at, mailbox.leased_until = now, None
     mailbox.save(update_fields=["is_every_folder", "poll_due_at", "leased_until"])
-    read = mailbox.folders.filter(is_chosen=True, is_private=False, is_gone=False).count()
-    after = {"is_every_folder": is_every_folder, "folders": read, "private": len(private_ids)}
+    after = {"is_every_folder": is_every_folder, "private": len(private_ids)}
+    if not is_every_folder:
+        after["folders"] = mailbox.folders.filter(is_chosen=True, is_private=False, is_gone=False).count()
     record("choose_folders", mailbox, by=by, now=now, before={"is_every_folder": before}, after=after)
     return mailbox
 
