@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -182,9 +183,9 @@ def note_folders(mailbox: Mailbox, listed: Sequence[Folder], *, has_idle: bool) 
 
 
 def _pieces(turn: Turn, session: Session) -> list[Piece]:
-    """Return what is to be read: what came; then of each folder by turns the newest of what is left."""
+    """Return what is to be read: what came; then what is left, first of the folder of which least was read so far."""
     news: list[Piece] = []
-    rest: list[list[Piece]] = []
+    rest: list[tuple[int, Piece]] = []
     wanted = turn.mailbox.folders.filter(is_chosen=True, is_private=False, is_gone=False).order_by("-is_sent", "pk")
     refused = set(MailSkip.objects.filter(folder__in=wanted, uid=WHOLE_FOLDER).values_list("folder", flat=True))
     for folder in wanted:
@@ -201,12 +202,12 @@ def _pieces(turn: Turn, session: Session) -> list[Piece]:
         if folder.pk in refused:
             folder.skips.filter(uid=WHOLE_FOLDER).delete()
         news += above
-        rest.append(below)
+        depth = look.exists - sum(len(piece.uids) for piece in below)
+        rest += [(depth + place * BATCH, piece) for place, piece in enumerate(below)]
     total = sum(folder.total for folder in turn.folders.values())
     if turn.mailbox.total != total:
         Mailbox.objects.filter(pk=turn.mailbox.pk).update(total=total)
-    rounds = max(map(len, rest), default=0)
-    return news + [pieces[place] for place in range(rounds) for pieces in rest if place < len(pieces)]
+    return news + [piece for _depth, piece in sorted(rest, key=itemgetter(0))]
 
 
 def _keep_look(folder: MailFolder, look: Look) -> None:

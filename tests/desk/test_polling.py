@@ -1,0 +1,276 @@
+"""A mailbox on a real server is read: nothing is lost, nothing is kept twice, and nothing is changed there."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amends.desk import tasks
+from amends.desk.actions.lease import LEASE
+from amends.desk.actions.mailbox import pause_mailbox, resume_mailbox
+from amends.desk.actions.polling import poll_mailbox
+from amends.desk.actions.private import mark_private
+from amends.desk.models import Client, Mailbox, MailFolder, MailSkip, Message
+from amends.desk.queries.intake import Found
+from amends.desk.queries.mailbox import reading_progress
+from cast import NOW, told
+from mailbag import US, brought_in, mail, mbox
+from posted import connected, counts, polled, server, trusted
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries, Settings
+
+    from dovecot import Dovecot
+
+__all__ = ["server", "trusted"]
+pytestmark = [pytest.mark.dovecot, pytest.mark.usefixtures("firm", "trusted")]
+GARY = "gary@north.example"
+SOON = timedelta(seconds=1)
+
+
+def texts() -> list[str]:
+    return list(Message.objects.order_by("at", "pk").values_list("text", flat=True))
+
+
+def deliver(server: Dovecot, user: str, count: int, *, first: int = 0, folder: str = "") -> None:
+    for number in range(first, first + count):
+        server.deliver(
+            user, mail(f"Mail {number}", id=f"m{number}", at=NOW - timedelta(days=9) + number * SOON), folder=folder
+        )
+
+
+def folder_of(mailbox: Mailbox, name: str = "INBOX") -> MailFolder:
+    return mailbox.folders.get(name=name)
+
+
+@pytest.fixture
+def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read in batches of two mails."""
+    for name in ("polling.BATCH", "fetching.BATCH", "fetching.STEP"):
+        monkeypatch.setattr(f"amends.desk.actions.{name}", 2)
+
+
+# ── What is read, and in which order
+
+
+def test_a_mailbox_is_read_with_what_was_sent_from_it(server: Dovecot) -> None:
+    server.deliver("one", mail("Can you send two people?", id="a", at=NOW - timedelta(days=3)))
+    answer = mail("Yes.", id="b", answers="a", sender=US, to=GARY, at=NOW - timedelta(days=2))
+    server.deliver("one", answer, folder="Versendet")
+    server.deliver("one", mail("The news", id="c", sender="news@paper.example", List_Id="<news.paper.example>"))
+    server.deliver("one", mail("Lunch?", id="d", sender=US, to="mona@alder.example"))
+    before = server.snapshot("one")
+    mailbox = polled(connected(server, "one"))
+    assert texts() == ["Can you send two people?", "Yes."]
+    assert len(set(Message.objects.values_list("thread", flat=True))) == 1
+    assert counts(mailbox) == {"read": 4, "kept": 2, "automated": 1, "internal": 1}
+    assert (mailbox.first_read_at, mailbox.read_at, mailbox.problem, mailbox.total) == (NOW, NOW, "", 4)
+    assert server.snapshot("one") == before
+    assert [after for _, after in told("finish_mailbox")] == [{"read": 4, "kept": 2, "skipped": 0}]
+
+
+def test_what_comes_later_is_read_and_nothing_twice(server: Dovecot) -> None:
+    server.deliver("two", mail("First", id="a"))
+    mailbox = polled(connected(server, "two"))
+    assert counts(polled(mailbox)) == {"read": 1, "kept": 1}
+    server.deliver("two", mail("Second", id="b"))
+    assert counts(polled(mailbox)) == {"read": 2, "kept": 2}
+    assert mailbox.poll_due_at == NOW + timedelta(seconds=120)
+    assert len(told("finish_mailbox")) == 1
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_the_newest_is_read_first_and_each_folder_has_its_turn(server: Dovecot) -> None:
+    deliver(server, "three", 5)
+    deliver(server, "three", 3, first=10, folder="Old")
+    mailbox, seen = connected(server, "three"), []
+    while poll_mailbox(mailbox, now=NOW, clock=lambda: NOW, turn=timedelta(0)):
+        seen.append((folder_of(mailbox, "Old").lowest, folder_of(mailbox).lowest))
+    assert seen == [(2, 0), (2, 4), (1, 4), (1, 2)]
+    assert counts(mailbox) == {"read": 8, "kept": 8}
+    assert (folder_of(mailbox).lowest, folder_of(mailbox).highest) == (1, 5)
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_what_comes_in_the_midst_of_the_first_reading_is_read_before_the_rest(server: Dovecot) -> None:
+    deliver(server, "four", 6)
+    mailbox = connected(server, "four")
+    assert poll_mailbox(mailbox, now=NOW, clock=lambda: NOW, turn=timedelta(0))
+    assert mailbox.read_at is not None  # all that is new was read
+    deliver(server, "four", 3, first=6)
+    poll_mailbox(mailbox, now=NOW, clock=lambda: NOW, turn=timedelta(0))
+    inbox = folder_of(mailbox)
+    assert (inbox.lowest, inbox.highest, mailbox.first_read_at) == (5, 8, None)
+    assert counts(polled(mailbox)) == {"read": 9, "kept": 9}
+
+
+def test_many_are_read_by_processes_side_by_side(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.desk.actions.polling.MANY", 5)
+    monkeypatch.setattr("amends.desk.actions.polling.BATCH", 4)
+    deliver(server, "five", 10)
+    assert counts(polled(connected(server, "five"))) == {"read": 10, "kept": 10}
+    assert texts() == [f"Mail {number}" for number in range(10)]
+
+
+def test_how_far_the_first_reading_is(server: Dovecot) -> None:
+    server.deliver("six", mail("Hello", id="a"))
+    server.deliver("six", mail("Yes", id="b", sender=US, to=GARY))
+    mailbox = connected(server, "six")
+    assert reading_progress(mailbox, NOW).left is None
+    polled(mailbox)
+    Mailbox.objects.update(first_read_at=None, total=6)
+    mailbox.refresh_from_db()
+    progress = reading_progress(mailbox, NOW + timedelta(minutes=1))
+    assert (progress.read, progress.total, progress.left, progress.is_over) == (2, 6, timedelta(minutes=2), False)
+    assert progress.found == Found(companies=1, people=1, need_you=0)
+
+
+def test_a_poll_with_nothing_new_asks_little(
+    server: Dovecot, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    deliver(server, "seven", 2)
+    mailbox = polled(connected(server, "seven"))
+    with django_assert_num_queries(14):
+        poll_mailbox(mailbox, now=NOW, clock=lambda: NOW)
+
+
+# ── Folders that change
+
+
+def test_a_folder_that_was_made_anew_is_read_anew_and_nothing_is_kept_twice(server: Dovecot) -> None:
+    deliver(server, "eight", 3)
+    mailbox = polled(connected(server, "eight"))
+    before = folder_of(mailbox).uid_validity
+    place = server.home / "mail" / "eight"
+    sleep(1.1)  # the server numbers folders by the second
+    for made in place.glob("dovecot*"):
+        made.unlink()
+    server.deliver("eight", mail("One more", id="new"))
+    assert counts(polled(mailbox)) == {"read": 7, "kept": 4, "known": 3}
+    assert (folder_of(mailbox).uid_validity == before, Message.objects.count()) == (False, 4)
+
+
+def test_folders_come_and_go(server: Dovecot) -> None:
+    deliver(server, "nine", 1)
+    mailbox = polled(connected(server, "nine"))
+    deliver(server, "nine", 2, first=1, folder="Clients")
+    assert counts(polled(mailbox)) == {"read": 3, "kept": 3}
+    shutil.rmtree(server.home / "mail" / "nine" / ".Clients")
+    assert counts(polled(mailbox)) == {"read": 3, "kept": 3}
+    assert folder_of(mailbox, "Clients").is_gone
+    deliver(server, "nine", 3, first=1, folder="Clients")
+    assert counts(polled(mailbox)) == {"read": 6, "kept": 4, "known": 2}
+
+
+def test_mail_that_moves_while_it_is_read_is_read_where_it_went(server: Dovecot, in_steps: None) -> None:
+    del in_steps
+    deliver(server, "ten", 8)
+    mailbox = connected(server, "ten")
+    place = server.home / "mail" / "ten"
+    server.deliver("ten", mail("Elsewhere", id="else"), folder="Done")
+    turns = 0
+    while poll_mailbox(mailbox, now=NOW, clock=lambda: NOW, turn=timedelta(0)):
+        turns += 1
+        for file in sorted((place / "cur").glob("*"))[:2] or sorted((place / "new").glob("*"))[:2]:
+            shutil.move(file, place / ".Done" / "cur" / f"moved-{file.name}")
+    mailbox = polled(mailbox)
+    assert sorted(texts()) == sorted(["Elsewhere", *(f"Mail {number}" for number in range(8))])
+    assert turns > 2
+    assert counts(mailbox)["kept"] == 9
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_read(server: Dovecot) -> None:
+    deliver(server, "eleven", 1)
+    deliver(server, "eleven", 1, first=1, folder="Locked")
+    mailbox = connected(server, "eleven")
+    locked = server.home / "mail" / "eleven" / ".Locked"
+    (locked / "dovecot-acl").write_text("")
+    shutil.move(locked / "cur", locked / "away")
+    (locked / "cur").write_text("no folder")
+    assert counts(polled(mailbox)) == {"read": 1, "kept": 1}
+    [skip] = MailSkip.objects.all()
+    assert (skip.folder.name, skip.uid) == ("Locked", 0)
+    (locked / "cur").unlink()
+    shutil.move(locked / "away", locked / "cur")
+    assert counts(polled(mailbox)) == {"read": 2, "kept": 2}
+    assert MailSkip.objects.count() == 0
+
+
+def test_what_cannot_be_read_is_named(server: Dovecot) -> None:
+    server.deliver("twelve", mail("When?", id="a").replace(b"Date:", b"X-Date:"))
+    server.deliver("twelve", mail("Later", id="b", at=NOW + timedelta(days=800)))
+    mailbox = polled(connected(server, "twelve"))
+    assert counts(mailbox)["skipped"] in {1, 2}  # the day of arrival stands in for a date that is missing
+    assert MailSkip.objects.get(uid=2).why.startswith("It is dated May 19, 2027")
+
+
+def test_mail_of_the_private_is_counted_and_not_kept(server: Dovecot) -> None:
+    mark_private("north.example", by=None, now=NOW)
+    deliver(server, "thirteen", 2)
+    server.deliver("thirteen", mail("Hello", id="s", sender="ina@south.example"))
+    assert counts(polled(connected(server, "thirteen"))) == {"read": 3, "kept": 1, "private": 2}
+    assert texts() == ["Hello"]
+
+
+def test_what_an_upload_brought_is_known(server: Dovecot) -> None:
+    brought_in(mbox(mail("Mail 0", id="m0"), mail("Mail 1", id="m1")))
+    deliver(server, "fourteen", 3)
+    assert counts(polled(connected(server, "fourteen"))) == {"read": 3, "kept": 1, "known": 2}
+
+
+# ── Two at once, stopped, paused
+
+
+def test_of_two_workers_one_reads(server: Dovecot) -> None:
+    deliver(server, "fifteen", 1)
+    mailbox = connected(server, "fifteen")
+    Mailbox.objects.update(leased_until=NOW + LEASE)
+    assert not poll_mailbox(mailbox, now=NOW, clock=lambda: NOW)
+    assert counts(mailbox) == {}
+    later = NOW + 2 * LEASE
+    poll_mailbox(mailbox, now=later, clock=lambda: later)
+    assert counts(mailbox) == {"read": 1, "kept": 1}
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_who_pauses_it_stops_what_is_under_way(server: Dovecot) -> None:
+    deliver(server, "sixteen", 6)
+    mailbox = connected(server, "sixteen")
+    moments = iter(range(100))
+
+    def clock() -> Any:
+        if next(moments) == 5:
+            pause_mailbox(Mailbox.objects.get(), by=None, now=NOW)
+        return NOW
+
+    assert not poll_mailbox(mailbox, now=NOW, clock=clock)
+    before = counts(mailbox).get("read", 0)
+    assert before < 6
+    assert (mailbox.is_paused, mailbox.problem, mailbox.failures) == (True, "", 0)
+    resume_mailbox(mailbox, by=None, now=NOW)
+    assert counts(polled(mailbox)) == {"read": 6, "kept": 6}
+
+
+@pytest.mark.usefixtures("in_steps")
+def test_a_worker_that_must_stop_leaves_the_rest(server: Dovecot) -> None:
+    deliver(server, "seventeen", 6)
+    mailbox = connected(server, "seventeen")
+    assert poll_mailbox(mailbox, now=NOW, clock=lambda: NOW, should_stop=lambda: True)
+    assert counts(mailbox) == {"read": 2, "kept": 2}
+    assert (mailbox.poll_due_at, mailbox.leased_until) == (NOW, None)
+
+
+def test_the_worker_finds_what_is_due(server: Dovecot, settings: Settings) -> None:
+    settings.CLOCK_OFFSET = timedelta(0)
+    deliver(server, "eighteen", 1)
+    mailbox = connected(server, "eighteen")
+    worker = tasks.Worker()
+    assert tasks.read_mailbox(worker, NOW - SOON) is False
+    assert tasks.read_mailbox(worker, NOW) is True
+    assert counts(mailbox) == {"read": 1, "kept": 1}
+    assert Client.objects.get().assessed_at is not None or Client.objects.get().standing == "found"
+    assert tasks.read_mailbox(worker, NOW) is False
