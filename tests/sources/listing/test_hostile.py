@@ -233,3 +233,23 @@ def test_a_hundred_thousand_rows_take_no_more_memory_than_a_thousand(tmp_path: P
         assert facts == count
         peaks.append(peak / 1024)
     assert peaks[1] - peaks[0] < 12, peaks  # megabytes; the caches of values are bounded
+
+
+def test_more_texts_than_any_list_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.sources.listing.strings.HELD_STRINGS", 1)
+    monkeypatch.setattr("amends.sources.listing.strings.MOST_STRINGS", 2)
+    path = by_hand(tmp_path / "a.xlsx", HEADING, strings="<sst>" + "<si><t>x</t></si>" * 4 + "</sst>")
+    assert refused(path) == "The workbook holds more than 2 texts; export the list as CSV."
+
+
+def test_more_styles_than_any_workbook_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.sources.listing.package.MOST_ELEMENTS", 20)
+    path = by_hand(tmp_path / "a.xlsx", HEADING, styles=f"<styleSheet>{'<xf/>' * 50}</styleSheet>")
+    assert refused(path) == DAMAGED
+
+
+def test_a_file_too_large_to_be_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("wb") as sparse:
+        sparse.truncate(2 * 1024**3 + 1)
+    assert refused(path) == "The file is larger than 2 GB; export it in parts."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from amends.sources import SourceError
 from amends.sources.listing import Options, ValueType, habits_of, name_key
-from amends.sources.listing.days import from_serial
+from amends.sources.listing.days import from_serial, noon_of
 from amends.sources.listing.problem import UnreadableError
 from amends.sources.listing.value import Value, long_id, read_value
 
@@ -275,3 +275,21 @@ def test_a_hostile_value_takes_no_time(of: ValueType) -> None:
         start = process_time()
         said(of, text, US)
         assert process_time() - start < 1, (of, text[:10])
+
+
+@pytest.mark.parametrize("text", ["", "31.12.2026", "soon", "5/5/2026"])
+def test_what_tells_no_order_raises_no_doubt(text: str) -> None:
+    assert habits_of("placements", {"starts_on": "Start"}, [{"Start": text}]).doubts == ()
+    assert habits_of("invoices", {"amount": "Sum"}, [{"Sum": "12"}, {"Sum": "1,234"}]).doubts == ()
+
+
+def test_ambiguous_days_follow_the_mark_of_decimals() -> None:
+    found = habits_of("placements", PLACED, [{"Start": "3/4/2026", "Fee": "7,5"}])
+    assert (found.options.day_first, found.doubts) == (
+        True,
+        ("No date tells whether 3/4/2026 has the day first: here the day comes first.",),
+    )
+
+
+def test_a_day_alone_stands_for_its_noon() -> None:
+    assert noon_of(date(2026, 3, 4), US.tz) == datetime(2026, 3, 4, 18, tzinfo=UTC)

@@ -55,9 +55,13 @@ def guess(columns: Sequence[str]) -> tuple[str, str]:
 
 def _fit(columns: Sequence[str], keys: set[str], preset: str, kind: str) -> float:
     rare = _rarity()
-    usual = {_key(column) for column in match(columns, GENERIC, kind).values()}
+    usual = match(columns, GENERIC, kind)
+    known = {_key(column) for column in usual.values()}
     own = {key for known in _keys(preset, kind).values() for key in known} & keys - _generic_keys()
-    return sum(rare[key] for key in usual | own) * INCOMPLETE ** len(missing(kind, match(columns, preset, kind)))
+    mark = folded(PRESETS[preset].mark)
+    told = sum(bool(mark) and key.startswith(mark) for key in keys)
+    lacks = min(len(missing(kind, found)) for found in (usual, match(columns, preset, kind)))
+    return (sum(rare[key] for key in known | own) + told) * INCOMPLETE**lacks
 
 
 @cache

@@ -34,6 +34,7 @@ class Preset:
     key: str
     label: str
     headings: Mapping[str, Mapping[str, tuple[Heading, ...]]]
+    mark: str = ""  # begins columns that this program alone has
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -48,9 +49,9 @@ class Preset:
 
 def _preset(key: str) -> Preset:
     raw = tomllib.loads(files("amends.sources.listing").joinpath("presets", f"{key}.toml").read_text("utf-8"))
-    label = raw.pop("label")
+    label, mark = raw.pop("label"), raw.pop("mark", "")
     kinds = {kind: MappingProxyType(dict(_headings(kind, said))) for kind, said in raw.items()}
-    return Preset(key, label, MappingProxyType(kinds))
+    return Preset(key, label, MappingProxyType(kinds), mark)
 
 
 def _headings(kind: str, said: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str, tuple[Heading, ...]]]:
