@@ -70,7 +70,7 @@ def test_an_hour_is_read_in_its_zone(start: str, moment: datetime) -> None:
 def test_a_series_names_its_rule_the_hours_that_fall_out_and_those_apart() -> None:
     series, moved = read(
         "UID:a\nDTSTART;TZID=Europe/London:20250310T100000\nRRULE:FREQ=WEEKLY;COUNT=10\n"
-        "EXDATE;TZID=Europe/London:20250317T100000,20250407T100000",
+        "EXDATE;TZID=Europe/London:20250317T100000,99990407T100000,20250407T100000",
         "UID:a\nRECURRENCE-ID;TZID=Europe/London:20250324T100000\nDTSTART;TZID=Europe/London:20250325T110000",
     )
     assert series.rule == "FREQ=WEEKLY;COUNT=10\nEXDATE:20250317T100000Z,20250407T090000Z"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
@@ -98,12 +99,8 @@ def _hours(starts_at: datetime, rule: str, until: datetime) -> Iterator[datetime
     told, _, left_out = rule.partition(f"\n{LEFT_OUT}")
     gone = frozenset(left_out.split(","))
     try:
-        hours = _series(starts_at, told, until) if told else (starts_at,)
-        for number, hour in enumerate(hours):
-            if number >= MOST_OF_A_SERIES or hour > until:
-                return
-            if occurrence_of(hour) not in gone:
-                yield hour
+        hours = takewhile(until.__ge__, _series(starts_at, told, until) if told else (starts_at,))
+        yield from (hour for hour in hours if occurrence_of(hour) not in gone)
     except (ValueError, OverflowError, TypeError):  # what dateutil says of a rule that makes no sense
         if starts_at <= until:
             yield starts_at
@@ -114,14 +111,11 @@ def _series(starts_at: datetime, rule: str, until: datetime) -> Iterator[datetim
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
     if parts.get("FREQ") not in STEPS:
         raise ValueError(rule)
-    most = int(parts.pop("COUNT", MOST_OF_A_SERIES))
+    most = min(int(parts.pop("COUNT", MOST_OF_A_SERIES)), MOST_OF_A_SERIES)
     end = min(until, _end(parts.pop("UNTIL", ""), starts_at) or until)
     parts["UNTIL"] = end.astimezone(UTC).strftime(STAMP)
     series: rrule | rruleset = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=starts_at)
-    for number, hour in enumerate(series):
-        if number >= most:
-            return
-        yield hour
+    yield from islice(series, most)
 
 
 def _end(told: str, starts_at: datetime) -> datetime | None:
