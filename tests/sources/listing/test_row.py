@@ -292,3 +292,10 @@ def test_a_row_without_an_id_has_the_same_key_each_time_it_comes() -> None:
 )
 def test_what_a_spreadsheet_would_compute_is_made_plain(text: str, expected: str) -> None:
     assert neutralised(text) == expected
+
+
+def test_the_first_of_several_clients_of_hubspot_counts() -> None:
+    raw = {"hs_object_id": "9", "hs_timestamp": "1772638200000", "hs_note_body": "<b>Fine</b>"}
+    row = read("notes", {**raw, "Associated Company IDs": "17;18", "Associated Company": "North Inc;South"}, "hubspot")
+    assert (row.client, row.key) == (ClientNamed("17", "North Inc", "north"), "9")
+    assert row.talk == Talk(TouchKind.NOTE, CALLED, summary="Fine", detail="")

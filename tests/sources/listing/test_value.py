@@ -182,6 +182,9 @@ def test_ids_of_salesforce_are_joined_in_their_long_form() -> None:
         "A-17",
         "007",
     ]
+    assert why(ValueType.ID, "1.23457E+11") == (
+        "“1.23457E+11” was shortened by a spreadsheet; format the column as text and export again."
+    )
     assert why(ValueType.ID, "x" * 91) == f"“{'x' * 59}…” is too long to be an ID; check the column."
 
 
@@ -213,7 +216,7 @@ def test_names_of_firms_agree_without_their_legal_form() -> None:
     assert [name_key(name) for name in ("Co.", "O’Neill & Sons Ltd", "")] == ["co", "oneill sons", ""]
 
 
-PLACED = {"starts_on": "Start", "fee": "Fee", "rating": "Rating"}
+PLACED = {"starts_on": "Start", "weeks": "Fee", "rating": "Rating"}
 
 
 def test_the_order_of_day_and_month_is_told_by_the_whole_column() -> None:

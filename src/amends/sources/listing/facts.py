@@ -26,25 +26,23 @@ LOW_RATING, TOP_RATING = 1, 5
 
 
 def facts_of(kind: str, values: Mapping[str, Any], options: Options, key: str) -> tuple[Fact, ...]:
-    """Return the facts that a row tells, each with an id of its own made of the row's `key`; () for other kinds."""
+    """Return the facts that a sound row tells, each with an id of its own made of its `key`; () for other kinds."""
     read = {"placements": _placement, "orders": _order, "invoices": _invoice}.get(kind)
     found = read(values, options) if read else ()
     return tuple(replace(fact, id=f"{kind}/{key}/{fact.kind}") for fact in found)
 
 
 def _order(values: Mapping[str, Any], _: Options) -> Iterator[Fact]:
-    at, openings = values.get("ordered_at"), values.get("openings")
-    if at and openings != 0:
+    openings = values.get("openings")
+    if openings != 0:
         note = values.get("closed_reason") or ""
-        yield Fact(FactKind.ORDER, at, count=openings or 1, note=note[:LONGEST_NOTE])
+        yield Fact(FactKind.ORDER, values["ordered_at"], count=openings or 1, note=note[:LONGEST_NOTE])
 
 
 def _placement(values: Mapping[str, Any], options: Options) -> Iterator[Fact]:
     """Yield what became of a placement: it began or nobody came; it fell off, or ended early; how it was rated."""
-    start, end, ended = values.get("starts_on"), values.get("ends_on"), _ending(values)
+    start, end, ended = values["starts_on"], values.get("ends_on"), _ending(values)
     reason = (values.get("end_reason") or "")[:LONGEST_NOTE]
-    if start is None:
-        return
     if values.get("is_no_show") or says("no_show", ended):
         yield Fact(FactKind.NO_SHOW, noon_of(start, options.tz), note=reason)
         return
@@ -112,8 +110,8 @@ def _planned_end(values: Mapping[str, Any]) -> date | None:
 def _rating(values: Mapping[str, Any], options: Options) -> Iterator[Fact]:
     """Yield the client's rating, brought to 1 to 5; 0 where 1 is the lowest means that nobody rated."""
     rating, top = values.get("rating"), options.rating_top
-    at = values.get("rated_on") or values.get("ends_on") or values.get("starts_on")
-    if rating is None or at is None or (not rating and top == TOP_RATING):
+    at = values.get("rated_on") or values.get("ends_on") or values["starts_on"]
+    if rating is None or (not rating and top == TOP_RATING):
         return
     low = LOW_RATING if top == TOP_RATING else 0
     value = LOW_RATING + (rating - low) * (TOP_RATING - LOW_RATING) / Decimal(top - low)
@@ -122,9 +120,9 @@ def _rating(values: Mapping[str, Any], options: Options) -> Iterator[Fact]:
 
 def _invoice(values: Mapping[str, Any], options: Options) -> Iterator[Fact]:
     """Yield when an invoice was paid and how long that took, and that it is disputed."""
-    invoiced, paid, amount = values.get("invoiced_on"), values.get("paid_on"), values.get("amount")
+    invoiced, paid, amount = values["invoiced_on"], values.get("paid_on"), values.get("amount")
     status, taken = values.get("status") or "", values.get("days_to_pay")
-    if invoiced is None or is_just("void", status):
+    if is_just("void", status):
         return
     if paid is None and taken is not None:
         paid = invoiced + timedelta(days=taken)

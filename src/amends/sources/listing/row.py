@@ -95,7 +95,7 @@ def read_row(kind: str, columns: Mapping[str, str], options: Options, raw: Mappi
             problems.append(Problem(column, text, str(error)))
             continue
         if value is not None:
-            values[key] = value
+            values[key] = _first(key, value, options)
     _complete(kind, values)
     is_deleted, is_anonymised = bool(values.get("is_deleted")), bool(values.get("is_anonymised"))
     key = values.get("external_id") or _natural_key(kind, values)
@@ -124,6 +124,12 @@ def _plan(kind: str, columns: tuple[tuple[str, str], ...]) -> tuple[tuple[str, s
     """Return what is to be read: field, column and type, in the order of the fields."""
     chosen = dict(columns)
     return tuple((field.key, chosen[field.key], field.type) for field in FIELDS[kind] if chosen.get(field.key))
+
+
+def _first(key: str, value: Value, options: Options) -> Value:
+    """Return the first of several things that a cell points to: ids between semicolons, and the names of HubSpot."""
+    is_several = key.endswith(".external_id") or (key.endswith(".name") and options.preset == "hubspot")
+    return value.partition(";")[0].strip() if is_several and isinstance(value, str) else value
 
 
 def _complete(kind: str, values: dict[str, Any]) -> None:

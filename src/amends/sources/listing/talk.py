@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.core.staffing import TouchKind
 from amends.core.wording import later
-from amends.sources.listing.words import says, talk_of
+from amends.sources.listing.words import is_just, says, talk_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,14 +39,12 @@ class Talk:
     detail: str = ""
 
 
-def talk_in(kind: str, values: Mapping[str, Any]) -> Talk | None:
-    """Return the talk that a row of notes or activities tells; None where it tells none, or no moment.
+def talk_in(kind: str, values: Mapping[str, Any]) -> Talk:
+    """Return the talk that a sound row of notes or activities tells.
 
     What happened counts when it happened or was done, else when it was written down; never when it was due.
     """
-    at = values.get("at") or values.get("done_at") or values.get("created_at")
-    if at is None:
-        return None
+    at = values.get("at") or values.get("done_at") or values["created_at"]
     text, subject = values.get("text") or "", values.get("subject") or ""
     summary = subject or text.partition("\n")[0] or values.get("action") or ""
     side = " ".join(filter(None, (values.get("direction"), values.get("action"), values.get("outcome"))))
@@ -75,7 +73,7 @@ def _no_talk(values: Mapping[str, Any]) -> str:
     if _named(values) == "mail":
         return IS_MAIL
     is_open = values.get("is_done") is False and not values.get("done_at")
-    if is_open or any(says("not_done", values.get(key) or "") for key in ("status", "outcome")):
+    if is_open or any(is_just("not_done", values.get(key) or "") for key in ("status", "outcome")):
         return NOT_DONE
     return ""
 

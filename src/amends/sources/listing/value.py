@@ -53,6 +53,7 @@ HOST = re.compile(
     re.DOTALL,
 )
 TAG = re.compile(r"<[A-Za-z/!][^<>]{0,2000}>|&[a-zA-Z#0-9]{2,8};")
+SHORTENED = re.compile(r"\d[.,]\d{1,12}[eE]\+\d{2}")
 WHOLE = re.compile(r"(-?\d{1,20})\.0{1,3}")
 
 SALESFORCE = frozenset({"salesforce", "jobscience"})
@@ -85,6 +86,10 @@ def id_of(text: str, options: Options) -> str:
         raise UnreadableError(say("“{value}” is too long to be an ID; check the column.", value=shown(text)))
     if options.preset in SALESFORCE and SHORT_ID.fullmatch(text):
         return long_id(text)
+    if SHORTENED.fullmatch(text):
+        raise UnreadableError(
+            say("“{value}” was shortened by a spreadsheet; format the column as text and export again.", value=text)
+        )
     match = WHOLE.fullmatch(text)
     return match[1] if match else text
 
