@@ -251,6 +251,8 @@ DROP_CERT, DROP_KEY = text("AMENDS_DROP_CERT"), text("AMENDS_DROP_KEY")  # paths
 DROP_MOST_BYTES = number("AMENDS_DROP_MOST_MB", 25) * 1024 * 1024
 DROP_QUEUE = HOME / "drop"
 
+MICROSOFT_TENANT = text("AMENDS_MICROSOFT_TENANT", "common")  # whose directory knows the application
+
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SMTP = mail_server("AMENDS_SMTP_URL")  # smtp://user:password@host:587, smtps:// for TLS from the start
 EMAIL_HOST = SMTP.hostname or ""

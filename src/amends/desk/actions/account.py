@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from amends.desk.models import Mailbox
+from amends.desk.rules import Refused
 from amends.desk.seal import seal, unseal
-from amends.sources import provider, watch
+from amends.sources import SourceError, provider, watch
 from amends.sources.mail_server import Account
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 RENEWED_BEFORE = timedelta(minutes=5)  # a token's end: it must last for a reading (judgement; tokens last an hour)
 PATIENCE_SECONDS = 20.0  # of silence until a server counts as broken: a lease runs for a minute (judgement)
-DEFAULT_SECONDS = 3600  # a token is good for where nobody says: both providers' own hour
 
 
 def sealed_password(password: str) -> str:
@@ -33,15 +33,46 @@ def sealed_password(password: str) -> str:
     return seal(json.dumps({"password": password}))
 
 
-def sealed_token(token: Token, *, now: datetime, kept: str = "") -> str:
-    """Return a token as `Mailbox.secret` keeps it; `kept` is the refresh token where no new one came with it."""
-    expires_at = now + timedelta(seconds=token.expires_in_seconds or DEFAULT_SECONDS)
+def sealed_token(token: Token, *, now: datetime) -> str:
+    """Return a token as `Mailbox.secret` keeps it."""
     told = {
         "access_token": token.access_token,
-        "refresh_token": token.refresh_token or kept,
-        "expires_at": expires_at.isoformat(),
+        "refresh_token": token.refresh_token,
+        "expires_at": (now + timedelta(seconds=token.expires_in_seconds)).isoformat(),
     }
     return seal(json.dumps(told))
+
+
+def signs_in_with() -> list[str]:
+    """Return the providers (`models.Provider`) where the firm has registered an application to sign in with."""
+    return [name for name, (client_id, _secret) in settings.SIGN_IN_WITH.items() if client_id]
+
+
+def provider_of(name: str) -> provider.Provider:
+    """Return a provider's servers and addresses; Microsoft's in the firm's own directory, where one is set."""
+    of = provider.PROVIDERS[name]
+    return provider.in_tenant(of, settings.MICROSOFT_TENANT) if name == "microsoft" else of
+
+
+def sign_in_page(name: str, *, redirect: str, state: str, verifier: str, hint: str = "") -> str:
+    """Return the provider's page where a person agrees, and comes back from to `redirect` with `state` and a code.
+
+    `state` and `verifier` are drawn by `sources.provider.new_secret` and kept in the session until then.
+    """
+    client_id, _secret = settings.SIGN_IN_WITH[name]
+    challenge = provider.challenge_of(verifier)
+    given = {"client_id": client_id, "redirect": redirect, "state": state, "challenge": challenge, "hint": hint}
+    return provider.sign_in_url(provider_of(name), **given)
+
+
+def token_for(name: str, code: str, *, verifier: str, redirect: str) -> Token:
+    """Return the token that a code from the provider buys. Refused with a sentence when it buys none."""
+    client_id, client_secret = settings.SIGN_IN_WITH[name]
+    way = {"verifier": verifier, "redirect": redirect, "client_id": client_id, "client_secret": client_secret}
+    try:
+        return provider.token_from_code(provider_of(name), code, **way)
+    except SourceError as error:
+        raise Refused(error.message) from error
 
 
 def account_of(mailbox: Mailbox, *, now: datetime, is_renewed: bool = False) -> Account:
@@ -70,9 +101,9 @@ def account_of(mailbox: Mailbox, *, now: datetime, is_renewed: bool = False) -> 
 def _renewed(mailbox: Mailbox, refresh_token: str, now: datetime) -> dict[str, Any]:
     """Renew the token of a mailbox; what came is kept at once, because the one before may be void from now on."""
     client_id, client_secret = settings.SIGN_IN_WITH[mailbox.provider]
-    of = provider.PROVIDERS[mailbox.provider]
+    of = provider_of(mailbox.provider)
     token = provider.renewed(of, refresh_token, client_id=client_id, client_secret=client_secret)
-    before, mailbox.secret = mailbox.secret, sealed_token(token, now=now, kept=refresh_token)
+    before, mailbox.secret = mailbox.secret, sealed_token(token, now=now)
     with transaction.atomic():
         Mailbox.objects.filter(pk=mailbox.pk, secret=before).update(secret=mailbox.secret)
     return {"access_token": token.access_token}
