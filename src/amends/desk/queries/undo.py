@@ -75,8 +75,10 @@ FIELDS: dict[str, tuple[str, ...]] = {  # what a list may set of each, in the or
 # What others than a list write too, or follows from the rest: no change of a person's is seen by it.
 FOLLOWS = frozenset({"search", "last_wrote_at", "created_at", "added_at"})
 WROTE = (RowOutcome.ADDED, RowOutcome.CHANGED, RowOutcome.REMOVED)
-# In this order: somebody goes when what was with them is gone, a client when its people are.
-LEVELS = (("personaddress", "clientkey", "staffingfact", "touch"), ("person",), ("client",))
+# In this order: somebody goes when what was with them is gone, a client when its people are. Who stays keeps what they
+# are known by.
+LEVELS = (("staffingfact", "touch"), ("person",), ("client",), ("personaddress", "clientkey"))
+KNOWN_BY = {"personaddress": ("person", "person_id"), "clientkey": ("client", "client_id")}
 OF_A_CLIENT: tuple[Any, ...] = (Message, Promise, Case, AgreedItem)  # which a list never makes
 OF_A_PERSON: tuple[Any, ...] = (Message, Promise, Case, Waiting, FollowUp)
 NAMES = {  # of what people see
@@ -125,6 +127,7 @@ class Judge:
 
     removed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     reverted: dict[tuple[str, int], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    stays: set[tuple[str, int]] = field(default_factory=set)
 
     def judge(self, changes: Sequence[Mapping[str, Any]], things: Sequence[str]) -> dict[int, Fate]:
         """Return the fate of each change of some things, by its place."""
@@ -150,7 +153,11 @@ class Judge:
         row = row | self.reverted[thing, pk]
         names = [name for name in (FIELDS[thing] if before is None else before) if name not in FOLLOWS]
         if digest({name: row[name] for name in names}) != change["after"] or (before is None and pk in held):
+            self.stays.add((thing, pk))
             return Fate.STAYS
+        owner, column = KNOWN_BY.get(thing, ("", ""))
+        if owner and (owner, row[column]) in self.stays:
+            return Fate.NOTHING
         if before is None:
             self.removed[thing].add(pk)
             return Fate.REMOVE

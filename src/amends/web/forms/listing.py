@@ -62,6 +62,7 @@ class Column:
     line: Line
     field: BoundField
     samples: tuple[str, ...]
+    is_found: bool
 
 
 class ColumnsForm(forms.Form):
@@ -111,12 +112,22 @@ class ColumnsForm(forms.Form):
 
     @property
     def lines(self) -> list[Column]:
-        """The lines of the screen: the fields that have a column first, as they would be read."""
-        found = [
-            Column(line, self[COLUMN + line.field.key], self.matching.samples.get(line.column, ()))
-            for line in self.matching.lines
-        ]
-        return sorted(found, key=lambda one: not (one.line.field.is_required or one.line.column))
+        """The fields that a column seems to hold, and those that must have one."""
+        return [each for each in self._all if each.is_found]
+
+    @property
+    def others(self) -> list[Column]:
+        """The fields that no column seems to hold."""
+        return [each for each in self._all if not each.is_found]
+
+    @property
+    def _all(self) -> list[Column]:
+        found = []
+        for line in self.matching.lines:
+            field = self[COLUMN + line.field.key]
+            samples = self.matching.samples.get(str(field.value() or ""), ())
+            found.append(Column(line, field, samples, bool(line.field.is_required or field.value() or field.errors)))
+        return found
 
     @property
     def chosen(self) -> dict[str, str]:
