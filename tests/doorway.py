@@ -19,6 +19,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from nursery import OwnDesk
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
+    from datetime import datetime
 
 DOMAIN = "desk.alder.example"
 BEGIN = "import django; django.setup(); import doorway; doorway.main()"
@@ -150,6 +152,26 @@ class Talk:
     def rest(self) -> list[str]:
         """Return all answers until the other side hangs up."""
         return list(iter(self.hears, ""))
+
+
+def certificate(folder: Path, until: datetime) -> None:
+    """Make a certificate that signs itself, and its key."""
+    from cryptography import x509  # noqa: PLC0415  (here alone)
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, DOMAIN)])
+    signed = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(until - timedelta(days=90)).not_valid_after(until)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(DOMAIN)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    unsealed = serialization.NoEncryption()
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unsealed)
+    (folder / "key.pem").write_bytes(key.private_bytes(*form))
 
 
 # ── What runs in the processes of the desk.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import smtplib
 import socket
@@ -9,16 +10,22 @@ import ssl
 import subprocess
 import time
 from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from amends.desk import clock
-from doorway import BOB, DOMAIN, DropDesk, a_mail
+from amends.desk.actions.spool import Arriving
+from amends.drop.limits import Gate, Limits
+from amends.drop.reception import NO_ROOM, Reception
+from doorway import BOB, DOMAIN, DropDesk, a_mail, certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from pytest_django import Settings
 
     from doorway import Doorway, Talk
 
@@ -337,6 +344,30 @@ def test_a_full_queue_or_disk_takes_nothing(place: Place) -> None:
         assert door.sends("EHLO here", f"MAIL FROM:<{BOB}>")[-1] == no_room
 
 
+def test_while_the_database_is_away_mail_is_put_off(place: Place) -> None:
+    away = DropDesk(place.desk.environment | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"})
+    with away.opened() as door:
+        later = "451 4.3.0 The desk cannot look that up right now. Try again later."
+        assert door.sends(*place.greeting())[-1] == later
+        assert door.sends(*place.greeting(f"bob@{DOMAIN}"))[-1] == NOT_HERE
+
+
+def test_a_full_disk_is_said_and_nothing_is_kept(tmp_path: Path, settings: Settings) -> None:
+    settings.DROP_QUEUE = tmp_path
+    reception = Reception(DOMAIN, Limits())
+    first, second = Arriving(), Arriving()
+    for arriving in (first, second):
+        arriving.file.close()
+        arriving.file = Path("/dev/full").open("wb")  # noqa: SIM115  (closed by `discard`)
+    assert asyncio.run(reception.write(first, b"x" * 100_000)) == NO_ROOM
+    first.discard()
+    second.write(b"x")
+    with pytest.raises(OSError, match="No space left"):
+        second.keep((1,), clock.now())
+    assert list((tmp_path / "new").glob("*")) == list((tmp_path / "tmp").glob("*")) == []
+    reception.close()
+
+
 def test_a_desk_that_is_stopped_says_so(place: Place) -> None:
     with place.desk.opened() as door, door.talk() as talk:
         place.begins(talk)
@@ -346,7 +377,7 @@ def test_a_desk_that_is_stopped_says_so(place: Place) -> None:
 
 
 def test_the_talk_is_encrypted_where_there_is_a_certificate(place: Place, tmp_path: Path) -> None:
-    certificate(tmp_path)
+    certificate(tmp_path, until=clock.now() + timedelta(days=1))
     own = {"AMENDS_DROP_CERT": str(tmp_path / "cert.pem"), "AMENDS_DROP_KEY": str(tmp_path / "key.pem")}
     desk = DropDesk(place.desk.environment | own)
     trusted = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
@@ -370,24 +401,12 @@ def test_the_talk_is_encrypted_where_there_is_a_certificate(place: Place, tmp_pa
     assert place.desk.waiting() == [a_mail("tls").encode()]
 
 
-def certificate(folder: Path) -> None:
-    """Make a certificate that signs itself."""
-    from datetime import timedelta  # noqa: PLC0415  (here alone)
-
-    from cryptography import x509  # noqa: PLC0415  (the same)
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, DOMAIN)])
-    now = clock.now()
-    signed = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(DOMAIN)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "cert.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    unsealed = serialization.NoEncryption()
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unsealed)
-    (folder / "key.pem").write_bytes(key.private_bytes(*form))
+def test_who_stands_in_the_door_is_counted_by_address_and_site() -> None:
+    gate = Gate(Limits(connections=4, of_one_address=1))
+    assert gate.enter("192.0.2.1") == "192.0.2.1"
+    assert gate.enter("::ffff:192.0.2.1") == ""  # the same, as IPv6 writes it
+    assert gate.enter("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    assert gate.enter("2001:db8:1:2:ffff::9%eth0") == ""
+    assert gate.enter("") == "nobody"
+    gate.leave("192.0.2.1")
+    assert gate.enter("192.0.2.1") == "192.0.2.1"

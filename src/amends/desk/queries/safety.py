@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.desk.models import Client, Firm, ImportStatus, Mailbox, MailImport, Outgoing, Role, User
+from amends.desk.queries.door import door_findings
 from amends.desk.seal import FILE, SHORTEST_KEY, SealError, has_short_key, unseal
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def findings(now: datetime) -> list[str]:
     missing = _migrations()
     if missing:
         return [*missing, *found]
-    return [*found, *_owner(), *_sealed(), *_mailboxes(), *_mail(now), *_worker(now)]
+    return [*found, *_owner(), *_sealed(), *_mailboxes(), *_mail(now), *door_findings(now), *_worker(now)]
 
 
 def is_local() -> bool:
