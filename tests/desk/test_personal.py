@@ -153,8 +153,10 @@ def test_an_export_holds_everything_about_somebody(bob: User, alice: User) -> No
     assert {name: len(rows) for name, rows in told.items() if name != "person"} == {
         "messages_written": 2,
         "messages_received": 1,
+        "letters": 0,
         "calls_visits_and_notes": 1,
         "promises": 1,
+        "meetings": 0,
         "waiting": gary.client.waiting.count(),
         "recoveries": 1,
         "check_ins": 1,

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from amends.desk.actions.envelope import mail_of
+from amends.desk.actions.envelope import as_sent, mail_of
 from amends.desk.actions.filing import file_letter
 from amends.desk.actions.outgoing import LATE, OF_THE_DAY, blank_letters
-from amends.desk.actions.post import Fate, UnreachableError, connected, hand_over
+from amends.desk.actions.post import Answer, Fate, UnreachableError, connected, hand_over
 from amends.desk.models import Firm, LetterKind, Outgoing
 from amends.desk.queries.outbox import QUEUED
 
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from smtplib import SMTP
 
-    from amends.desk.actions.post import Answer
-
 # After each "not now": quick for a server that is busy, slow for one that stays so (RFC 5321, 4.5.4.1: half an hour).
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
-MOST_TRIES = 30  # with these rests a little more than four days, as RFC 5321, 4.5.4.1 asks
+MOST_TRIES = 31  # with these rests a little more than four days, as RFC 5321, 4.5.4.1 asks
 
 
 def deliver_next(*, now: datetime) -> bool:
@@ -48,9 +47,15 @@ def deliver_next(*, now: datetime) -> bool:
         return True
     with _server(now) as server:
         if Outgoing.objects.filter(QUEUED, pk=letter.pk).update(sending_at=now):
-            answer = hand_over(server, letter.to, mail_of(letter, now=now))
-            _write_down(letter, answer, now)
+            _write_down(letter, _handed_over(letter, server, now), now)
     return True
+
+
+def _handed_over(letter: Outgoing, server: SMTP, now: datetime) -> Answer:
+    to = as_sent(letter.to)
+    if not to:
+        return Answer(Fate.NEVER, _("%s is not an address that mail servers take.") % letter.to)
+    return hand_over(server, to, mail_of(letter, now=now))
 
 
 def _is_out_of_date(letter: Outgoing, now: datetime) -> bool:

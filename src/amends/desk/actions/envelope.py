@@ -80,12 +80,24 @@ def sender_of(letter: Outgoing) -> str:
 def to_of(letter: Outgoing) -> str:
     """Return what stands under To."""
     known = letter.person if letter.kind == LetterKind.CLIENT else letter.user
-    return formataddr((one_line(known.name) if known else "", letter.to))
+    return formataddr((one_line(known.name) if known else "", as_sent(letter.to) or one_line(letter.to)), "utf-8")
+
+
+def as_sent(address: str) -> str:
+    """Return an address as every mail server takes it; empty where none does."""
+    name, _at, domain = address.rpartition("@")
+    try:
+        told = f"{name}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return ""
+    return told if name and domain and told.isascii() and told.isprintable() and not set(told) & set(" <>") else ""
 
 
 def text_of(letter: Outgoing) -> str:
     """Return all that the reader sees: the text, and under a notice why it came."""
-    return f"{letter.text.rstrip()}\n\n{SIGNATURE}\n{letter.why}\n" if letter.why else letter.text
+    if letter.kind == LetterKind.CLIENT or not letter.why:
+        return letter.text
+    return f"{letter.text.rstrip()}\n\n{SIGNATURE}\n{letter.why}\n"
 
 
 def parents_of(letter: Outgoing) -> list[str]:

@@ -20,6 +20,7 @@ from amends.desk.models import (
     Dropped,
     Event,
     FollowUp,
+    LetterKind,
     Meeting,
     Message,
     Outgoing,
@@ -167,7 +168,12 @@ def _forget_keys(client: Client, forgetting: Forgetting) -> None:
 
 
 def _forget_letters(person: Person, forgetting: Forgetting, now: datetime) -> None:
-    """Blank the desk's own mails that name or quote them; those not sent yet are not sent any more."""
+    """Blank the letters to them, and mails that name or quote them; those not sent yet are not sent any more."""
+    written = Outgoing.objects.filter(Q(person=person, kind=LetterKind.CLIENT) | Q(to__in=forgetting.addresses))
+    ids = list(written.values_list("pk", flat=True))
+    to_them = Outgoing.objects.filter(pk__in=ids)
+    to_them.update(to=forgetting.stand_in, person=None, problem="")
+    blank_letters(to_them, now=now)
     first = re.compile(rf"\b{re.escape(person.first_name)}\b") if person.first_name else None
     of_theirs = Outgoing.objects.filter(Q(client=person.client) | Q(client=None)).exclude(subject="", text="")
     for letter in of_theirs.iterator(BATCH):

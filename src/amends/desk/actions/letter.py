@@ -124,9 +124,7 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outg
     client = _client_of(letter, by)
     kept = Outgoing.objects.select_for_update().get(pk=letter.pk)
     if not settings.EMAIL_HOST:
-        raise Refused(
-            _("No mail can be sent from here: whoever runs this desk sets AMENDS_SMTP_URL. Your letter is kept.")
-        )
+        raise Refused(_("No mail can be sent from here: AMENDS_SMTP_URL is not set. Your letter is kept."))
     if the_firm().is_demo:
         raise Refused(_("The demo firm sends no mail: its clients do not exist. Your letter is kept."))
     if seal_of(kept) != seen:

@@ -26,6 +26,7 @@ from amends.desk.models import (
     Invitation,
     Meeting,
     Message,
+    Outgoing,
     Override,
     Person,
     Promise,
@@ -176,6 +177,8 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
     yield Blanking("evidence", Signal.objects.filter(cleared_at__lt=limit).exclude(evidence=[]), {"evidence": []})
     old_changes = Event.objects.filter(at__lt=limit, thing__in=WRITTEN_BY_PEOPLE)
     yield Blanking("changes", old_changes.exclude(before={}, after={}), {"before": {}, "after": {}})
+    letters = {"to": NOBODY, "reply_to": "", "subject": "", "text": "", "problem": "", "person": None}
+    yield Blanking("letters", Outgoing.objects.filter(added_at__lt=limit).exclude(to=NOBODY), letters)
     yield Blanking("skips", ImportSkip.objects.filter(mailing__finished_at__lt=limit).exclude(where=""), {"where": ""})
 
 

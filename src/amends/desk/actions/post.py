@@ -118,7 +118,9 @@ def why_not(error: OSError) -> str:
     elif isinstance(error, socket.gaierror):
         told = _("no server of that name is known (%s)") % error.strerror
     elif isinstance(error, ssl.SSLError):
-        told = _("its encryption cannot be trusted or is not spoken at that port (%s)") % (error.reason or error)
+        told = _("its encryption cannot be trusted or is not spoken at that port (%s)") % (
+            getattr(error, "reason", "") or error
+        )
     elif isinstance(error, TimeoutError):
         told = _("it did not answer within %d seconds") % settings.EMAIL_TIMEOUT
     return told
@@ -138,9 +140,7 @@ def hand_over(server: smtplib.SMTP, to: str, mail: bytes) -> Answer:
     """
     try:
         refusal = _announced(server, to)
-    except (OSError, ValueError) as error:  # ValueError: an address that would break the line
-        if isinstance(error, ValueError):
-            return Answer(Fate.NEVER, _("%s is not an address that mail servers take.") % to)
+    except OSError as error:
         return Answer(Fate.LATER, _("The connection broke before it was handed over (%s).") % error)
     if refusal:
         return refusal
@@ -156,7 +156,7 @@ def hand_over(server: smtplib.SMTP, to: str, mail: bytes) -> Answer:
 
 def _announced(server: smtplib.SMTP, to: str) -> Answer | None:
     """Say whom a mail is for and that it comes now; return the refusal, or None where the server wants it."""
-    code, words = server.rcpt(_ascii(to))
+    code, words = server.rcpt(to)
     if code not in {OK, FORWARDED}:
         return _refusal(code, words)
     code, words = server.docmd("DATA")
@@ -166,10 +166,3 @@ def _announced(server: smtplib.SMTP, to: str) -> Answer | None:
 def _refusal(code: int, words: bytes) -> Answer:
     fate = Fate.LATER if FOR_NOW <= code < FOR_EVER else Fate.NEVER
     return Answer(fate, _("The mail server refused it: %s") % said(code, words))
-
-
-def _ascii(address: str) -> str:
-    """Return an address as every server takes it; UnicodeError where other letters stand before the @."""
-    name, _at, domain = address.rpartition("@")
-    name.encode("ascii")
-    return f"{name}@{domain.encode('idna').decode('ascii')}"

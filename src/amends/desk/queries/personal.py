@@ -12,8 +12,10 @@ from amends.desk.models import (
     Event,
     FollowUp,
     Forgotten,
+    LetterKind,
     Meeting,
     Message,
+    Outgoing,
     Person,
     Promise,
     Signal,
@@ -35,6 +37,10 @@ PIECE = 500  # hashes asked for at once
 
 # What is told of each kind of row; the rest are numbers of rows, or computed.
 MESSAGE_FIELDS = ("at", "from_us", "sender", "sender_name", "to", "cc", "subject", "text")
+LETTER_FIELDS = (
+    "added_at", "to", "subject", "text", "sent_at", "bounced_at", "problem", "replied_at", "auto_replied_at",
+    "away_until",
+)  # fmt: skip
 TOUCH_FIELDS = ("at", "kind", "minutes", "summary", "detail", "words")
 PROMISE_FIELDS = ("made_at", "due_at", "what", "state", "settled_at")
 WAITING_FIELDS = ("asked_at", "due_at", "quote", "settled_at")
@@ -61,6 +67,7 @@ def everything_about(person: Person) -> dict[str, Any]:
         "person": {**_values(person, PERSON_FIELDS), "addresses": addresses, "client": person.client.name},
         "messages_written": _rows(wrote, MESSAGE_FIELDS),
         "messages_received": _rows(told, MESSAGE_FIELDS),
+        "letters": _rows(letters_to(person, addresses), LETTER_FIELDS),
         "calls_visits_and_notes": _rows(Touch.objects.filter(person=person), TOUCH_FIELDS),
         "meetings": _rows(meetings_with(person, addresses), MEETING_FIELDS),
         "promises": _rows(Promise.objects.filter(person=person), PROMISE_FIELDS),
@@ -92,6 +99,12 @@ def meetings_with(person: Person, addresses: Collection[str]) -> list[Meeting]:
     """Return the meetings that somebody asked for or was asked to."""
     rows = Meeting.objects.filter(client=person.client_id).order_by("starts_at", "pk")
     return [row for row in rows if row.organizer in addresses or not row.attendees.keys().isdisjoint(addresses)]
+
+
+def letters_to(person: Person, addresses: Collection[str]) -> QuerySet[Outgoing]:
+    """Return the letters that were written to somebody here, the oldest first; drafts too."""
+    theirs = Q(person=person) | Q(to__in=addresses)
+    return Outgoing.objects.filter(theirs, kind=LetterKind.CLIENT).order_by("added_at", "pk")
 
 
 def signals_quoting(person: Person, wrote: Iterable[Message]) -> list[Signal]:
