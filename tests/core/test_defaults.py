@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from amends.core import health, waiting
+from amends.core import escalation, health, waiting
 from amends.core.defaults import DEFAULTS, SHARE, SUBJECTS, UNIT_NAMES, WINDOWS, Default, Source
 from amends.core.signals import POINTS, SIGNALS
 
@@ -44,7 +44,7 @@ def name_of(module: ModuleType) -> str:
     return module.__name__.rpartition(".")[2]
 
 
-@pytest.mark.parametrize("module", [*SIGNALS, waiting, health], ids=name_of)
+@pytest.mark.parametrize("module", [*SIGNALS, escalation, waiting, health], ids=name_of)
 def test_every_number_of_a_module_is_in_the_register(module: ModuleType) -> None:
     numbers = {
         name
@@ -80,7 +80,7 @@ def test_the_method_gives_the_numbers_of_each_signal(module: ModuleType) -> None
     assert [default.key for default in said if not is_said(default, row)] == []
 
 
-@pytest.mark.parametrize("key", [key for key in BY_KEY if key.startswith(("health.", "waiting.", "signals."))])
+@pytest.mark.parametrize("key", [key for key in BY_KEY if key.startswith(("health.", "waiting.", "escalation.", "signals."))])
 def test_the_method_gives_the_numbers_around_them(key: str) -> None:
     assert is_said(BY_KEY[key], RULE_1)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from amends.core import health, signals, waiting
+from amends.core import escalation, health, signals, waiting
 from amends.core.signals import (
     chaser,
     complaint,
@@ -113,6 +113,7 @@ SUBJECTS = {
     "copied_in": later("Copied in"),
     "dispute": later("Dispute"),
     "early_end": later("Early end"),
+    "escalation": later("Escalation"),
     "exit_words": later("Exit words"),
     "failure": later("Failure"),
     "fall_off": later("Fall off"),
@@ -304,6 +305,17 @@ WINDOWS: dict[ModuleType, tuple[Row, ...]] = {
         ("CASE_WEIGHT", "times", later("While a recovery is open a wait counts so much more"), JUDGED),
         ("UNKNOWN_IMPORTANCE", "share", later("The importance of a client whose worth nobody entered"), JUDGED),
         ("IMPORTANT", "share", later("From here on importance is named as a reason"), JUDGED),
+    ),
+    escalation: (
+        (
+            "CARER_HOURS",
+            "business hours",
+            later("So long after an answer was due who looks after them is told"),
+            JUDGED,
+        ),
+        ("MANAGER_HOURS", "business hours", later("So long after it was due who manages them is told"), JUDGED),
+        ("OWNER_HOURS", "business hours", later("So long after it was due the owners are told"), JUDGED),
+        ("TOLD_WITHIN", "business hours", later("A level that was due so long ago is told no more"), JUDGED),
     ),
     signals: (
         ("STILL_WRONG", "share", later("A line marked wrong stays away while this share of it is the same"), JUDGED),

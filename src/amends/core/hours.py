@@ -83,6 +83,19 @@ class BusinessHours:
             day += DAY
         return at
 
+    def is_open(self, at: datetime) -> bool:
+        """Return whether the firm works at a moment; at closing time it does no more."""
+        return any(opens <= at < closes for opens, closes in self._openings(at.astimezone(self.zone).date()))
+
+    def next_open(self, at: datetime) -> datetime:
+        """Return a moment, in UTC, if the firm works then, else when it opens next."""
+        day = at.astimezone(self.zone).date()
+        while True:
+            for opens, closes in self._openings(day):
+                if at < closes:
+                    return max(opens, at.astimezone(UTC))
+            day += DAY
+
     def _passed(self, start: datetime, end: datetime) -> Iterator[tuple[timedelta, float]]:
         """Yield the business time and the share of a business day for each day, or whole week, in the span."""
         if end <= start:
