@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from threading import Event as Stop
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,22 @@ from django.db.models import Count
 from amends.desk import clock, tasks
 from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.lease import LEASE
-from amends.desk.models import ONLY_FIRM, Client, Event, Firm, HealthDay, Message, Outgoing, Signal, Waiting
+from amends.desk.actions.letter import seal_of, send_letter, write_letter
+from amends.desk.actions.outgoing import queue_letter
+from amends.desk.models import (
+    ONLY_FIRM,
+    Client,
+    Event,
+    Firm,
+    HealthDay,
+    LetterKind,
+    Message,
+    Outgoing,
+    Role,
+    Signal,
+    User,
+    Waiting,
+)
 from cast import NOW, WAITS, a_client
 
 if TYPE_CHECKING:
@@ -38,7 +54,9 @@ PATIENCE = 120  # seconds for all that is due to be done, on a machine with much
 def main() -> None:
     """Call the function that is asked for, and print what it returns."""
     task, given = sys.argv[1:]
-    sys.stdout.write(json.dumps(globals()[task](*json.loads(given))) + "\n")
+    module, _, name = task.rpartition(".")
+    known = vars(import_module(module)) if module else globals()
+    sys.stdout.write(json.dumps(known[name](*json.loads(given))) + "\n")
 
 
 def migrate() -> None:
@@ -65,6 +83,46 @@ def deliver() -> list[tuple[bool, bool, bool]]:
         continue
     rows = Outgoing.objects.values_list("sending_at", "sent_at", "failed_at")
     return [(begun is not None, sent is not None, failed is not None) for begun, sent, failed in rows]
+
+
+def lay_letters(count: int, first: int = 0) -> None:
+    """Queue notices, and letters to a client that somebody has read, by turns."""
+    north = Client.objects.first() or a_client(*WAITS)
+    bob = User.objects.first() or User.objects.create(email="bob@alder.example", name="Bob Reed", role=Role.OWNER)
+    for number in range(first, first + count):
+        if number % 2:
+            queue_letter(LetterKind.TEST, bob.email, f"Notice {number}", "Read this.", now=NOW, user=bob)
+        else:
+            letter = write_letter(north, "gary@n0.example", f"Letter {number}", "Hello Gary.", by=bob, now=NOW)
+            send_letter(letter, by=bob, now=NOW, seen=seal_of(letter))
+
+
+def kill_sending(times: int, seed: int, each: int) -> dict[str, list[str]]:
+    """Start and kill so many workers while there is mail to send; let one work to the end; tell every mail's fate."""
+    lot = random.Random(seed)
+    for number in range(times):
+        lay_letters(each, number * each)
+        with living_on(NOW):
+            worker = fork_worker(lambda: tasks.run(Stop()))
+            time.sleep(lot.uniform(0, 2 * LONGEST_LIFE))
+            os.kill(worker, signal.SIGKILL)
+            os.waitpid(worker, 0)
+    with living_on(NOW):
+        finish()
+    return fates_of_letters()
+
+
+def fates_of_letters() -> dict[str, list[str]]:
+    """Return the Message-IDs of all mail by what became of it, and of what stands in the client's history."""
+    rows = Outgoing.objects.order_by("pk")
+    begun = rows.filter(sending_at__isnull=False, sent_at=None, failed_at=None)
+    return {
+        "all": [row.message_id or "" for row in rows],
+        "sent": [row.message_id or "" for row in rows.filter(sent_at__isnull=False)],
+        "sent to clients": [row.message_id or "" for row in rows.filter(sent_at__isnull=False, kind="client")],
+        "unknown": [row.message_id or "" for row in begun],
+        "kept": list(Message.objects.filter(subject__startswith="Letter").values_list("message_id", flat=True)),
+    }
 
 
 def fork_worker(work: Callable[[], object]) -> int:

@@ -1,0 +1,69 @@
+"""What runs in the processes of an own desk (tests/nursery.py) that reads mailboxes: workers, started and killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from threading import Event as Stop
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+
+from amends.desk import clock, tasks
+from amends.desk.actions import fetching, polling
+from amends.desk.actions.lease import LEASE
+from amends.desk.actions.mailbox import connect_mailbox
+from amends.desk.models import ONLY_FIRM, Event, Firm, Mailbox, MailFolder, Message, Reference
+from cast import NOW
+from dovecot import PASSWORD
+from nursed import finish, fork_worker, living_on
+
+SHORTEST_LIFE, LONGEST_LIFE = 0.05, 0.5  # seconds until a worker is killed
+SMALL = 7  # mails in a batch, so that there are many to be cut off in
+
+
+def connect(port: int, certificate: str, users: list[str]) -> None:
+    """Found the firm, and connect mailboxes."""
+    settings.MAIL_CERTIFICATES = certificate
+    Firm.objects.get_or_create(pk=ONLY_FIRM, defaults={"name": "Alder & Quay", "addresses": ["alder.example"]})
+    for user in users:
+        way = {"provider": "other", "host": "localhost", "port": port, "security": "tls", "login": user}
+        connect_mailbox(address=f"{user}@alder.example", **way, password=PASSWORD, by=None, now=NOW)
+
+
+def kill(certificate: str, times: int, seed: int) -> dict[str, Any]:
+    """Start and kill so many workers while mailboxes are read; then let one work to the end, and tell what there is."""
+    settings.MAIL_CERTIFICATES, settings.READERS = certificate, 0
+    polling.BATCH = fetching.BATCH = fetching.STEP = SMALL
+    lot, read, held = random.Random(seed), [], 0
+    for number in range(times):
+        with living_on(NOW + number * 1.1 * LEASE):
+            worker = fork_worker(lambda: tasks.run(Stop()))
+            time.sleep(lot.uniform(SHORTEST_LIFE, LONGEST_LIFE))
+            os.kill(worker, signal.SIGKILL)
+            os.waitpid(worker, 0)
+            held += Mailbox.objects.filter(leased_until__gt=clock.now()).count()
+        read.append(sum(Mailbox.objects.values_list("read", flat=True)))
+    with living_on(NOW + times * 1.1 * LEASE):
+        finish()
+    return {"read": read, "held": held, **standing()}
+
+
+def standing() -> dict[str, Any]:
+    """Tell what was kept, in counts that show what is missing or double."""
+    double = Message.objects.values("client", "key").annotate(n=Count("pk")).filter(n__gt=1)
+    parts = ("kept", "known", "automated", "internal", "left_out", "skipped", "private")
+    return {
+        "texts": sorted(Message.objects.values_list("text", flat=True)),
+        "double": double.count(),
+        "references": Reference.objects.count(),
+        "counts": [sum(Mailbox.objects.values_list(name, flat=True)) for name in ("read", *parts)],
+        "problems": sorted(set(Mailbox.objects.values_list("problem", flat=True))),
+        "over": list(MailFolder.objects.filter(is_chosen=True).exclude(lowest=1).values_list("name", flat=True)),
+        "leased": Mailbox.objects.exclude(leased_until=None).count(),
+        "finished": Event.objects.filter(verb="finish_mailbox").count(),
+        "failed": Event.objects.filter(verb="fail_mailbox").count(),
+    }
