@@ -30,14 +30,24 @@ def connect(port: int, certificate: str, users: list[str]) -> None:
     settings.MAIL_CERTIFICATES = certificate
     Firm.objects.get_or_create(pk=ONLY_FIRM, defaults={"name": "Alder & Quay", "addresses": ["alder.example"]})
     for user in users:
-        way = {"provider": "other", "host": "localhost", "port": port, "security": "tls", "login": user}
-        connect_mailbox(address=f"{user}@alder.example", **way, password=PASSWORD, by=None, now=NOW)
+        connect_mailbox(
+            address=f"{user}@alder.example",
+            provider="other",
+            host="localhost",
+            port=port,
+            security="tls",
+            login=user,
+            password=PASSWORD,
+            by=None,
+            now=NOW,
+        )
 
 
 def kill(certificate: str, times: int, seed: int) -> dict[str, Any]:
     """Start and kill so many workers while mailboxes are read; then let one work to the end, and tell what there is."""
     settings.MAIL_CERTIFICATES, settings.READERS = certificate, 0
-    polling.BATCH = fetching.BATCH = fetching.STEP = SMALL
+    for module, name in ((polling, "BATCH"), (fetching, "BATCH"), (fetching, "STEP")):
+        setattr(module, name, SMALL)
     lot, read, held = random.Random(seed), [], 0
     for number in range(times):
         with living_on(NOW + number * 1.1 * LEASE):
