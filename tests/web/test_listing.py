@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -179,3 +180,17 @@ def test_the_pages_ask_the_same_however_many_there_are(
     brought_in(SPOILT), brought_in(SPOILT)
     with django_assert_num_queries(10):
         page(browser, "/lists")
+
+
+@pytest.mark.parametrize(
+    ("start", "told"), [("25/4/2026", ("yes", False)), ("4/25/2026", ("no", False)), ("3/4/2026", ("no", True))]
+)
+def test_the_order_of_day_and_month_is_told_by_the_rows(mona: User, start: str, told: tuple[str, bool]) -> None:
+    browser = browser_of(mona)
+    listing = upload(
+        browser, f"Placement ID,Client Name,Employee,Start Date\n1,North,Ann,{start}\n2,North,Bo,3/3/2026\n"
+    )
+    work(listing)
+    shown = page(browser, f"/lists/{listing.pk}/columns")
+    [chosen] = re.findall(r'name="day_first" value="(\w+)"[^>]* checked', shown)
+    assert (chosen, "has the day first: here" in shown) == told

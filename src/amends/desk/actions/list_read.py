@@ -28,16 +28,20 @@ from amends.desk.queries.firm import the_firm
 from amends.desk.queries.listing import headings_of
 from amends.desk.queries.undo import digest
 from amends.sources import SourceError
-from amends.sources.listing import Options, guess, open_table, read_row
+from amends.sources.listing import Options, guess, habits_of, match, open_table, read_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from amends.desk.actions.list_change import Planned
+    from amends.sources.listing import Table
 
 BATCH = 500  # rows in one transaction: on SQLite others wait for about a tenth of a second (docs/benchmarks.md)
 MOST_SHOWN = 10_000  # rows that a check keeps to be looked at; more say nothing new (judgement)
+TOLD_BY = 20_000  # rows that tell how a list is written: some seconds of a large workbook (judgement)
+HABITS = ("day_first", "decimal_comma", "rating_top")
+UNSEEN = Q(status=ListStatus.MATCHING, looks={})
 GENERIC = "generic"  # the preset that fits everything: a saved answer is not taken for another source's by it
 
 
@@ -51,22 +55,34 @@ def look_at_list(listing: ListImport, *, now: datetime) -> bool:
 
     Return whether it was ours to look at.
     """
-    if not take_lease(listing, Q(status=ListStatus.MATCHING, looks={}), now):
+    if not take_lease(listing, UNSEEN, now):
         return False
+    if open_list(listing, now=now):
+        saved = saved_for(listing.looks)
+        if saved:
+            check_again(listing, saved)
+    return True
+
+
+def open_list(listing: ListImport, *, now: datetime) -> bool:
+    """Open a list that is leased, and keep what it looks like; false where it is no list, and the row says why."""
     try:
         table = open_table(listing.path)
         looks = table.looks()
         preset, kind = guess(table.columns)
+        looks |= habits(table, preset, kind)
     except SourceError as error:
         fail_list(listing, error.message, now=now)
-        return True
-    looks |= {"preset": preset, "kind": kind}
-    with transaction.atomic():
-        if moved(listing, Q(status=ListStatus.MATCHING, looks={}), looks=looks, leased_until=None):
-            saved = saved_for(looks)
-            if saved:
-                check_again(listing, saved)
-    return True
+        return False
+    return moved(listing, UNSEEN, looks={**looks, "preset": preset, "kind": kind}, leased_until=None)
+
+
+def habits(table: Table, preset: str, kind: str) -> dict[str, Any]:
+    """Return how the days and numbers of a list seem to be written, and the doubts about that."""
+    rows = (row for _, row in islice(table.rows(), TOLD_BY))
+    found = habits_of(kind, match(table.columns, preset, kind), rows, preset=preset)
+    told = found.options.as_dict()
+    return {"options": {name: told[name] for name in HABITS}, "doubts": list(found.doubts)}
 
 
 def saved_for(looks: dict[str, Any]) -> ListSource | None:

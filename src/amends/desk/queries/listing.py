@@ -100,6 +100,7 @@ class Matching:
     lines: tuple[Line, ...]
     columns: tuple[str, ...]
     samples: Mapping[str, tuple[str, ...]]  # of each column
+    doubts: tuple[str, ...] = ()  # what of the way it is written could be otherwise, a sentence each
 
     @property
     def unused(self) -> list[str]:
@@ -127,7 +128,7 @@ def matching_of(listing: ListImport, preset: str = "", kind: str = "") -> Matchi
         preset=chosen_preset,
         kind=chosen_kind,
         source=saved.name if saved else say(known.label),
-        options=saved.options if saved else {},
+        options=saved.options if saved else looks.get("options", {}),
         lines=tuple(
             Line(
                 field,
@@ -139,6 +140,7 @@ def matching_of(listing: ListImport, preset: str = "", kind: str = "") -> Matchi
         ),
         columns=columns,
         samples=_samples(looks),
+        doubts=() if saved else tuple(looks.get("doubts", ())),
     )
 
 
@@ -216,6 +218,11 @@ def _left(listing: ListImport, now: datetime) -> timedelta | None:
     if listing.status not in {ListStatus.READING, ListStatus.UNDOING} or not done or listing.started_at is None:
         return None
     return (now - listing.started_at) * (max(listing.total - done, 0) / done)
+
+
+def refusals_of(listing: ListImport) -> list[tuple[int, str]]:
+    """Return the rows of a list that were not taken: number and reason."""
+    return list(listing.rows.filter(outcome=RowOutcome.REFUSED).values_list("number", "problem"))
 
 
 def refused_rows(listing: ListImport) -> Iterator[str]:

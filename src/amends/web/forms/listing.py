@@ -107,6 +107,7 @@ class ColumnsForm(forms.Form):
             self.fields[COLUMN + line.field.key] = forms.ChoiceField(
                 label=line.label, choices=choices, required=line.field.is_required
             )
+        self.fields["day_first"].help_text = " ".join(matching.doubts)
         if matching.kind != ListKind.PLACEMENTS:
             del self.fields["rating_top"]
 
