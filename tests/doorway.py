@@ -105,6 +105,24 @@ class Doorway:
             return [talk.hears(), *(talk.say(command) for command in commands)]
 
 
+class Place:
+    """A desk whose door is open, and the addresses there."""
+
+    def __init__(self, desk: DropDesk, secrets: dict[str, str]) -> None:
+        self.desk, self.secrets = desk, secrets
+        self.bob, self.charlie = (f"{secrets[name]}@{DOMAIN}" for name in ("bob", "charlie"))
+
+    def greeting(self, to: str = "", sender: str = BOB) -> tuple[str, ...]:
+        return ("EHLO here", f"MAIL FROM:<{sender}>", f"RCPT TO:<{to or self.bob}>")
+
+    def begins(self, talk: Talk, to: str = "", sender: str = BOB) -> str:
+        """Come as far as the words of a mail; return what DATA was answered."""
+        talk.hears()
+        for command in self.greeting(to, sender):
+            talk.say(command)
+        return talk.say("DATA")
+
+
 class Talk:
     """One connection, byte for byte."""
 
@@ -157,8 +175,8 @@ class Talk:
 def certificate(folder: Path, until: datetime) -> None:
     """Make a certificate that signs itself, and its key."""
     from cryptography import x509  # noqa: PLC0415  (here alone)
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  (see above)
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415  (see above)
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, DOMAIN)])
@@ -193,9 +211,9 @@ def migrate() -> None:
 def found() -> dict[str, str]:
     """Found the firm with two colleagues, and give each an address; return the secrets."""
     from amends.desk import clock  # noqa: PLC0415  (see above)
-    from amends.desk.actions.drop import make_drop  # noqa: PLC0415
-    from amends.desk.models import ONLY_FIRM, Firm, User  # noqa: PLC0415
-    from amends.desk.seal import unseal  # noqa: PLC0415
+    from amends.desk.actions.drop import make_drop  # noqa: PLC0415  (see above)
+    from amends.desk.models import ONLY_FIRM, Firm, User  # noqa: PLC0415  (see above)
+    from amends.desk.seal import unseal  # noqa: PLC0415  (see above)
 
     Firm.objects.create(pk=ONLY_FIRM, name="Alder & Quay", addresses=["alder.example"])
     secrets = {}
@@ -208,8 +226,8 @@ def found() -> dict[str, str]:
 
 def stand_open(limits: dict[str, Any]) -> None:
     """Open the door, say where, and stay until told to leave."""
-    from amends.drop.door import Door, certificate, opened  # noqa: PLC0415
-    from amends.drop.limits import Limits  # noqa: PLC0415
+    from amends.drop.door import Door, certificate, opened  # noqa: PLC0415  (see above)
+    from amends.drop.limits import Limits  # noqa: PLC0415  (see above)
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -223,7 +241,7 @@ def stand_open(limits: dict[str, Any]) -> None:
 def take_in() -> dict[str, Any]:
     """Take in all that waits, and tell how things stand then."""
     from amends.desk import clock  # noqa: PLC0415  (see above)
-    from amends.desk.actions.drop import take_in_next  # noqa: PLC0415
+    from amends.desk.actions.drop import take_in_next  # noqa: PLC0415  (see above)
 
     while take_in_next(clock.now()):
         continue
@@ -284,7 +302,7 @@ def _kill(*numbers: int) -> None:
 def _secret_of_bob() -> str:
     """Return Bob's secret."""
     from amends.desk.models import Drop  # noqa: PLC0415  (see above)
-    from amends.desk.seal import unseal  # noqa: PLC0415
+    from amends.desk.seal import unseal  # noqa: PLC0415  (see above)
 
     return unseal(Drop.objects.get(user__email=BOB).secret)
 
@@ -301,7 +319,7 @@ def _open_until_killed(pipe: int) -> None:
 def take_in_for_ever() -> None:
     """Take in what comes until killed."""
     from amends.desk import clock  # noqa: PLC0415  (see above)
-    from amends.desk.actions.drop import take_in_next  # noqa: PLC0415
+    from amends.desk.actions.drop import take_in_next  # noqa: PLC0415  (see above)
 
     while True:
         take_in_next(clock.now())

@@ -30,7 +30,10 @@ def test_drives_a_program():
 """
 
 
-@pytest.mark.parametrize(("program", "names_itself"), [("dovecot", ""), ("postgres", "postgres (PostgreSQL)")])
+@pytest.mark.parametrize(
+    ("program", "names_itself"),
+    [("dovecot", ""), ("swaks", "swaks version"), ("msmtp", "msmtp version"), ("postgres", "postgres (PostgreSQL)")],
+)
 def test_the_servers_that_the_tests_start_are_installed(program: str, names_itself: str) -> None:
     found = shutil.which(program, path=os.pathsep.join(FOLDERS))
     if not found:

@@ -274,5 +274,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},  # a page that is not there is the visitor's matter, not the log's
         "waitress.queue": {"level": "ERROR"},  # that many ask at once is no fault
+        "mail.log": {"level": "ERROR"},  # of aiosmtpd: what strangers say at the drop door is no fault either
     },
 }
