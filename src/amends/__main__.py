@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "serve": ("amends.cli.serve:serve_command", "Open the desk in a browser, on this machine."),
     "demo": ("amends.cli.demo:demo_command", "Open the desk of a firm that does not exist."),
+    "import": ("amends.cli.import_:import_command", "Take in a list of your ATS, as from a schedule."),
     "worker": ("amends.cli.worker:worker_command", "Do the desk's work in a process of its own."),
     "drop": ("amends.cli.drop:drop_command", "Take in mail that colleagues send to the desk."),
     "sign-in": ("amends.cli.sign_in:sign_in_command", "Print a link that signs a colleague in, once."),

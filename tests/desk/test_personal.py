@@ -161,6 +161,7 @@ def test_an_export_holds_everything_about_somebody(bob: User, alice: User) -> No
         "recoveries": 1,
         "check_ins": 1,
         "findings_that_quote_them": gary.client.signals.count(),
+        "rows_of_lists": 0,
         "changes": 1,
     }
     assert told["calls_visits_and_notes"][0]["words"] == "Where is my zebra?"

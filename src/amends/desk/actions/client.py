@@ -23,6 +23,8 @@ from amends.desk.models import (
     Firm,
     FollowUp,
     HealthDay,
+    Known,
+    ListRow,
     Meeting,
     Message,
     Outgoing,
@@ -59,7 +61,7 @@ ANYBODY = "anybody"  # any name before the @ tells whether a domain is everybody
 MOVED: tuple[Any, ...] = (  # what hangs on a client and goes on when it becomes part of another
     Message.objects, Reference.objects, Waiting.objects, Person.objects, ClientKey.objects, Touch.objects,
     StaffingFact.objects, Promise.objects, AgreedItem.objects, Dismissal.objects, Override.objects, Case.objects,
-    FollowUp.objects, Event.objects, Outgoing.objects, Meeting.objects,
+    FollowUp.objects, Event.objects, Outgoing.objects, ListRow.objects, Known.objects, Meeting.objects,
 )  # fmt: skip
 
 
@@ -206,6 +208,7 @@ def merge_clients(client: Client, into: Client, *, by: User | None, now: datetim
         rows.filter(client=client).update(client=into)
     for computed in (HealthDay.objects, Signal.objects):
         computed.filter(client__in=(client, into)).delete()
+    Known.objects.filter(thing="client", thing_id=client.pk).update(thing_id=into.pk)  # a list knows it by both ids
     into.team.add(*client.team.all(), *([client.looked_after_by] if client.looked_after_by else []))
     told = {"name": client.name, "client": client.pk, **asdict(moved)}
     client.delete()

@@ -21,6 +21,8 @@ from amends.desk.models import (
     Event,
     FollowUp,
     LetterKind,
+    ListImport,
+    ListRow,
     Meeting,
     Message,
     Outgoing,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Person
 
 BATCH = 500  # rows changed at a time
+THEIR_ROWS = ("person", "personaddress", "known")  # what a row about somebody made, with what it held before
 THEIR_TEXTS = ("text", "opening", "worst", "asks", "promised")
 
 
@@ -96,6 +99,7 @@ def forget(person: Person, *, now: datetime) -> None:
     _forget_texts(person.client, forgetting)
     _forget_keys(person.client, forgetting)
     _forget_letters(person, forgetting, now)
+    _forget_rows(person, forgetting)
     _rewrite(Dropped.objects.all(), ("subject",), forgetting.anything)
     Event.objects.filter(thing="person", thing_id=person.pk).update(before={}, after={})
     _rewrite(Event.objects.filter(client=person.client), ("before", "after"), forgetting.anything)
@@ -181,6 +185,23 @@ def _forget_letters(person: Person, forgetting: Forgetting, now: datetime) -> No
         is_named = forgetting.text(told) != told or any(words in told for words in forgetting.words)
         if is_named or (letter.client_id and first and first.search(told)):
             blank_letters(Outgoing.objects.filter(pk=letter.pk), now=now)
+
+
+def _forget_rows(person: Person, forgetting: Forgetting) -> None:
+    """Empty the rows of lists that are about them, and take them out of the others, and out of lists not read yet."""
+    rows = ListRow.objects.filter(Q(client=person.client_id) | Q(client=None))
+    for batch in _batches(rows.filter(client__isnull=False)):
+        theirs = [row for row in batch if any(_is_of(change, person) for change in row.changes)]
+        for row in theirs:
+            row.raw, row.problem = {}, ""
+            row.changes = [each for each in row.changes if each["thing"] not in THEIR_ROWS]
+        ListRow.objects.bulk_update(theirs, ["raw", "problem", "changes"])
+    _rewrite(rows, ("raw", "problem", "changes"), forgetting.anything)
+    _rewrite(ListImport.objects.exclude(looks={}), ("looks",), forgetting.anything)
+
+
+def _is_of(change: dict[str, Any], person: Person) -> bool:
+    return bool(change["thing"] == "person" and change["id"] == person.pk)
 
 
 def _rewrite(rows: QuerySet[Any], fields: Collection[str], change: Callable[[Any], Any]) -> None:

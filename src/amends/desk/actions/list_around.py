@@ -29,7 +29,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.find import searchable
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.personal import forgotten_among
+from amends.desk.queries.personal import forgotten_among, forgotten_as
 from amends.desk.queries.undo import FIELDS
 from amends.sources.listing import name_key
 
@@ -121,6 +121,7 @@ class Around:
     users: dict[str, int] = field(default_factory=dict)
     branches: dict[str, int] = field(default_factory=dict)
     ours: frozenset[str] = frozenset()
+    keep_years: int | None = None
     fresh: Iterator[int] = field(default_factory=lambda: count(-1, -1))
 
 
@@ -140,7 +141,7 @@ def around(source: str, kind: str, rows: Sequence[Typed], names: Names) -> Aroun
     """Read what the desk has around some rows."""
     here = Around(source=source, kind=kind, names=names)
     firm = the_firm()
-    here.ours = frozenset(firm.addresses)
+    here.ours, here.keep_years = frozenset(firm.addresses), firm.keep_years
     _read_colleagues(here)
     _read_known(here, rows)
     _read_facts(here, rows)
@@ -242,8 +243,3 @@ def _read_forgotten(here: Around, rows: Sequence[Typed]) -> None:
     asked |= {forgotten_as(here.source, row.own) for row in rows if here.kind == ListKind.PEOPLE}
     asked |= {forgotten_as(here.source, each) for each in _asked(rows, "person.external_id", "who_id")}
     here.forgotten = set(forgotten_among(asked))
-
-
-def forgotten_as(source: str, external_id: str) -> str:
-    """Return under what the id of somebody who was erased is kept, hashed: a list does not bring them back."""
-    return f"{source}:{external_id}@list"

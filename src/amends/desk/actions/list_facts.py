@@ -5,6 +5,7 @@ They are the list's own: brought up to date, and removed, until a person changes
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from amends.desk.queries.find import searchable
 from amends.desk.queries.undo import FIELDS, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from amends.desk.actions.list_around import Around, Told, Typed
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from amends.sources.listing import Talk
 
 FACT = ("kind", "at", "count", "of", "value", "days", "note", "words")
+WORDS = ("note", "words", "summary", "detail")
+A_YEAR = timedelta(days=365)  # a leap day early, so that the night finds nothing to blank
 TALK = ("kind", "at", "minutes", "summary", "detail")
 
 
@@ -48,9 +51,20 @@ def plan_talk(here: Around, typed: Typed, own: str, planned: Planned, now: datet
     planned.client = client
     author = str(typed.told.get("author") or "")
     by = here.users.get(searchable(author)) or here.users.get(author.lower()) if author else None
+    planned.at = at
     values = {**_talk(talk), "at": at, "person_id": person_for(here, typed.told, client)}
+    _leave_old_words(here, planned, [values], now)
     _plan_touch(here, own, values, planned, now, by=by)
     planned.tell({"touch"})
+
+
+def _leave_old_words(here: Around, planned: Planned, rows: Iterable[dict[str, Any]], now: datetime) -> None:
+    """Leave the words out of what is older than the firm keeps them: that it happened and when is taken in."""
+    if here.keep_years is None or planned.at is None or now - planned.at < A_YEAR * here.keep_years:
+        return
+    planned.raw = {}
+    for row in rows:
+        row.update({name: "" for name in WORDS if name in row})
 
 
 def _talk(talk: Talk) -> dict[str, Any]:
@@ -108,6 +122,7 @@ def plan_facts(here: Around, typed: Typed, own: str, planned: Planned, now: date
         raise NotTaken(_("The row says nothing that has happened yet."))
     planned.at = max(fact["at"] for fact in told.values())
     planned.client = client_for(here, typed.told, planned, now)
+    _leave_old_words(here, planned, told.values(), now)
     for key, fact in told.items():
         _plan_fact(here, key, {**fact, "client_id": planned.client}, planned, now)
     for key in _facts_of(here, own):

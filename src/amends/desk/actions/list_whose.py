@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from amends.desk.actions.list_around import emails_of, fact_key, forgotten_as, kept_id, keys_of
+from amends.desk.actions.list_around import emails_of, fact_key, kept_id, keys_of
 from amends.desk.actions.list_change import Change
 from amends.desk.models import ListKind, Standing
 from amends.desk.queries.find import searchable
+from amends.desk.queries.personal import forgotten_as
 from amends.desk.queries.undo import digest
 
 if TYPE_CHECKING:

@@ -37,8 +37,10 @@ OVER = Q(status__in=(ListStatus.DONE, ListStatus.STOPPED, ListStatus.FAILED), st
 
 
 @transaction.atomic
-def receive_list(name: str, path: Path, size: int, *, by: User | None, now: datetime) -> ListImport:
-    """Take over one uploaded list (it is moved from `path`), to be looked at next.
+def receive_list(
+    name: str, path: Path, size: int, *, by: User | None, now: datetime, held_until: datetime | None = None
+) -> ListImport:
+    """Take over one uploaded list (it is moved from `path`), to be looked at next; by whom holds it, if somebody does.
 
     Refused when the disk is full, and in the demo firm, whose clients do not exist.
     """
@@ -46,7 +48,9 @@ def receive_list(name: str, path: Path, size: int, *, by: User | None, now: date
     if the_firm().is_demo:
         raise Refused(_("The demo firm takes no lists: yours would stand among clients who do not exist."))
     place = take_in([(name, path)])
-    listing = ListImport.objects.create(by=by, name=safe_name(name), path=str(place), size=size, added_at=now)
+    listing = ListImport.objects.create(
+        by=by, name=safe_name(name), path=str(place), size=size, added_at=now, leased_until=held_until
+    )
     record("receive_list", listing, by=by, now=now, after={"name": listing.name, "size": size})
     return listing
 
@@ -88,6 +92,7 @@ def match_columns(
     return listing
 
 
+@transaction.atomic
 def check_again(listing: ListImport, source: ListSource) -> None:
     """Let a list be checked by a saved answer. Raises Refused when somebody has gone on with it meanwhile."""
     if not moved(listing, WAITING, status=ListStatus.CHECKING, source=source, leased_until=None, total=0, **FRESH):

@@ -24,6 +24,8 @@ from amends.desk.models import (
     Forgotten,
     ImportSkip,
     Invitation,
+    Known,
+    ListRow,
     Meeting,
     Message,
     Outgoing,
@@ -37,7 +39,7 @@ from amends.desk.models import (
     Touch,
     Waiting,
 )
-from amends.desk.queries.personal import forgotten_among, hash_of_address
+from amends.desk.queries.personal import forgotten_among, forgotten_as, hash_of_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,9 +59,19 @@ WRITTEN_BY_PEOPLE = ("client", "person", "touch", "promise", "case", "followup",
 @transaction.atomic
 def remember_erased(person: Person, stand_in: str, *, now: datetime) -> None:
     """Keep the addresses of somebody who is being erased as hashes; called by `actions.person.erase_person`."""
+    row = {"stand_in": stand_in, "at": now}
+    _remember_ids(person, row)
     for address in person.addresses.values_list("address", flat=True):
-        row = {"stand_in": stand_in, "at": now}
         Forgotten.objects.update_or_create(address_hash=hash_of_address(address), defaults=row)
+
+
+def _remember_ids(person: Person, row: dict[str, Any]) -> None:
+    """Keep what lists call somebody as hashes too: a list that comes again does not bring them back."""
+    known = Known.objects.filter(thing="person", thing_id=person.pk)
+    for source, external_id in known.values_list("source", "external_id"):
+        told = hash_of_address(forgotten_as(source, external_id))
+        Forgotten.objects.update_or_create(address_hash=told, defaults=row)
+    known.delete()
 
 
 def without_erased(letters: Sequence[Letter]) -> Sequence[Letter]:
@@ -179,6 +191,9 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
     yield Blanking("changes", old_changes.exclude(before={}, after={}), {"before": {}, "after": {}})
     letters = {"to": NOBODY, "reply_to": "", "subject": "", "text": "", "problem": "", "person": None}
     yield Blanking("letters", Outgoing.objects.filter(added_at__lt=limit).exclude(to=NOBODY), letters)
+    told_of = Q(at__lt=limit) | Q(at=None, listing__added_at__lt=limit)
+    old_rows = ListRow.objects.filter(told_of).exclude(raw={}, changes=[], problem="")
+    yield Blanking("rows of lists", old_rows, {"raw": {}, "changes": [], "problem": ""})
     yield Blanking("skips", ImportSkip.objects.filter(mailing__finished_at__lt=limit).exclude(where=""), {"where": ""})
 
 

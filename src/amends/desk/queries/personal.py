@@ -13,6 +13,8 @@ from amends.desk.models import (
     FollowUp,
     Forgotten,
     LetterKind,
+    ListKind,
+    ListRow,
     Meeting,
     Message,
     Outgoing,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
+OF_PEOPLE = (ListKind.PEOPLE, ListKind.NOTES, ListKind.ACTIVITIES)  # lists whose rows tell of single people
 MOST_FOUND = 50  # people shown at once; judgement
 PIECE = 500  # hashes asked for at once
 
@@ -74,6 +77,7 @@ def everything_about(person: Person) -> dict[str, Any]:
         "waiting": _rows(Waiting.objects.filter(person=person), WAITING_FIELDS),
         "recoveries": _rows(Case.objects.filter(person=person), CASE_FIELDS),
         "check_ins": _rows(FollowUp.objects.filter(person=person), FOLLOWUP_FIELDS),
+        "rows_of_lists": rows_of_lists(person),
         "findings_that_quote_them": _rows(signals_quoting(person, wrote), SIGNAL_FIELDS),
         "changes": _rows(Event.objects.filter(thing="person", thing_id=person.pk), ("at", "verb", "before", "after")),
     }
@@ -120,9 +124,31 @@ def signals_quoting(person: Person, wrote: Iterable[Message]) -> list[Signal]:
     ]
 
 
+def rows_of_lists(person: Person) -> list[dict[str, Any]]:
+    """Return the rows of lists from which somebody was made or changed, or that tell of a talk with them."""
+    touches = set(Touch.objects.filter(person=person).values_list("pk", flat=True))
+    rows = ListRow.objects.filter(client=person.client_id, listing__source__kind__in=OF_PEOPLE).select_related(
+        "listing"
+    )
+    return [
+        {"list": row.listing.name, "row": row.number, "cells": row.raw}
+        for row in rows.iterator()
+        if any(
+            (change["thing"] == "person" and change["id"] == person.pk)
+            or (change["thing"] == "touch" and change["id"] in touches)
+            for change in row.changes
+        )
+    ]
+
+
 def hash_of_address(address: str) -> str:
     """Return what is kept of an erased address: without the desk's key nobody can try addresses against it."""
     return salted_hmac("amends.desk.forgotten", address.lower(), algorithm="sha256").hexdigest()
+
+
+def forgotten_as(source: str, external_id: str) -> str:
+    """Return under what the id of somebody who was erased is kept, hashed: a list does not bring them back."""
+    return f"{source}:{external_id}@list"
 
 
 def forgotten_among(addresses: Iterable[str]) -> dict[str, tuple[str, datetime]]:

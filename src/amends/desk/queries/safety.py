@@ -18,7 +18,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amends.desk.models import Client, Firm, ImportStatus, Mailbox, MailImport, Outgoing, Role, User
+from amends.desk.models import (
+    Client,
+    Firm,
+    ImportStatus,
+    ListImport,
+    ListStatus,
+    Mailbox,
+    MailImport,
+    Outgoing,
+    Role,
+    User,
+)
 from amends.desk.queries.door import door_findings
 from amends.desk.seal import FILE, SHORTEST_KEY, SealError, has_short_key, unseal
 
@@ -31,6 +42,9 @@ SHORTEST_SECRET = 50  # characters of a secret key, as Django's own check asks
 GIGABYTE = 1024**3
 LEAST_FREE = GIGABYTE  # of the disk; judgement: a mailbox of a year is smaller
 WORKER_IS_LATE = timedelta(minutes=10)  # judgement: far longer than one piece of work
+LIST_IS_FORGOTTEN = timedelta(days=7)  # judgement
+LIST_WORK = (ListStatus.CHECKING, ListStatus.READING, ListStatus.UNDOING)
+UNSEEN = Q(status=ListStatus.MATCHING, looks={})
 MAIL_IS_LATE = timedelta(hours=1)  # judgement
 NETWORK_DISKS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs")  # kinds in /proc/mounts
 MOUNTS = Path("/proc/mounts")
@@ -43,7 +57,7 @@ def findings(now: datetime) -> list[str]:
     missing = _migrations()
     if missing:
         return [*missing, *found]
-    return [*found, *_owner(), *_sealed(), *_mailboxes(), *_mail(now), *door_findings(now), *_worker(now)]
+    return [*found, *_owner(), *_sealed(), *_mailboxes(), *_mail(now), *_lists(now), *door_findings(now), *_worker(now)]
 
 
 def is_local() -> bool:
@@ -159,6 +173,21 @@ def _mailboxes() -> Iterator[str]:
         yield told % {"address": mailbox.address, "problem": mailbox.problem}
 
 
+def _lists(now: datetime) -> Iterator[str]:
+    """Say that a list was forgotten, with all that is in its file."""
+    waiting = Q(status__in=(ListStatus.MATCHING, ListStatus.CHECKED), added_at__lt=now - LIST_IS_FORGOTTEN)
+    count = ListImport.objects.filter(waiting).exclude(looks={}).count()
+    if count:
+        told = ngettext(
+            "%d list has waited for over a week, and its file lies on the disk. Take it in or remove it: Settings,"
+            " Your lists.",
+            "%d lists have waited for over a week, and their files lie on the disk. Take them in or remove them:"
+            " Settings, Your lists.",
+            count,
+        )
+        yield told % count
+
+
 def _mail(now: datetime) -> Iterator[str]:
     if not settings.EMAIL_HOST and not is_local():
         yield _("No mail can be sent: invitations are only shown to be copied. Set AMENDS_SMTP_URL.")
@@ -183,5 +212,6 @@ def _worker(now: datetime) -> Iterator[str]:
         Client.objects.filter(free, assess_due_at__lt=late).exists()
         or MailImport.objects.filter(free, status__in=under_way, added_at__lt=late).exists()
         or Mailbox.objects.filter(free, is_paused=False, poll_due_at__lt=late).exists()
+        or ListImport.objects.filter(free, Q(status__in=LIST_WORK) | UNSEEN, added_at__lt=late).exists()
     ):
         yield _("Work has waited for over 10 minutes: no worker is running. Start amends serve, or amends worker.")
