@@ -186,7 +186,8 @@ def keep_batch(mailing: MailImport, batch: Batch, *, now: datetime) -> None:
     ImportSkip.objects.bulk_create(ImportSkip(mailing=mailing, where=where, why=why) for where, why in explained)
     kept = keep_messages(batch.letters, now=now, mailing=mailing)
     match_replies(batch.returns, now=now)
-    MailImport.objects.filter(pk=mailing.pk).update(kept=F("kept") + kept.kept, known=F("known") + kept.known)
+    told = {"kept": kept.kept, "known": kept.known, "left_out": kept.private}
+    MailImport.objects.filter(pk=mailing.pk).update(**{name: F(name) + count for name, count in told.items() if count})
     mailing.refresh_from_db()
 
 
