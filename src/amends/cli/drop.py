@@ -11,9 +11,9 @@ from amends.cli.desk import plainly, set_up
 def drop_command() -> None:
     """Take in mail that colleagues send to their own address at the desk (BCC or forwarded), apart from the pages.
 
-    `amends serve` does this by itself where AMENDS_DROP_PORT is set. Run it apart to let another user listen on port
-    25, or to let it stay open while the pages are restarted: then start `amends serve --no-drop`. It must see the same
-    AMENDS_HOME as a worker, who takes in what it has put there.
+    `amends serve` does this by itself where AMENDS_DROP_PORT is set. Run it apart to let the door stay open while the
+    pages are restarted, and start `amends serve --no-drop` then. It needs the same AMENDS_HOME as a worker, who takes
+    in what it has put there, and the same user.
     """
     set_up()
     with plainly():

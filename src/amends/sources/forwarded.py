@@ -47,7 +47,9 @@ def brought_by(raw: bytes, *, is_ours: Callable[[str], bool], zone: tzinfo) -> l
     fields, start = split_header(raw)
     attached = [mail_from(each, "") for each in attached_mails(fields, raw, start)[:MOST_ATTACHED]]
     if attached:
-        return [each if isinstance(each, Mail) else Skipped("", NO_MAIL) for each in attached]
+        return [
+            Skipped("", NO_MAIL) if isinstance(each, Skipped) and not each.is_on_purpose else each for each in attached
+        ]
     return [Skipped("", A_PROGRAM) if mail.automated else _printed(mail, raw[:start], zone)]
 
 

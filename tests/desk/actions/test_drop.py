@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
 
 from amends.desk.actions import spool
 from amends.desk.actions.client import delete_client
@@ -36,6 +37,12 @@ FORWARDED = (
     "They always complain.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Dana Marsh <dana@north.example>\r\n"
     "Date: Mon, 3 Mar 2025 at 09:05\r\nSubject: No shows\r\nTo: Bob Reed <bob@alder.example>\r\n\r\n"
     "We are looking at other agencies.\r\n"
+)
+
+
+DELETED = (
+    'From: bob@alder.example\r\nTo: k\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+    f"--x\r\nContent-Type: message/rfc822\r\n\r\nX-Mozilla-Status: 0008\r\n{a_mail()}\r\n--x--\r\n"
 )
 
 
@@ -194,6 +201,7 @@ def test_private_mail_is_not_kept_nor_its_subject(drop: Drop, bob: User) -> None
     [
         (a_mail().replace("dana@north.example", "mona@alder.example"), "It went to nobody outside the firm"),
         ("no mail", "It is no mail that can be read."),
+        (DELETED, "It was deleted, or never sent."),
         (a_mail().replace("Date: Mon, 3 Mar 2025 09:05:00 +0000\r\n", ""), "It carries no date"),
         (a_mail().replace(" 2025 ", " 2035 "), "It is dated March 03, 2035"),
         (a_mail().replace("Subject", f"{TO_MANY}\r\nSubject"), "A program sent it to many."),
@@ -228,6 +236,29 @@ def test_a_file_of_nobodys_is_set_aside_and_holds_up_nobody(drop: Drop) -> None:
     while take_in_next(NOW):
         continue
     assert (spool.aside(), Message.objects.count(), spool.waiting()) == (3, 1, [])
+
+
+def test_while_the_database_is_away_a_mail_waits(drop: Drop) -> None:
+    name = laid(a_mail(), drop)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE desk_reference RENAME TO desk_gone")
+    if connection.vendor == "sqlite":  # a table that is gone is an OperationalError there
+        with pytest.raises(OperationalError):
+            take_in_next(NOW)
+        assert (spool.waiting(), Dropped.objects.count()) == ([name], 0)
+    else:
+        assert take_in_next(NOW)
+        assert (spool.waiting(), spool.aside()) == ([], 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE desk_gone RENAME TO desk_reference")
+
+
+def test_a_file_that_cannot_be_read_holds_up_nobody(drop: Drop) -> None:
+    (spool.place(spool.NEW) / "0").mkdir()
+    laid(a_mail(), drop)
+    assert take_in_next(NOW)
+    assert not take_in_next(NOW)
+    assert Message.objects.count() == 1
 
 
 def test_a_mail_that_breaks_the_reader_is_set_aside_and_said(drop: Drop) -> None:
@@ -273,3 +304,16 @@ def test_a_mail_lies_in_the_queue_whole_or_not_at_all(drop: Drop) -> None:
         arriving.keep((drop.pk,), NOW)
     arriving.discard()
     assert list(spool.place(spool.MAKING).iterdir()) == []
+
+
+def test_a_mail_that_the_disk_does_not_take_is_nowhere(drop: Drop) -> None:
+    arriving = spool.Arriving()
+    arriving.write(b"From: bob@alder.example\r\n\r\n")
+    assert arriving.head() == b"From: bob@alder.example\r\n\r\n"
+    arriving.file.close()
+    arriving.file = Path("/dev/full").open("wb")  # noqa: SIM115  (closed by `keep`)
+    arriving.write(b"x")
+    with pytest.raises(OSError, match="No space left"):
+        arriving.keep((drop.pk,), NOW)
+    assert (spool.waiting(), list(spool.place(spool.MAKING).iterdir())) == ([], [])
+    assert spool.room() > 0

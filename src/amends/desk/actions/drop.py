@@ -9,7 +9,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -81,7 +81,7 @@ def take_in_next(now: datetime) -> bool:
         ticket = spool.ticket_of(name)
         try:
             raw = (spool.place(spool.NEW) / name).read_bytes()
-        except FileNotFoundError:  # another worker was quicker
+        except OSError:  # another worker was quicker; or it is not ours to read, which `amends doctor` says in time
             continue
         if ticket is None or not Drop.objects.filter(pk=ticket.drop_id).exists():
             log.error("A file in the drop queue belongs to no address, and is set aside: %s", name)
@@ -89,15 +89,12 @@ def take_in_next(now: datetime) -> bool:
             return True
         try:
             take_in_dropped(name, raw, ticket, now=now)
-        except IntegrityError:
-            if not Dropped.objects.filter(file=name).exists():
-                raise
-        except (DatabaseError, InterfaceError):
+        except (OperationalError, InterfaceError):  # the database is away, and the mail waits
             raise
-        except Exception:
-            log.exception("A mail that came by the drop door could not be taken in, and is set aside: %s", name)
-            _give_up(name, ticket)
-            return True
+        except Exception as error:
+            if not (isinstance(error, IntegrityError) and Dropped.objects.filter(file=name).exists()):
+                log.exception("A mail that came by the drop door could not be taken in, and is set aside: %s", name)
+                _give_up(name, ticket)
         spool.remove(name)
         return True
     return False
