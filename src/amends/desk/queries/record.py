@@ -149,6 +149,7 @@ KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
     "listimport": gettext_lazy("Lists"),
     "mailbox": gettext_lazy("Mailboxes"),
     "private": gettext_lazy("Who is private"),
+    "drop": gettext_lazy("Drop addresses"),
     "user": gettext_lazy("Colleagues and sign-ins"),
     "firm": gettext_lazy("The firm"),
 }
