@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from commands import Environment, a_free_port, amends, environment, lines_until, serving, started
+from commands import PATIENCE, Environment, a_free_port, amends, environment, lines_until, serving, started
+from doorway import BOB, DropDesk, a_mail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,3 +72,18 @@ def test_a_certificate_that_is_none_is_said(environment: Environment, port: int,
     del port
     said = amends(environment | {"AMENDS_DROP_CERT": str(tmp_path / "none.pem")}, "drop")
     assert said.stderr.startswith(f"Error: AMENDS_DROP_CERT ({tmp_path}/none.pem) and AMENDS_DROP_KEY cannot be used: ")
+
+
+def test_a_mail_that_came_by_the_door_is_with_its_client_in_seconds(port: int, tmp_path: Path) -> None:
+    desk, secrets = DropDesk.with_addresses(tmp_path)
+    environment = desk.environment | {"AMENDS_DROP_PORT": str(port), "AMENDS_DROP_DOMAIN": DOMAIN}
+    with started(environment, *serving(environment)) as running:
+        lines_until(running, "Ctrl-C")
+        with smtplib.SMTP("127.0.0.1", port, local_hostname="here") as client:
+            client.sendmail(BOB, [f"{secrets['bob']}@{DOMAIN}"], a_mail())
+        until = time.monotonic() + PATIENCE
+        while not (standing := desk.run("standing"))["messages"]:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+    assert (standing["messages"], standing["kept"], standing["taken"]) == (["m1@alder.example"], 1, 1)
+    assert desk.waiting() == []
