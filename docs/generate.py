@@ -60,6 +60,9 @@ general and not read in a source; the screen asks a person to confirm it. Headin
 accents and punctuation. Where a program's own headings are not found, the words that staffing programs use are tried
 ([generic.toml](../../src/amends/sources/listing/presets/generic.toml): COATS, Avionte, JobDiva, Crelate, Loxo and
 others publish no format). **Bold** fields are required.
+
+**Add a program.** A file in `presets`, its key in `NAMES` (`preset.py`), and the headings of one real export of each
+kind in `tests/sources/listing/test_match.py`. Words that say how something ended are in `vocabulary.toml`.
 """
 
 

@@ -266,6 +266,12 @@ def test_a_row_that_is_not_taken_says_which_columns_and_why() -> None:
     assert read("clients", {"Status": "Active"}).problems == (Problem("Name", "", "“Name” is missing."),)
 
 
+@pytest.mark.parametrize("rating", ["7", "-1"])
+def test_a_rating_beyond_the_best_is_a_problem(rating: str) -> None:
+    row = read("placements", {"Client": "North", "Start Date": "3/2/2026", "Rating": rating})
+    assert row.problems == (Problem("Rating", rating, "The best rating is 5; say so if it is another one."),)
+
+
 def test_a_row_without_an_id_has_the_same_key_each_time_it_comes() -> None:
     raw = {"Client": "North, Inc.", "Employee": "Ann", "Start Date": "3/2/2026", "Status": "Placed"}
     first, again = read("placements", raw), read("placements", {**raw, "Client": "NORTH", "Status": "Completed"})

@@ -88,6 +88,11 @@ def test_the_heading_is_found_beneath_the_title_of_a_report(tmp_path: Path) -> N
     assert cells(table) == [(6, ["North", "10/1/26", "ok"]), (9, ["East", "", ""])]
 
 
+def test_a_column_may_be_called_by_a_year(tmp_path: Path) -> None:
+    table = listed(tmp_path, "Client,Status,Branch,2025\nNorth,ok,East,7\nSouth,ok,West,\n")
+    assert (table.heading, table.columns) == (1, ["Client", "Status", "Branch", "2025"])
+
+
 def test_torn_rows_keep_all_that_they_hold(tmp_path: Path) -> None:
     table = listed(tmp_path, "Client,Status\nNorth\nSouth,ok,more, ,last\n   ,\t\nWest,\x00ok\x00\n")
     assert list(table.rows()) == [

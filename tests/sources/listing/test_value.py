@@ -50,9 +50,13 @@ def why(of: ValueType, text: str, options: Options = US) -> str:
         ("4-Mar-26", US, date(2026, 3, 4)),
         ("Mar 4, 2026", EU, date(2026, 3, 4)),
         ("Wednesday, March 4th, 2026", US, date(2026, 3, 4)),
-        ("1772600400000", US, date(2026, 3, 3)),
+        ("1772600400000", US, date(2026, 3, 4)),  # midnight in New York
         ("1772600400000", EU, date(2026, 3, 4)),
-        ("1772600400", US, date(2026, 3, 3)),
+        ("1772578800000", EU, date(2026, 3, 4)),  # midnight in Berlin
+        ("1772604000000", US, date(2026, 3, 4)),  # midnight in Chicago
+        ("1772582400", US, date(2026, 3, 4)),  # midnight in UTC
+        ("1772591400", US, date(2026, 3, 3)),
+        ("2026-03-04T00:00:00.000Z", US, date(2026, 3, 4)),
         ("46085", US, date(2026, 3, 4)),
         ("46085.75", US, date(2026, 3, 4)),
         ("9999-12-31", US, None),

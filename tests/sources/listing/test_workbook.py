@@ -85,6 +85,12 @@ def test_the_first_sheet_with_a_table_is_read_and_named(saved: dict[str, Path]) 
     assert [each["number"] for each in looks["rows"]] == [4, 5, 7]
 
 
+def test_another_sheet_is_read_when_it_is_named(saved: dict[str, Path]) -> None:
+    assert open_table(saved["usual"], "Later").sheet == "Later"
+    with pytest.raises(SourceError, match=r"^The workbook has no sheet with cells\."):
+        open_table(saved["usual"], "Earlier")
+
+
 def test_another_reader_sees_the_same_days_and_texts(saved: dict[str, Path]) -> None:
     theirs = CalamineWorkbook.from_path(str(saved["usual"])).get_sheet_by_name("October").to_python()
     shown = [[str(cell) for cell in (each[1], each[5])] for each in theirs if each[1] and str(each[1])[0].isdigit()]

@@ -37,6 +37,9 @@ SERIALS = range(18_264, 73_416)
 EXCEL_START = datetime(1899, 12, 30)  # noqa: DTZ001  (a serial number has no zone)
 DAY_SECONDS = 86_400
 
+MIDNIGHTS = frozenset({0, *range(4, 11)})
+"""Hours of UTC at which a day begins in UTC, and from Halifax to Honolulu: Bullhorn keeps days as Eastern midnight."""
+
 LONGEST = 60
 """No day is longer."""
 
@@ -69,8 +72,15 @@ def day_of(text: str, options: Options) -> date | None:
     """Return the day a value names, in the source's zone; None for "no date"; else raise UnreadableError."""
     found = _read(text, options)
     if isinstance(found, datetime):
-        return (found.astimezone(options.tz) if found.tzinfo else found).date()
+        return _meant(found, options.tz) if found.tzinfo else found.date()
     return found
+
+
+def _meant(at: datetime, zone: ZoneInfo) -> date:
+    """Return the day that a moment was written for: midnight here, in UTC or in America is how programs keep a day."""
+    local, utc = at.astimezone(zone), at.astimezone(UTC)
+    is_midnight = utc.hour in MIDNIGHTS and not (utc.minute or utc.second)
+    return utc.date() if is_midnight and local.time() != time(0) else local.date()
 
 
 def noon_of(on: date, zone: ZoneInfo) -> datetime:

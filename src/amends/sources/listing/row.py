@@ -97,6 +97,8 @@ def read_row(kind: str, columns: Mapping[str, str], options: Options, raw: Mappi
         if value is not None:
             values[key] = _first(key, value, options)
     _complete(kind, values)
+    if values.get("rating", 0) > options.rating_top or values.get("rating", 0) < 0:
+        problems.append(_beyond(columns["rating"], raw, options))
     is_deleted, is_anonymised = bool(values.get("is_deleted")), bool(values.get("is_anonymised"))
     key = values.get("external_id") or _natural_key(kind, values)
     if is_deleted or is_anonymised:
@@ -124,6 +126,11 @@ def _plan(kind: str, columns: tuple[tuple[str, str], ...]) -> tuple[tuple[str, s
     """Return what is to be read: field, column and type, in the order of the fields."""
     chosen = dict(columns)
     return tuple((field.key, chosen[field.key], field.type) for field in FIELDS[kind] if chosen.get(field.key))
+
+
+def _beyond(column: str, raw: Mapping[str, str], options: Options) -> Problem:
+    why = say("The best rating is {top}; say so if it is another one.", top=options.rating_top)
+    return Problem(column, raw[column], why)
 
 
 def _first(key: str, value: Value, options: Options) -> Value:

@@ -22,6 +22,9 @@ SHOWN_CHARACTERS = 200
 HEADING_SHARE = 0.5
 """A heading names at least this share of the columns of the widest row: judgement."""
 
+VALUES_SHARE = 0.3
+"""Some columns are called "2025" or "7"; a row with more of them is no heading: judgement."""
+
 LETTERS = 26
 SNIFFED = 64
 ZIP = b"PK\x03\x04"
@@ -30,6 +33,7 @@ OTHER_FORMATS = (
     (b"\xd0\xcf\x11\xe0", f"This is an old Excel file (.xls), or one with a password. {SAVE_AS}"),
     (b"<html", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
     (b"<!doctype", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
+    (b"<meta", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
     (b"<table", f"This is a web page that is named like a list, as some reports are exported. {SAVE_AS}"),
     (b"<?xml", f"This is an XML file. {SAVE_AS}"),
     (b"%pdf", "This is a PDF, from which no list can be read. Export the list as CSV or as an Excel workbook (.xlsx)."),
@@ -99,8 +103,11 @@ class Table:
         }
 
 
-def open_table(path: Path | str) -> Table:
-    """Find out what a file holds and where its heading is; raise SourceError with a sentence when it is no list."""
+def open_table(path: Path | str, sheet: str = "") -> Table:
+    """Find out what a file holds and where its heading is; raise SourceError with a sentence when it is no list.
+
+    `sheet` names the sheet of a workbook that is to be read; without it the first one that holds a table.
+    """
     path = Path(path)
     try:
         size = path.stat().st_size
@@ -115,14 +122,16 @@ def open_table(path: Path | str) -> Table:
     for beginning, why in OTHER_FORMATS:
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(beginning):
             raise SourceError(why)
-    return _workbook_table(path) if head.startswith(ZIP) else _csv_table(path)
+    return _workbook_table(path, sheet) if head.startswith(ZIP) else _csv_table(path)
 
 
-def _workbook_table(path: Path) -> Table:
-    """Open the first sheet that holds a table: a heading, and a row beneath it."""
+def _workbook_table(path: Path, wanted: str) -> Table:
+    """Open the sheet that is wanted, else the first that holds a table: a heading, and a row beneath it."""
     sheets = workbook.sheets_of(path)
     why = SourceError("The workbook has no sheet with cells. Export the list again.")
     for name, sheet in sheets.items():
+        if wanted not in {"", name}:
+            continue
         try:
             first = list(islice(sheet.records(), LOOKED_AT))
             heading, columns = heading_of(first)
@@ -144,14 +153,16 @@ def _csv_table(path: Path) -> Table:
 def heading_of(first: Sequence[tuple[int, list[str]]]) -> tuple[int, list[str]]:
     """Return the number of the row that names the columns, and their names; raise SourceError when there is none.
 
-    It is the first row that is about as wide as the others and holds no numbers: titles above it have one or two cells.
+    It is the first row that is about as wide as the others and holds hardly any numbers: titles above it have one or
+    two cells.
     """
     widths = {number: sum(bool(cell.strip()) for cell in cells) for number, cells in first}
     widest = max(widths.values(), default=0)
     if not widest:
         raise NoHeadingError("The list is empty: there is no heading. Export it again, with the names of the columns.")
     for number, cells in first:
-        if widths[number] >= max(1, widest * HEADING_SHARE) and not any(_is_value(cell) for cell in cells):
+        values = sum(_is_value(cell) for cell in cells)
+        if widths[number] >= max(1, widest * HEADING_SHARE) and values <= widths[number] * VALUES_SHARE:
             return number, columns_of(cells)
     raise NoHeadingError("No row names the columns. Export the list again, with a heading.")
 
