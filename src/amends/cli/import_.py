@@ -81,9 +81,7 @@ def _drop(listing: ListImport) -> None:
 
 def _in_words(told: dict[str, Any]) -> str:
     verb = "would be" if told["is_dry_run"] else "were"
-    first = (
-        f"{told['file']}: {told['rows']:,} rows. {told['added']:,} {verb} new, {told["changed"]:,} updated"
-    )
+    first = f"{told['file']}: {told['rows']:,} rows. {told['added']:,} {verb} new, {told['changed']:,} updated"
     lines = [f"{first}, {told['same']:,} the same, {told['removed']:,} removed, {told['refused']:,} not taken."]
     lines += [f"Row {each['row']}: {each['why']}" for each in told["problems"][:SHOWN]]
     if len(told["problems"]) > SHOWN:
