@@ -9,9 +9,12 @@ SENT = frozenset(
     |gesendete nachrichten|postausgang gesendet|messages envoyés|éléments envoyés|envoyés|courrier envoyé|objets envoyés
     |enviados|elementos enviados|mensajes enviados|correo enviado|correos enviados|verzonden|verzonden items
     |verzonden berichten|verstuurd|inviati|posta inviata|posta inviati|elementi inviati|messaggi inviati
-    |itens enviados|mensagens enviadas|e-mails enviados|sentmail|sent objects""".replace("\n    ", "").split("|")
+    |itens enviados|mensagens enviadas|e-mails enviados|sentmail|sent objects
+    |skickat|skickade objekt|sendt|sendt post|sendte elementer|lähetetyt|lähetetyt viestit|wysłane|elementy wysłane
+    |odeslané|odeslaná pošta|отправленные|gönderilmiş öğeler""".replace("\n    ", "").split("|")
 )
-"""Folders of sent mail as mail programs name them in English, German, French, Spanish, Dutch, Italian, Portuguese."""
+"""Folders of sent mail as mail programs name them in English, German, French, Spanish, Dutch, Italian, Portuguese,
+and the commonest of Swedish, Danish, Norwegian, Finnish, Polish, Czech, Russian and Turkish."""
 
 LEFT_OUT = frozenset(
     """trash|deleted|deleted items|deleted messages|bin|wastebasket|junk|junk mail|junk e-mail|junk email|spam|bulk mail
@@ -21,9 +24,10 @@ LEFT_OUT = frozenset(
     |papelera|papelera de reciclaje|elementos eliminados|borradores|correo no deseado|correo basura|bandeja de salida
     |prullenbak|prullenmand|verwijderde items|concepten|ongewenste e-mail|ongewenst|postvak uit
     |cestino|posta eliminata|elementi eliminati|bozze|posta indesiderata|indesiderata|posta in uscita
-    |lixo|lixeira|itens excluídos|itens eliminados|rascunhos|lixo eletrônico|lixo eletrónico|caixa de saída""".replace(
-        "\n    ", ""
-    ).split("|")
+    |lixo|lixeira|itens excluídos|itens eliminados|rascunhos|lixo eletrônico|lixo eletrónico|caixa de saída
+    |borttaget|skräppost|utkast|papirkurv|slettede elementer|slettet post|uønsket e-mail|uønsket e-post|kladder
+    |roskakori|roskaposti|luonnokset|kosz|elementy usunięte|wersje robocze|koš|koncepty|корзина|удаленные|спам
+    |черновики|silinmiş öğeler|taslaklar""".replace("\n    ", "").split("|")
 )
 """Folders of deleted, unwanted and unsent mail: none of it reached anybody, or it says nothing about a client."""
 

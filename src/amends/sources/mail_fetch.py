@@ -136,7 +136,7 @@ def _answer(box: BaseMailBox, uids: list[int], what: str) -> tuple[list[Any], Ex
 
 def numbers(box: BaseMailBox, criteria: str) -> list[int]:
     """Search the open folder; give the numbers (UIDs) of what is found, ascending."""
-    return sorted(map(int, box.uids(criteria)))
+    return sorted(map(int, box.uids(criteria, charset=None)))  # some servers take no charset, and it is all ASCII
 
 
 def _number(kind: re.Pattern[bytes], line: bytes) -> int:
