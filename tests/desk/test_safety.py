@@ -51,6 +51,7 @@ def test_a_desk_without_an_owner_is_anybodys(firm: Firm) -> None:
 def test_what_crosses_the_network_in_the_clear_is_said(alice: User, settings: Settings) -> None:
     del alice
     settings.ADDRESS, settings.EMAIL_HOST = "http://desk.alder.example", "mail.alder.example"
+    settings.DEFAULT_FROM_EMAIL = "desk@alder.example"
     assert beginnings() == ["Passwords and clients’ words cross the network in the clear"]
     settings.ADDRESS, settings.IS_SECURE, settings.EMAIL_HOST = "https://desk.alder.example", True, ""
     assert beginnings() == ["The address is https", "No mail can be sent"]
@@ -103,8 +104,23 @@ def test_the_kind_of_a_disk_is_that_of_the_nearest_mount() -> None:
 def test_mail_that_was_not_delivered_is_said(alice: User) -> None:
     del alice
     Outgoing.objects.create(to="jo@x.example", subject="Hello", added_at=NOW, failed_at=NOW)
+    assert findings(NOW) == ["1 mail of the desk’s own was not delivered, or nobody knows. The outbox says why."]
+    Outgoing.objects.update(closed_at=NOW)
+    assert findings(NOW) == []
+
+
+def test_a_mail_server_that_is_down_is_said(alice: User, settings: Settings) -> None:
+    del alice
+    Firm.objects.update(mail_down_at=NOW - timedelta(minutes=59), mail_problem="It does not let us in.")
+    assert findings(NOW) == []
+    Firm.objects.update(mail_down_at=NOW - timedelta(hours=2))
     assert findings(NOW) == [
-        "1 mail of the desk’s own was not delivered, or nobody knows. Invite again under Settings, Team."
+        "No mail has gone out since 2025-03-10 10:00 UTC. It does not let us in. Settings, Outgoing mail sends a test."
+    ]
+    Firm.objects.update(mail_down_at=None)
+    settings.EMAIL_HOST, settings.DEFAULT_FROM_EMAIL = "mail.example", "Desk <amends@localhost>"
+    assert findings(NOW) == [
+        "Mail goes out from an address that nobody can answer. Set AMENDS_MAIL_FROM to an address of your own."
     ]
 
 

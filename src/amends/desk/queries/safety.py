@@ -191,16 +191,22 @@ def _lists(now: datetime) -> Iterator[str]:
 def _mail(now: datetime) -> Iterator[str]:
     if not settings.EMAIL_HOST and not is_local():
         yield _("No mail can be sent: invitations are only shown to be copied. Set AMENDS_SMTP_URL.")
+    firm = Firm.objects.first()
+    if firm and firm.mail_down_at and firm.mail_down_at < now - MAIL_IS_LATE:
+        told = _("No mail has gone out since %(when)s. %(why)s Settings, Outgoing mail sends a test.")
+        yield told % {"when": f"{firm.mail_down_at:%Y-%m-%d %H:%M} UTC", "why": firm.mail_problem}
     unknown = Q(sent_at=None, sending_at__lt=now - MAIL_IS_LATE)
-    lost = Outgoing.objects.filter(Q(failed_at__isnull=False) | unknown, client=None).exclude(subject="")
-    if lost.exists():
-        count = lost.count()
+    lost = Q(failed_at__isnull=False) | Q(bounced_at__isnull=False) | unknown
+    count = Outgoing.objects.filter(lost, closed_at=None, client=None).exclude(subject="").count()
+    if count:
         told = ngettext(
-            "%d mail of the desk’s own was not delivered, or nobody knows. Invite again under Settings, Team.",
-            "%d mails of the desk’s own were not delivered, or nobody knows. Invite again under Settings, Team.",
+            "%d mail of the desk’s own was not delivered, or nobody knows. The outbox says why.",
+            "%d mails of the desk’s own were not delivered, or nobody knows. The outbox says why.",
             count,
         )
         yield told % count
+    if settings.EMAIL_HOST and settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@localhost"):
+        yield _("Mail goes out from an address that nobody can answer. Set AMENDS_MAIL_FROM to an address of your own.")
 
 
 def _worker(now: datetime) -> Iterator[str]:
