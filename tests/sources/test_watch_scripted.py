@@ -157,3 +157,15 @@ def test_a_connection_that_breaks_while_waiting() -> None:
             mailbox.wait("INBOX", 3)
     assert not broken.value.permanent
     assert " broke off in folder INBOX after 0 messages (" in broken.value.message
+
+
+def test_a_server_that_has_had_enough_for_now_costs_no_message() -> None:
+    enough = b"%s NO [OVERQUOTA] Account exceeded command or bandwidth limits.\r\n"
+    with playing(Script({b"BODY.PEEK": enough, b"EXAMINE": EXAMINED})) as account, session(account) as mailbox:
+        with pytest.raises(SourceError) as refused:
+            list(mailbox.fetch("INBOX", [1, 2, 3]))
+        assert not refused.value.permanent
+        assert refused.value.message == (
+            f"{account.place} hands over no messages at the moment ([OVERQUOTA] Account exceeded command or bandwidth "
+            "limits.); the rest can be read later."
+        )

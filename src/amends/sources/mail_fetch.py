@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from amends.sources.dates import moment
 from amends.sources.mail_server import said
-from amends.sources.part import Skipped
+from amends.sources.part import Skipped, SourceError
 from amends.sources.rfc822 import MOST_BYTES, mail_from
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ BATCH_BYTES = 8_000_000
 UID = re.compile(rb"UID (\d{1,20})")
 SIZE = re.compile(rb"RFC822\.SIZE (\d{1,20})")
 ARRIVED = re.compile(rb'INTERNALDATE " ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d:\d\d:\d\d [+-]\d{4})"')
+
+NOT_NOW = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|THROTTLED)\]|throttled|too many|bandwidth|server unavailable",
+    re.IGNORECASE,
+)
+"""What a server says that hands over nothing for the moment: codes of RFC 5530, words of Gmail and Exchange."""
 
 GONE = "it was moved or deleted while the folder was read; where it went, it is read there"
 WITHHELD = "the server did not hand it over{said}; open it in your mail program, then scan again"
@@ -104,7 +110,13 @@ def _alone(box: BaseMailBox, account: Account, uid: int) -> _Fetched | str:
         return found[uid]
     if not refusal and uid not in numbers(box, f"UID {uid}"):
         return GONE
-    return WITHHELD.format(said=f" ({said(refusal, account)})" if refusal else "")
+    words = said(refusal, account) if refusal else ""
+    if NOT_NOW.search(words):
+        raise SourceError(
+            f"{account.place} hands over no messages at the moment ({words}); the rest can be read later.",
+            permanent=False,
+        )
+    return WITHHELD.format(said=f" ({words})" if words else "")
 
 
 def _pieces(box: BaseMailBox, uids: list[int], start: int, most: int) -> tuple[dict[int, _Fetched], Exception | None]:

@@ -30,6 +30,14 @@ NOT_NOW = re.compile(
 )
 """What a server says that refuses the sign-in for the moment only: codes of RFC 5530, words of Gmail and Exchange."""
 
+NO_TLS = frozenset(
+    {"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+)
+"""Reasons of OpenSSL's that trying again does not mend: something else is spoken there."""
+
+RAN_OUT = 10
+"""OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED: whoever runs the server will renew the certificate."""
+
 MOST_WORDS = 200
 """Characters kept of what a server or a library says."""
 
@@ -206,10 +214,11 @@ def told_plainly(account: Account, progress: Progress) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise SourceError(
             f"{account.place} offers a certificate that is not trusted ({error.verify_message}); "
-            "check the server's name, or name the file of the authority that signed it."
+            "check the server's name, or name the file of the authority that signed it.",
+            permanent=error.verify_code != RAN_OUT,
         ) from error
     except ssl.SSLError as error:
-        if progress.folder:
+        if error.reason not in NO_TLS:
             raise _broken_off(account, progress, error) from error
         raise SourceError(
             f"{account.place} does not speak {account.security} ({error.reason or error}); check port and encryption."
