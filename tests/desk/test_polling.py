@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.desk import tasks
-from amends.desk.actions.lease import LEASE
+from amends.desk.actions import fetching
+from amends.desk.actions.account import account_of
+from amends.desk.actions.fetching import Errand, Piece, letters_at
+from amends.desk.actions.intake import TakenAwayError
+from amends.desk.actions.lease import LEASE, Lease
 from amends.desk.actions.mailbox import pause_mailbox, resume_mailbox
-from amends.desk.actions.polling import poll_mailbox
+from amends.desk.actions.polling import Turn, eyes_of, fail_mailbox, finish_turn, poll_mailbox
 from amends.desk.actions.private import mark_private
 from amends.desk.models import Client, Mailbox, MailFolder, MailSkip, Message
 from amends.desk.queries.intake import Found
 from amends.desk.queries.mailbox import reading_progress
+from amends.sources.watch import session
 from cast import NOW, told
 from mailbag import US, brought_in, mail, mbox
 from posted import connected, counts, polled, server, trusted
@@ -274,3 +279,79 @@ def test_the_worker_finds_what_is_due(server: Dovecot, settings: Settings) -> No
     assert counts(mailbox) == {"read": 1, "kept": 1}
     assert Client.objects.get().assessed_at is not None or Client.objects.get().standing == "found"
     assert tasks.read_mailbox(worker, NOW) is False
+
+
+# ── At the edges
+
+
+def test_a_slow_server_is_waited_for_as_long_as_it_says_something(
+    server: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amends.desk.actions.fetching.SHOW_UP_SECONDS", 0.0)
+    monkeypatch.setattr("amends.desk.actions.fetching.STEP", 2)
+    deliver(server, "nineteen", 5)
+    shown: list[int] = []
+
+    def clock() -> Any:
+        shown.append(1)
+        return NOW
+
+    mailbox = connected(server, "nineteen")
+    assert not poll_mailbox(mailbox, now=NOW, clock=clock)
+    assert counts(mailbox) == {"read": 5, "kept": 5}
+    assert len(shown) > 10  # the lease was kept with every mail
+
+
+def test_a_process_of_its_own_reads_the_same(server: Dovecot) -> None:
+    deliver(server, "twenty", 3)
+    mailbox = connected(server, "twenty")
+    account, eyes = account_of(mailbox, now=NOW), eyes_of(mailbox, NOW)
+    up = Piece("INBOX", (1, 2, 3), is_downwards=False, ends_at=3)
+    down = Piece("INBOX", (1, 2, 3), is_downwards=True, ends_at=1)
+    errand = Errand(account, (up, down), eyes)
+    told = [(batch.part, batch.within, batch.read) for number in (0, 1) for batch in letters_at(errand, number)]
+    assert told == [(0, 3, 3), (1, 1, 3)]
+    fetching._open.close()
+    fetching._connected.cache_clear()
+
+
+def test_a_place_that_somebody_else_moved_is_not_moved_again(server: Dovecot) -> None:
+    deliver(server, "twentyone", 2)
+    mailbox = connected(server, "twentyone")
+
+    def clock() -> Any:
+        MailFolder.objects.filter(name="INBOX").update(highest=9)
+        return NOW
+
+    assert not poll_mailbox(mailbox, now=NOW, clock=clock)
+    assert counts(mailbox) == {}
+
+
+def test_who_loses_the_mailbox_at_the_end_says_nothing_of_it(server: Dovecot) -> None:
+    mailbox = connected(server, "twentytwo")
+    lost = Turn(mailbox, Lease(Mailbox, mailbox.pk, NOW + LEASE), lambda: NOW, lambda: False, LEASE)
+    with pytest.raises(TakenAwayError):
+        finish_turn(lost, is_left=False, now=NOW)
+    fail_mailbox(lost, "It broke.", now=NOW, is_permanent=False)
+    mailbox.refresh_from_db()
+    assert (mailbox.problem, mailbox.read_at) == ("", None)
+
+
+def test_mail_that_came_and_went_is_passed_over(server: Dovecot) -> None:
+    deliver(server, "twentythree", 2)
+    mailbox = polled(connected(server, "twentythree"))
+    deliver(server, "twentythree", 1, first=2)
+    with session(account_of(mailbox, now=NOW)) as told:
+        assert told.look("INBOX").exists == 3  # the server has numbered it
+    for file in (server.home / "mail" / "twentythree").rglob("3.test*"):
+        file.unlink()
+    assert counts(polled(mailbox)) == {"read": 2, "kept": 2}
+    assert folder_of(mailbox).highest == 3
+
+
+def test_no_more_reasons_are_kept_than_anybody_would_read(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amends.desk.actions.polling.MOST_SKIPS", 2)
+    for number in range(4):
+        server.deliver("twentyfour", mail("Later", id=f"l{number}", at=NOW + timedelta(days=800)))
+    assert counts(polled(connected(server, "twentyfour"))) == {"read": 4, "skipped": 4}
+    assert MailSkip.objects.count() == 2

@@ -55,12 +55,11 @@ def keep_messages(
     now: datetime,
     mailing: MailImport | None = None,
     mailbox: Mailbox | None = None,
-    is_part: bool = False,
 ) -> Kept:
     """Keep letters as messages of their clients; each mail once for each client, however often it comes.
 
-    Nothing is kept of mail from or to somebody who was marked private (`actions.private`). With `mailing`, or where it
-    `is_part` of more, whoever calls joins the loose answers at the end (`actions.thread`).
+    Nothing is kept of mail from or to somebody who was marked private (`actions.private`). With `mailing` whoever
+    calls joins the loose answers at its end (`actions.thread`).
 
     Effects: unknown companies become clients that nobody has confirmed yet, unknown writers and recipients their
     people; the clients are due to be looked at. One writer at a time does this: the firm's row is the lock.
@@ -87,7 +86,7 @@ def keep_messages(
     )
     keep_meetings(rows, now=now)
     client_ids = tuple(sorted({client_id for client_id, _ in rows}))
-    if mailing is None and not is_part:
+    if mailing is None:
         moments = [letter.at for _, letter in rows]
         join_loose_answers(client_ids, (min(moments), max(moments)))
     touch_health(client_ids, now=now, is_redrawn=True)

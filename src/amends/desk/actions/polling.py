@@ -30,9 +30,8 @@ from amends.desk.actions.lease import LEASE, claim
 from amends.desk.actions.mail import keep_messages
 from amends.desk.actions.readers import read_by
 from amends.desk.actions.reading import BATCH, Job
-from amends.desk.actions.thread import join_loose_answers
 from amends.desk.actions.upload import DISK_FULL
-from amends.desk.models import Client, Mailbox, MailFolder, MailSkip
+from amends.desk.models import Mailbox, MailFolder, MailSkip
 from amends.desk.queries.firm import hours_of, the_firm
 from amends.desk.seal import SealError
 from amends.sources import SourceError
@@ -278,8 +277,7 @@ def _keep(mailbox: Mailbox, folder: MailFolder, piece: Piece, batch: Batch, now:
         _move(folder, lowest=batch.within, highest=folder.highest or piece.uids[-1])
     else:
         _move(folder, highest=batch.within)
-    is_first = mailbox.first_read_at is None
-    kept = keep_messages(batch.letters, now=now, mailbox=mailbox, is_part=is_first)
+    kept = keep_messages(batch.letters, now=now, mailbox=mailbox)
     match_replies(batch.returns, now=now)
     counts = Counter(
         {
@@ -320,8 +318,6 @@ def finish_turn(turn: Turn, *, is_left: bool, now: datetime) -> None:
     if mailbox.failing_since:
         before = {"failing_since": mailbox.failing_since, "problem": mailbox.problem}
         record("recover_mailbox", mailbox, by=None, now=now, before=before)
-    if mailbox.first_read_at is None:
-        join_loose_answers(Client.objects.values("pk"))  # type: ignore[arg-type]  # a query of keys
     if is_first:
         join_people_at_home(now=now)
         mailbox.refresh_from_db()
