@@ -36,7 +36,7 @@ class MailImport(models.Model):
     known = models.PositiveIntegerField(default=0)  # there already
     automated = models.PositiveIntegerField(default=0)  # circulars that no person wrote: not kept
     internal = models.PositiveIntegerField(default=0)  # among ourselves, or with nobody: not kept
-    left_out = models.PositiveIntegerField(default=0)  # deleted, unwanted, unsent
+    left_out = models.PositiveIntegerField(default=0)  # deleted, unwanted, unsent, or private
     skipped = models.PositiveIntegerField(default=0)  # could not be read, each with a reason
     problem = models.TextField(blank=True)  # a sentence: why it failed
     added_at = models.DateTimeField()
