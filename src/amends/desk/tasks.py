@@ -26,6 +26,8 @@ from amends.desk.actions.list_undo import undo_further
 from amends.desk.actions.look import look_through
 from amends.desk.actions.mailbox import reseal
 from amends.desk.actions.meeting import hold_next_meeting
+from amends.desk.actions.notice import tell_late, tell_morning
+from amends.desk.actions.notice_out import send_next_notice
 from amends.desk.actions.past import draw_history, undrawn
 from amends.desk.actions.personal import forget_old
 from amends.desk.actions.polling import poll_mailbox
@@ -57,6 +59,8 @@ PAUSE = 1.0  # seconds between two looks when nothing was due; judgement
 SHORTEST_REST = 1  # seconds after the first failure; each that follows doubles it
 LONGEST_REST = 60  # seconds: a database that is back is noticed within a minute
 MAIL_REST = timedelta(minutes=1)  # until a mail server that did not answer is asked again; judgement
+NOTICE_REST = timedelta(minutes=1)  # until it is asked again whether anybody is to be told anything; judgement
+SERVICE_REST = timedelta(seconds=5)  # until it is asked again whether a notice waits for its service; judgement
 DRAWN_REST = timedelta(seconds=30)  # until it is asked again whether a past must be drawn: nobody waits for it
 CLIENTS_A_TURN = 100  # about a second of work after every 15 seconds of reading; judgement
 LIST_WORK = {  # what a worker does with a list that is so far
@@ -205,6 +209,22 @@ def deliver_mail(worker: Worker, now: datetime) -> bool:
         return False
 
 
+def tell_colleagues(worker: Worker, now: datetime) -> bool:
+    """Tell one colleague whom to call this morning, or all who are due to hear that somebody waits too long."""
+    is_told = tell_morning(now=now) or tell_late(now=now)
+    if not is_told:
+        worker.rests["tell_colleagues"] = now + NOTICE_REST
+    return is_told
+
+
+def send_notices(worker: Worker, now: datetime) -> bool:
+    """Send one notice by Slack, Teams or another service."""
+    is_sent = send_next_notice(now=now)
+    if not is_sent:
+        worker.rests["send_notices"] = now + SERVICE_REST
+    return is_sent
+
+
 def hold_meetings(worker: Worker, now: datetime) -> bool:
     """Log one meeting whose hour is over."""
     del worker
@@ -253,7 +273,15 @@ def _goes_on(worker: Worker, lease: Lease) -> bool:
 
 
 # What takes a moment and has its turn between the long ones, in this order.
-SHORT: tuple[Job, ...] = (take_in_dropped, assess_due, deliver_mail, hold_meetings, begin_night)
+SHORT: tuple[Job, ...] = (
+    take_in_dropped,
+    assess_due,
+    tell_colleagues,
+    send_notices,
+    deliver_mail,
+    hold_meetings,
+    begin_night,
+)
 JOBS: tuple[Job, ...] = (
     look_through_file,
     work_on_list,

@@ -13,6 +13,7 @@ from amends.core.client import client_of, registrable_domain
 from amends.desk.actions.dropped import forget_dropped_of
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
+from amends.desk.actions.notice_out import blank_notices_of
 from amends.desk.models import (
     AgreedItem,
     Case,
@@ -183,6 +184,7 @@ def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes
     Event.objects.filter(client=client).update(before={}, after={})  # what was known of it goes from the record too
     record("delete_client", client, by=by, now=now, before={"name": client.name, **asdict(gone)})
     forget_dropped_of(client)
+    blank_notices_of([client.name], now=now)
     Waiting.objects.filter(client=client).delete()  # they lean on messages, which then go by few statements
     client.delete()
     return gone

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from amends.desk.actions.envelope import as_sent, mail_of
 from amends.desk.actions.filing import file_letter
+from amends.desk.actions.notice_out import is_untimely, rest_until_open
 from amends.desk.actions.outgoing import LATE, OF_THE_DAY, blank_letters
 from amends.desk.actions.post import Answer, Fate, UnreachableError, connected, hand_over
 from amends.desk.models import Firm, LetterKind, Outgoing
@@ -42,8 +43,10 @@ def deliver_next(*, now: datetime) -> bool:
     letter = due.select_related("by", "user", "person", "answers").order_by("added_at", "pk").first()
     if letter is None:
         return False
-    if _is_out_of_date(letter, now):
+    if _is_out_of_date(letter, now) or is_untimely(letter, now=now):
         blank_letters(Outgoing.objects.filter(pk=letter.pk), now=now)
+        return True
+    if rest_until_open(letter, now=now):
         return True
     with _server(now) as server:
         if Outgoing.objects.filter(QUEUED, pk=letter.pk).update(sending_at=now):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from amends.desk.actions.notice_out import blank_notices_of
 from amends.desk.actions.outgoing import blank_letters
 from amends.desk.models import (
     AgreedItem,
@@ -179,6 +180,7 @@ def _forget_letters(person: Person, forgetting: Forgetting, now: datetime) -> No
     to_them.update(to=forgetting.stand_in, person=None, problem="")
     blank_letters(to_them, now=now)
     first = re.compile(rf"\b{re.escape(person.first_name)}\b") if person.first_name else None
+    blank_notices_of([person.client.name], now=now)
     of_theirs = Outgoing.objects.filter(Q(client=person.client) | Q(client=None)).exclude(subject="", text="")
     for letter in of_theirs.iterator(BATCH):
         told = f"{letter.subject}\n{letter.text}"

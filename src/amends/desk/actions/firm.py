@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from amends.core.hours import BusinessHours
 from amends.desk.actions.event import record, values_of
-from amends.desk.models import ONLY_FIRM, Branch, Client, Firm, Holiday, Role, User
+from amends.desk.models import ESCALATE_HOURS, ONLY_FIRM, Branch, Client, Firm, Holiday, Role, User
 from amends.desk.queries.number import NUMBERS
 from amends.desk.rules import Power, Refused, require
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BRANCH_FIELDS = ("name", "phone")
 MOST_ANSWER_HOURS = 80  # working hours: two weeks; judgement
+MOST_LEVEL_HOURS = 80  # working hours: two weeks; judgement
 MOST_KEEP_YEARS = 50  # judgement: longer is for ever, which is its own choice
 # A domain ("alder-quay.example") or a mail address ("desk@alder-quay.example"): one label at least before the last.
 OURS = re.compile(r"(?:[^@\s,;/]{1,64}@)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_][\w-]{1,62}")
@@ -92,6 +93,8 @@ def _checked(name: str, value: Any) -> Any:
         "currency": _currency,
         "answer_hours": answer_hours,
         "keep_years": _keep_years,
+        "morning_at": _morning_at,
+        "escalate_hours": escalate_hours,
     }
     return checks[name](value)
 
@@ -140,6 +143,20 @@ def answer_hours(hours: int) -> int:
     if not 1 <= hours <= MOST_ANSWER_HOURS:
         raise Refused(_("Promise an answer within 1 to %d working hours.") % MOST_ANSWER_HOURS)
     return hours
+
+
+def _morning_at(at: time) -> time:
+    return at.replace(second=0, microsecond=0)
+
+
+def escalate_hours(hours: Sequence[int]) -> list[int]:
+    """Return after how many working hours each level is told; Refused where a level comes before the one below."""
+    told = [int(after) for after in hours]
+    if len(told) != len(ESCALATE_HOURS) or told != sorted(told) or not 0 <= told[0] <= told[-1] <= MOST_LEVEL_HOURS:
+        raise Refused(
+            _("Choose 0 to %d working hours for each level, and no fewer than for the level before.") % MOST_LEVEL_HOURS
+        )
+    return told
 
 
 def _keep_years(years: int | None) -> int | None:

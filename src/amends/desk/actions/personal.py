@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from amends.desk.actions.dropped import forget_dropped
 from amends.desk.actions.event import record
+from amends.desk.actions.notice_out import forget_notices
 from amends.desk.actions.outgoing import forget_letters
 from amends.desk.models import (
     AgreedItem,
@@ -159,6 +160,7 @@ def _forget_what_is_over(now: datetime) -> None:
     Refusal.objects.filter(at__lt=now - REFUSALS_KEPT).delete()
     Invitation.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
     forget_letters(now)
+    forget_notices(now)
     forget_dropped(now)
 
 

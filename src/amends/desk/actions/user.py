@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 LINK_LIFE = timedelta(minutes=15)  # judgement: time to walk from a terminal to a browser
 INVITATION_LIFE = timedelta(days=7)  # judgement: a week's holiday does not void it
 TOKEN_BYTES = 32  # of chance: 256 bits
-OWN_FIELDS = frozenset({"name", "title", "phone", "away_until", "has_keys", "theme"})  # what anybody changes of theirs
+# What anybody changes of theirs.
+OWN_FIELDS = frozenset({"name", "title", "phone", "away_until", "covered_by", "has_keys", "theme"})
 OF_THE_FIRM = frozenset({"email", "role", "branch"})  # what only an owner changes, of anybody's
 OWNERS_FIELDS = frozenset({*OWN_FIELDS, *OF_THE_FIRM}) - {"has_keys", "theme"}  # what an owner changes of a colleague's
 LIMITED = {"role": Role.values, "theme": Theme.values}
@@ -132,9 +133,18 @@ def _checked(user: User, name: str, value: Any) -> Any:
         return named(value)
     if name == "email":
         return _free_email(value, but=user)
+    if name == "covered_by":
+        return _coverer(user, value)
     if name in LIMITED:
         return _known(name, value)
     return value.strip() if isinstance(value, str) else value
+
+
+def _coverer(user: User, colleague: User | None) -> User | None:
+    """Return who covers for somebody while they are away; Refused for who cannot answer, and for themselves."""
+    if colleague is not None and (colleague.pk == user.pk or not may(colleague, Power.WORK)):
+        raise Refused(_("%s cannot cover here. Choose a colleague who answers clients.") % colleague)
+    return colleague
 
 
 def _known(name: str, value: str) -> str:

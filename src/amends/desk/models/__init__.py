@@ -5,7 +5,7 @@ from __future__ import annotations
 from amends.desk.models.case import Case, CaseStep, FollowUp
 from amends.desk.models.client import Client, ClientKey, Forgotten, Person, PersonAddress, Standing
 from amends.desk.models.event import Event
-from amends.desk.models.firm import ONLY_FIRM, Branch, Firm, Holiday
+from amends.desk.models.firm import ESCALATE_HOURS, MORNING_AT, ONLY_FIRM, Branch, Firm, Holiday
 from amends.desk.models.health import Dismissal, HealthDay, Override, Signal
 from amends.desk.models.intake import ImportSkip, ImportStatus, MailImport
 from amends.desk.models.listing import Known, ListImport, ListKind, ListRow, ListSource, ListStatus, RowOutcome
@@ -18,6 +18,8 @@ from amends.desk.models.touch import StaffingFact, Touch, TouchKind
 from amends.desk.models.user import Invitation, LinkKind, Refusal, Role, SignIn, Theme, User
 
 __all__ = [
+    "ESCALATE_HOURS",
+    "MORNING_AT",
     "ONLY_FIRM",
     "AgreedItem",
     "Branch",

@@ -12,7 +12,7 @@ OFFICE_WEEK = [[["09:00", "17:00"]]] * 5 + [[]] * 2  # as `core.hours.OFFICE_WEE
 ONLY_FIRM = 1  # the key of the one row
 CURRENCY = "USD"
 MORNING_AT = time(8)  # before the first calls; judgement
-ESCALATE_HOURS = (0, 4, 8)  # who looks after them, who covers or manages, the owners; judgement
+ESCALATE_HOURS = (0, 4, 8)  # as `core.escalation.HOURS`: who looks after them, who manages them, the owners
 
 
 def office_week() -> list[list[list[str]]]:

@@ -98,14 +98,15 @@ class NoticeChoice(models.Model):
 class Notice(models.Model):
     """One thing that was told to one colleague: told once, however often the worker looks.
 
-    `about` names it: "2026-11-22" for a morning, "waiting 17 level 2" for a wait.
+    `about` names it: "2026-11-22" for a morning, "waiting 17" for a wait, "test …" for a test. Notices of one `user`,
+    `kind` and moment are told in one message. `way` "none": they chose so, or there was nothing to tell.
     """
 
     user = models.ForeignKey("desk.User", models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=LetterKind)
     about = models.CharField(max_length=60)
     waiting = models.ForeignKey("desk.Waiting", models.CASCADE, null=True, blank=True, related_name="notices")
-    level = models.PositiveSmallIntegerField(default=0)  # 1: who looks after them, 2: who covers or manages, 3: owners
+    level = models.PositiveSmallIntegerField(default=0)  # 1: who looks after them, 2: who manages them, 3: owners
     way = models.CharField(max_length=5, choices=Way, default=Way.MAIL)
     letter = models.ForeignKey(Outgoing, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()

@@ -5,22 +5,27 @@ from __future__ import annotations
 from datetime import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import TZPATH, available_timezones
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from amends.desk.actions.firm import MOST_ANSWER_HOURS
-from amends.desk.models import Branch, Role, Theme, User
+from amends.desk.actions.firm import MOST_ANSWER_HOURS, MOST_LEVEL_HOURS
+from amends.desk.models import ESCALATE_HOURS, MORNING_AT, Branch, Role, Theme, User
 from amends.desk.queries.holiday import countries, parts_of
+from amends.desk.queries.notice import can_be_told
 from amends.desk.queries.number import NAMES, NUMBERS, PERCENT
 from amends.desk.rules import Refused
 from amends.web.forms.meanwhile import MeanwhileForm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from django.utils.functional import _StrPromise
 
     from amends.desk.models import Firm
     from amends.desk.queries.number import Number
@@ -30,6 +35,8 @@ PERIODS = 2  # a day at least: a pause at noon; one more than the firm has, so t
 OLD_ZONES = ("Etc/", "posix", "right", "SystemV", "US/")  # kept by the database for old programs alone
 KEEP_CHOICES = (1, 2, 3, 5, 7, 10)  # years; judgement
 DATE = {"type": "date"}
+LEVELS = ("level_1", "level_2", "level_3")  # whom a late answer is told to, one after the other
+_DEFAULT = _("Working hours after the answer was due. {hours} where you set nothing (a judgement).")
 
 
 @cache
@@ -51,6 +58,18 @@ def zones_with(zone: str) -> list[tuple[str, str]]:
     return zones() if zone in dict(zones()) else [(zone, zone.replace("_", " ")), *zones()]
 
 
+def _level(label: _StrPromise, place: int) -> forms.IntegerField:
+    """Return the field for the hours after which a level is told of a late answer."""
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=MOST_LEVEL_HOURS,
+        help_text=format_lazy(_DEFAULT, hours=ESCALATE_HOURS[place]),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+
+
 class FirmForm(MeanwhileForm):
     """The firm's name, where its mail comes from, its clock and its money."""
 
@@ -66,6 +85,18 @@ class FirmForm(MeanwhileForm):
         label=_("Currency"), max_length=3, min_length=3, help_text=_("Three letters, as in USD, GBP or EUR."),
         widget=forms.TextInput(attrs={"class": "short"}),
     )  # fmt: skip
+    morning_at = forms.TimeField(
+        label=_("Morning mail at"),
+        help_text=_("On working days, to everybody with somebody to call. 8:00 where you set nothing (a judgement)."),
+        required=False,
+        error_messages={"invalid": _("Write a time, as in 08:00")},
+        widget=forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M"),
+    )
+    level_1 = _level(_("Late answers: tell who looks after the client after"), 0)
+    level_2 = _level(_("Tell who manages it after"), 1)
+    level_3 = _level(_("Tell the owners after"), 2)
+
+    KEPT_AS: ClassVar[Mapping[str, str]] = dict.fromkeys(LEVELS, "escalate_hours")
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -76,7 +107,15 @@ class FirmForm(MeanwhileForm):
         """Return what the form shows first."""
         return {
             "name": firm.name, "addresses": "\n".join(firm.addresses), "zone": firm.zone, "currency": firm.currency,
+            "morning_at": firm.morning_at, **dict(zip(LEVELS, firm.escalate_hours, strict=True)),
         }  # fmt: skip
+
+    def told(self) -> dict[str, Any]:
+        """Return the fields as `actions.firm.change_firm` takes them, once the form is valid; empty is the default."""
+        typed = self.cleaned_data
+        levels = [typed[name] if typed[name] is not None else ESCALATE_HOURS[at] for at, name in enumerate(LEVELS)]
+        told = {name: value for name, value in typed.items() if name not in LEVELS}
+        return {**told, "morning_at": typed["morning_at"] or MORNING_AT, "escalate_hours": levels}
 
     def clean_addresses(self) -> list[str]:
         """Return the lines."""
@@ -256,9 +295,20 @@ class AwayForm(ColleagueForm):
     away_until = forms.DateField(
         label=_("Away until"),
         required=False,
-        help_text=_("The last day away. What waits for them is offered to somebody else."),
+        help_text=_("The last day away. Until then they get no notices."),
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
     )
+    covered_by = forms.ModelChoiceField(
+        label=_("Who covers for them"),
+        queryset=can_be_told().none(),
+        required=False,
+        empty_label=_("Nobody: whoever manages their clients is told"),
+        help_text=_("While they are away this colleague gets their notices."),
+    )
+
+    def __init__(self, user: User, typed: Any = None) -> None:
+        super().__init__(typed, initial=self.of(user))
+        self.fields["covered_by"].queryset = can_be_told().exclude(pk=user.pk)  # type: ignore[attr-defined]  # rows
 
     @classmethod
     def of(cls, user: User) -> dict[str, Any]:
@@ -324,12 +374,6 @@ class YouForm(forms.Form):
     title = forms.CharField(label=_("Job title"), max_length=200, required=False)
     phone = forms.CharField(
         label=_("Phone"), max_length=60, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    away_until = forms.DateField(
-        label=_("Away until"),
-        required=False,
-        help_text=_("Your last day away. What waits for you is offered to somebody else."),
-        widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
     )
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme, widget=forms.RadioSelect)
     has_keys = forms.BooleanField(

@@ -77,7 +77,7 @@ def firm(request: HttpRequest) -> HttpResponse:
     own, by = the_firm(), user_of(request)
     form = FirmForm(request.POST or None, initial=FirmForm.of(own))
     if request.method == "POST" and attempt_on(
-        form, own, form.of, by, lambda: change_firm(own, by=by, now=clock.now(), **form.cleaned_data)
+        form, own, form.of, by, lambda: change_firm(own, by=by, now=clock.now(), **form.told())
     ):
         return _saved(request, "settings-firm")
     return render(request, "web/settings/firm.html", {"form": form})

@@ -52,7 +52,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def colleague(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a colleague."""
     user = get_object_or_404(User.objects.select_related("branch"), pk=pk)
-    form = AwayForm(request.POST or None, initial=AwayForm.of(user))
+    form = AwayForm(user, request.POST or None)
     if request.method == "POST" and attempt(
         form, lambda: change_user(user, by=user_of(request), now=clock.now(), **form.cleaned_data)
     ):

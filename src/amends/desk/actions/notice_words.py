@@ -1,0 +1,240 @@
+"""What notices say: in full by mail, and in names and times alone where another service carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from amends.desk.models import LetterKind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime, timedelta
+
+    from amends.desk.models import Firm, User, Waiting
+    from amends.desk.queries.mailbox import Freshness
+    from amends.desk.queries.notice import Late, Morning, Part
+    from amends.desk.queries.today import Someone
+
+HOURS_A_DAY = 24
+DAYS_A_WEEK = 7  # within them a weekday is said alone
+BULLET = "• "
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice: its subject, its text with the clients' own words, and `brief` with names and times alone."""
+
+    subject: str
+    text: str
+    brief: str
+
+
+def why(kind: str) -> str:
+    """Return why somebody gets a notice and how to stop it: the end of each."""
+    reasons = {
+        LetterKind.MORNING: _("You get this on the mornings of working days on which there is somebody to call."),
+        LetterKind.LATE: _("You get this because it is yours to see to when somebody waits longer than agreed."),
+        LetterKind.COVER: _("You get this because a colleague asks you to answer. Nobody else gets it."),
+    }
+    stop = _("To get it another way, or not at all: %s") % _link("settings-notices")
+    return f"{reasons[LetterKind(kind)]} {stop}"
+
+
+def test_words(firm: Firm) -> Words:
+    """Return what a test says."""
+    text = _("This shows that notices of %(firm)s reach you. Nothing is to be done.") % {"firm": firm.name}
+    return Words(_("A test from Amends"), f"{text}\n", text)
+
+
+def morning_words(morning: Morning, now: datetime, firm: Firm) -> Words:
+    """Return what a morning mail says."""
+    many = morning.count
+    subject = ngettext("%(many)s person to call today", "%(many)s people to call today", many) % {
+        "many": in_words(many)
+    }
+    zone = ZoneInfo(firm.zone)
+    stale = [_unfresh(morning.freshness, zone)] if morning.freshness else []
+    parts = [_part(morning.own, now, zone), *(_covered(part, now, zone) for part in morning.covered if _has_any(part))]
+    end = _("All of it on one page: %s") % _link("today")
+    text = "\n\n".join([*stale, *filter(None, parts), end])
+    lines = [_line(one, now) for part in (morning.own, *morning.covered) for one in part.people]
+    more = sum(part.more for part in (morning.own, *morning.covered))
+    brief = "\n".join([*stale, *(f"{BULLET}{line}" for line in lines), *_and_more(more), end])
+    return Words(subject, f"{text}\n", brief)
+
+
+def late_words(late: Sequence[Late], user: User, now: datetime, firm: Firm) -> Words:
+    """Return what somebody is told of those who wait longer than agreed."""
+    today = now.astimezone(ZoneInfo(firm.zone)).date()
+    told = [(one.waiting, _sentence(one, user, now, today)) for one in late]
+    texts = [f"{says}\n\n“{wait.quote}”\n\n{_link('client-call', wait.client_id)}" for wait, says in told]
+    brief = [f"{says}\n{_link('client-call', wait.client_id)}" for wait, says in told]
+    if len(told) == 1:
+        subject = _("%(who)s at %(client)s waits longer than agreed")
+        subject %= {"who": called(told[0][0]), "client": told[0][0].client}
+    else:
+        subject = _("%(many)s people wait longer than agreed") % {"many": in_words(len(told))}
+    return Words(subject, "\n\n\n".join(texts) + "\n", "\n\n".join(brief))
+
+
+def cover_words(waiting: Waiting, by: User | None, now: datetime, today: date) -> Words:
+    """Return what a colleague is told who is asked to answer instead: who waits, how long, why them."""
+    who = called(waiting)
+    subject = _("Can you call %(who)s at %(client)s?") % {"who": who, "client": waiting.client}
+    asks = _("Can you call %(who)s?") % {"who": who}
+    sentence = " ".join(part for part in (_waits(waiting, now), _asks(by, today), asks) if part)
+    link = _link("client-call", waiting.client_id)
+    return Words(subject, f"{sentence}\n\n“{waiting.quote}”\n\n{link}\n", f"{sentence}\n{link}")
+
+
+def in_words(number: int) -> str:
+    """Return a small number as a word that begins a sentence; from ten on in figures."""
+    words = (
+        _("None"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"),
+    )  # fmt: skip
+    return words[number] if number < len(words) else str(number)
+
+
+def called(waiting: Waiting) -> str:
+    """Return what one calls who waits: by first name, or the client where nobody is known."""
+    return (waiting.person.first_name if waiting.person else "") or str(waiting.client)
+
+
+def span(waited: timedelta) -> str:
+    """Return how long somebody has waited, in whole hours or days."""
+    hours = int(waited.total_seconds() // 3600)
+    if hours < HOURS_A_DAY:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return ngettext("%(count)d day", "%(count)d days", hours // HOURS_A_DAY) % {"count": hours // HOURS_A_DAY}
+
+
+def _waits(waiting: Waiting, now: datetime) -> str:
+    told = {"client": waiting.client, "long": span(now - waiting.asked_at)}
+    return _("%(client)s has waited %(long)s for an answer.") % told
+
+
+def _asks(by: User | None, today: date) -> str:
+    """Return why a colleague is asked, where the desk knows it."""
+    if by is None:
+        return ""
+    if by.away_until and by.away_until >= today:
+        return _is_away(by, date_format(by.away_until, "l, F j"))
+    return _("%(name)s asks you to cover.") % {"name": by.first_name}
+
+
+def _is_away(user: User, day: str) -> str:
+    return _("%(name)s is away until %(day)s.") % {"name": user.first_name, "day": day}
+
+
+def _until(day: date, today: date) -> str:
+    """Return a day to come: "Thursday" within a week, "Thursday, March 13" beyond."""
+    return date_format(day, "l" if (day - today).days < DAYS_A_WEEK else "l, F j")
+
+
+def _sentence(late: Late, user: User, now: datetime, today: date) -> str:
+    """Return who waits, how long, why this colleague hears of it, and what to do."""
+    waiting = late.waiting
+    carer = waiting.client.looked_after_by
+    if carer is None:
+        reason = _("Nobody looks after them yet.")
+    elif carer == user:
+        reason = ""
+    elif carer.away_until and carer.away_until >= today:
+        reason = _is_away(carer, _until(carer.away_until, today))
+    else:
+        reason = _("%(name)s looks after them.") % {"name": carer.first_name}
+    asks = _("Can you call %(who)s?") % {"who": called(waiting)}
+    return " ".join(filter(None, (_waits(waiting, now), reason, asks)))
+
+
+def _part(part: Part, now: datetime, zone: ZoneInfo) -> str:
+    """Return the lines of one colleague's Today: whom to call, what is promised for today, check-ins."""
+    people = [
+        f"{BULLET}{_line(one, now)}{f'{chr(10)}  “{words}”' if (words := _words_of(one)) else ''}\n  {_call(one)}"
+        for one in part.people
+    ]
+    blocks = ["\n\n".join([*people, *_and_more(part.more)])]
+    if part.promises:
+        lines = [_promise(one.what, one.person or one.client, one.due_at, zone) for one in part.promises]
+        blocks.append(_listed(_("Promised for today:"), lines))
+    if part.check_ins:
+        lines = [
+            _("%(who)s at %(client)s: is it still working?") % {"who": one.person or one.client, "client": one.client}
+            for one in part.check_ins
+        ]
+        blocks.append(_listed(_("Follow-ups due:"), lines))
+    return "\n\n".join(filter(None, blocks))
+
+
+def _covered(part: Part, now: datetime, zone: ZoneInfo) -> str:
+    """Return the same for a colleague who is away and whom one covers."""
+    away = part.user.away_until
+    day = date_format(away, "l, F j") if away else ""
+    told = _("You cover for %(name)s, who is away until %(day)s:") % {"name": part.user.name, "day": day}
+    return f"{told}\n\n{_part(part, now, zone)}"
+
+
+def _has_any(part: Part) -> bool:
+    return bool(part.people or part.promises or part.check_ins)
+
+
+def _listed(title: str, lines: Iterable[str]) -> str:
+    return "\n".join([title, *(f"{BULLET}{line}" for line in lines)])
+
+
+def _and_more(more: int) -> list[str]:
+    told = ngettext("%(count)d more person stands on Today.", "%(count)d more people stand on Today.", more)
+    return [told % {"count": more}] if more else []
+
+
+def _line(someone: Someone, now: datetime) -> str:
+    """Return who is to be called and why, in one line without any words of theirs."""
+    who = {"who": someone.name, "client": someone.client.name}
+    name = someone.name if someone.name == someone.client.name else _("%(who)s at %(client)s") % who
+    return f"{name}: {_reason(someone, now)}"
+
+
+def _reason(someone: Someone, now: datetime) -> str:
+    if someone.waiting:
+        return _("has waited %(long)s for an answer") % {"long": span(now - someone.waiting.asked_at)}
+    return _("was promised to be called back") if someone.is_call_back else _("the next step of the recovery is due")
+
+
+def _words_of(someone: Someone) -> str:
+    """Return their sentence as it is kept, so that it is found again when somebody is erased."""
+    return someone.waiting.quote if someone.waiting else someone.case.words if someone.case else ""
+
+
+def _call(someone: Someone) -> str:
+    if someone.waiting is None and someone.case:
+        return _link("call-sheet", someone.case.pk)
+    return _link("client-call", someone.client.pk)
+
+
+def _promise(what: str, who: object, due_at: datetime, zone: ZoneInfo) -> str:
+    told = {"what": what, "who": who, "time": time_format(due_at.astimezone(zone).time(), "TIME_FORMAT")}
+    return _("%(what)s (to %(who)s, by %(time)s)") % told
+
+
+def _unfresh(freshness: Freshness, zone: ZoneInfo) -> str:
+    """Say that mail does not come in, and from when the picture is."""
+    since = date_format(freshness.since.astimezone(zone), "l, F j, P")
+    told = _("New mail has not come in since %(when)s, so this may not be all of it.") % {"when": since}
+    return f"{told} {freshness.problem}".strip()
+
+
+def _link(name: str, *key: int) -> str:
+    return settings.ADDRESS.rstrip("/") + reverse(name, args=key)
+
+
+def is_owner(user: User) -> bool:
+    """Whether somebody owns the firm."""
+    return user.role == Role.OWNER
