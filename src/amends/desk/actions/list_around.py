@@ -40,7 +40,11 @@ if TYPE_CHECKING:
 
 LONGEST_ID = 90  # characters: with kind and fact around it, it fits the columns; a longer one is kept as its digest
 OF_AN_ID = 12  # bytes of a digest that stands for a long one: among a million no two agree by chance
-FACTS = ("order", "placement", "no_show", "fall_off", "early_end", "rating", "feedback", "payment", "dispute")
+FACTS: dict[str, tuple[str, ...]] = {  # what the rows of each kind may tell
+    ListKind.ORDERS: ("order",),
+    ListKind.PLACEMENTS: ("placement", "no_show", "fall_off", "early_end", "rating"),
+    ListKind.INVOICES: ("payment", "dispute"),
+}
 OF_PEOPLE = (ListKind.PEOPLE, ListKind.NOTES, ListKind.ACTIVITIES)
 Told = dict[str, Any]  # field → value
 
@@ -181,8 +185,7 @@ def _read_known(here: Around, rows: Sequence[Typed]) -> None:
 
 def _read_facts(here: Around, rows: Sequence[Typed]) -> None:
     wanted = {fact_key("orders", each, "order") for each in _asked(rows, "order.external_id", "about_id")}
-    if here.kind in {ListKind.ORDERS, ListKind.PLACEMENTS, ListKind.INVOICES}:
-        wanted |= {fact_key(here.kind, row.own, fact) for row in rows for fact in FACTS}
+    wanted |= {fact_key(here.kind, row.own, fact) for row in rows for fact in FACTS.get(here.kind, ())}
     found = StaffingFact.objects.filter(source=here.source, external_id__in=wanted) if wanted else []
     if wanted:
         here.facts = {row["external_id"]: {**row, "pk": pk} for pk, row in _values(found, "staffingfact").items()}

@@ -152,7 +152,7 @@ def _plan_fact(here: Around, key: str, values: dict[str, Any], planned: Planned,
 
 
 def _facts_of(here: Around, own: str) -> list[str]:
-    return [key for fact in FACTS if (key := fact_key(here.kind, own, fact)) in here.facts]
+    return [key for fact in FACTS[here.kind] if (key := fact_key(here.kind, own, fact)) in here.facts]
 
 
 def _remove_fact(here: Around, key: str, planned: Planned) -> bool:
@@ -169,7 +169,7 @@ def _remove_fact(here: Around, key: str, planned: Planned) -> bool:
 
 
 def _past(at: datetime, now: datetime) -> datetime:
-    """Return when something happened, at the latest now. Raises NotTaken for what is still to come."""
+    """Return when something happened, today at the latest. Raises NotTaken for what is still to come."""
     days = (at.date() - now.date()).days
     if days > 0:
         told = ngettext(
@@ -178,7 +178,7 @@ def _past(at: datetime, now: datetime) -> datetime:
             days,
         )
         raise NotTaken(told % {"days": days})
-    return min(at, now)
+    return at
 
 
 def facts_gone(here: Around, own: str, planned: Planned, now: datetime) -> None:

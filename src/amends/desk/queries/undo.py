@@ -94,6 +94,8 @@ HANGS = {"client": ("person", "touch", "staffingfact"), "person": ("touch",)}
 
 def plain(value: Any) -> Any:
     """Return a value as JSON keeps it, and as it reads again from either database."""
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
