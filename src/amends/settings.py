@@ -234,8 +234,8 @@ POLL_EVERY = timedelta(seconds=max(number("AMENDS_POLL_SECONDS", 120), 10))  # u
 WATCHES = number("AMENDS_WATCHES", 50)  # mailboxes whose server tells at once that mail came; 0: none
 MAIL_CERTIFICATES = text("AMENDS_MAIL_CERTIFICATES") or None  # a file of authorities trusted in place of the system's
 SIGN_IN_WITH = {
-    name: (text(f"AMENDS_{name.upper()}_CLIENT_ID"), text(f"AMENDS_{name.upper()}_CLIENT_SECRET"))
-    for name in ("microsoft", "google")
+    "microsoft": (text("AMENDS_MICROSOFT_CLIENT_ID"), text("AMENDS_MICROSOFT_CLIENT_SECRET")),
+    "google": (text("AMENDS_GOOGLE_CLIENT_ID"), text("AMENDS_GOOGLE_CLIENT_SECRET")),
 }
 
 # Mail that colleagues send to the desk comes in by a door of its own (docs/admin/drop.md). Port 0: there is none.
