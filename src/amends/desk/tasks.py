@@ -62,6 +62,7 @@ MAIL_REST = timedelta(minutes=1)  # until a mail server that did not answer is a
 NOTICE_REST = timedelta(minutes=1)  # until it is asked again whether anybody is to be told anything; judgement
 SERVICE_REST = timedelta(seconds=5)  # until it is asked again whether a notice waits for its service; judgement
 DRAWN_REST = timedelta(seconds=30)  # until it is asked again whether a past must be drawn: nobody waits for it
+MEANWHILE = timedelta(seconds=1)  # on a slow machine: as long as a look at a mailbox far away takes; judgement
 CLIENTS_A_TURN = 100  # about a second of work after every 15 seconds of reading; judgement
 LIST_WORK = {  # what a worker does with a list that is so far
     ListStatus.CHECKING: check_list,
@@ -171,8 +172,10 @@ class Turns:
 
 def _meanwhile(worker: Worker) -> None:
     """Do some of what is due and short, so that nobody waits until all mail is read."""
+    until = clock.now() + MEANWHILE
     for _ in range(CLIENTS_A_TURN):
-        if worker.stop.is_set() or not worker.do_first(SHORT, clock.now()):
+        at = clock.now()
+        if at > until or worker.stop.is_set() or not worker.do_first(SHORT, at):
             break
 
 
