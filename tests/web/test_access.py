@@ -28,6 +28,7 @@ from amends.desk.models import (
     Dismissal,
     Event,
     ListImport,
+    Mailbox,
     MailImport,
     Override,
     Role,
@@ -113,9 +114,11 @@ def world(everybody: Everybody, harbour: Branch, riverside: Branch) -> World:
     secret = a_restricted_client(MAIL, name=SECRET, branch=riverside, looked_after_by=bob, created_at=NOW)
     mailing = MailImport.objects.create(by=everybody.alice, name="a.mbox", path="/nowhere", size=1, added_at=NOW)
     listing = ListImport.objects.create(by=everybody.alice, name="a.csv", path="/nowhere", size=1, added_at=NOW)
+    mailbox = Mailbox.objects.create(by=everybody.alice, host="localhost", port=993, login="alice", added_at=NOW)
     firmly = {
         "mailing": mailing.pk,
         "listing": listing.pk,
+        "mailbox": mailbox.pk,
         "colleague": bob.pk,
         "token": make_sign_in_link(bob, now=clock.now()),
     }
@@ -166,7 +169,8 @@ KINDS = (  # by the beginning of an address
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),
-    ("/settings/team/", "colleague"), ("/lists/", "listing"), ("/outbox/", "letter"),
+    ("/settings/team/", "colleague"), ("/settings/mailboxes/", "mailbox"),
+    ("/lists/", "listing"), ("/outbox/", "letter"),
 )  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def test_stopping_is_one_button(alice: User) -> None:
 
 
 def test_the_list_shows_each_import_and_what_waits(alice: User) -> None:
-    assert "No mail yet." in page(browser_of(alice), "/imports")
+    assert "No file of mail yet." in page(browser_of(alice), "/imports")
     done()
     shown = words(browser_of(alice), "/imports")
     assert "2 companies in your mail are not confirmed yet." in shown

@@ -34,7 +34,7 @@ def test_nobody_waits(bob: User) -> None:
 
 
 def test_a_firm_without_clients_is_told_what_to_do(bob: User) -> None:
-    assert "No clients yet. Add a file of your mail, or add a client by hand." in text_of(browser_of(bob))
+    assert "No clients yet. Connect a mailbox, or add a client by hand." in text_of(browser_of(bob))
 
 
 def test_first_comes_the_person_for_whom_waiting_hurts_most(bob: User) -> None:

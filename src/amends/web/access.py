@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
 from amends.desk.models import Client, Firm, LetterKind, User
+from amends.desk.queries.firm import firm_and_mail
 from amends.desk.queries.outbox import letters_seen_by
 from amends.desk.rules import Power, Refused, clients_seen_by, may, may_manage, opened_by
 
@@ -111,7 +112,7 @@ def guard(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 def firm_of(request: HttpRequest) -> Firm | None:
     """Return the firm, read once a request; None before there is one."""
     if not hasattr(request, "firm"):
-        request.firm = Firm.objects.first()  # type: ignore[attr-defined]  # for the rest of the request
+        request.firm = firm_and_mail()  # type: ignore[attr-defined]  # for the rest of the request
     return cast("Firm | None", request.firm)  # type: ignore[attr-defined]  # set just now
 
 

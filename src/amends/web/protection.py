@@ -24,6 +24,7 @@ HEADERS = {
     "Cache-Control": "no-store",  # pages hold what clients wrote
 }
 LINK = re.compile(r"/(sign-in|invitation)/[\w-]+")
+ANSWER = re.compile(r"(/settings/mailboxes/back\?)\S+")  # a code of a mail provider, with which a token is bought
 
 
 def protect(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -39,11 +40,11 @@ def protect(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 
 class Discreet(logging.Filter):
-    """Takes the tokens of links out of everything that is logged: whoever reads the log must not come in by it."""
+    """Takes the tokens of links, and codes, out of all that is logged: whoever reads the log must not come in by it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite a line that names a link; every line is kept."""
         told = record.getMessage()
-        if LINK.search(told):
-            record.msg, record.args = LINK.sub(r"/\1/…", told), ()
+        if LINK.search(told) or ANSWER.search(told):
+            record.msg, record.args = ANSWER.sub(r"\1…", LINK.sub(r"/\1/…", told)), ()
         return True

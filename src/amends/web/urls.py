@@ -8,16 +8,19 @@ from amends.web.views import (
     agreed,
     case,
     client,
+    consent,
     drop,
     fact,
     find,
     health,
     intake,
     listing,
+    mailbox,
     more,
     notice,
     outbox,
     person,
+    private,
     promise,
     settings,
     sign_in,
@@ -98,6 +101,17 @@ MAIL = [
     path("clients/confirm", intake.confirm, name="clients-confirm"),
 ]
 
+MAILBOXES = [
+    path("settings/mailboxes", mailbox.index, name="settings-mailboxes"),
+    path("settings/mailboxes/new", mailbox.new, name="settings-mailbox-new"),
+    path("settings/mailboxes/leave", consent.leave, name="settings-mailbox-leave"),
+    path("settings/mailboxes/back", consent.back, name="settings-mailbox-back"),
+    path("settings/mailboxes/<int:pk>", mailbox.one, name="settings-mailbox"),
+    path("settings/mailboxes/<int:pk>/progress", mailbox.progress, name="settings-mailbox-progress"),
+    path("settings/mailboxes/<int:pk>/way", mailbox.way, name="settings-mailbox-way"),
+    path("settings/private", private.private, name="settings-private"),
+]
+
 LISTS = [
     path("lists", listing.index, name="lists"),
     path("lists/new", listing.new, name="list-new"),
@@ -164,6 +178,7 @@ urlpatterns: list[URLPattern] = [
     *PROMISES,
     *CLIENTS,
     *MAIL,
+    *MAILBOXES,
     *LISTS,
     *OUTBOX,
     *SIGN_IN,

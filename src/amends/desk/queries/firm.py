@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists
+
 from amends.core.hours import BusinessHours
-from amends.desk.models import ONLY_FIRM, Firm, Holiday
+from amends.desk.models import ONLY_FIRM, Firm, Holiday, Mailbox
 from amends.desk.queries.number import base_rate_of, points_of
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ class Standards:
 def the_firm() -> Firm:
     """Return the firm whose desk this is; raises Firm.DoesNotExist before it is founded."""
     return Firm.objects.get(pk=ONLY_FIRM)
+
+
+def firm_and_mail() -> Firm | None:
+    """Return the firm, if there is one, with `mail_fails`: whether a mailbox cannot be read."""
+    fails = Exists(Mailbox.objects.filter(failing_since__isnull=False))
+    return Firm.objects.annotate(mail_fails=fails).first()
 
 
 def the_day(now: datetime) -> date:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from amends.desk.models import Mailbox, MailFolder, Message, Private
-from amends.desk.queries.intake import found_at_all
+from amends.desk.models import Mailbox, MailFolder, MailSkip, Message, Private, Provider
+from amends.desk.queries.intake import SKIPS_SHOWN, found_at_all
+from amends.desk.seal import SealError, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +26,44 @@ def mailboxes() -> QuerySet[Mailbox]:
     return Mailbox.objects.select_related("by")
 
 
+def newest_mailbox() -> Mailbox | None:
+    """Return the mailbox that was connected last."""
+    return Mailbox.objects.order_by("-added_at", "-pk").first()
+
+
+def first_read() -> Mailbox | None:
+    """Return a mailbox that is being read for the first time, unless something is wrong with it."""
+    return Mailbox.objects.filter(first_read_at=None, is_paused=False, problem="").first()
+
+
 def folders_of(mailbox: Mailbox) -> QuerySet[MailFolder]:
     """Return the folders that the server lists, by name."""
     return mailbox.folders.filter(is_gone=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Skips:
+    """Mails and folders of a mailbox that could not be read: the newest, and how many more there are."""
+
+    shown: tuple[MailSkip, ...]
+    more: int
+
+
+def skips_of(mailbox: Mailbox) -> Skips:
+    """Return what could not be read of a mailbox; a skip with the number 0 is a whole folder."""
+    rows = MailSkip.objects.filter(folder__mailbox=mailbox).select_related("folder")
+    shown = tuple(rows.order_by("folder", "-uid")[:SKIPS_SHOWN])
+    return Skips(shown, max(mailbox.skipped - len(shown), 0))
+
+
+def is_by_leave(mailbox: Mailbox) -> bool:
+    """Whether somebody agreed at the provider instead of giving a password; where the key is lost, it is likely."""
+    if mailbox.provider == Provider.OTHER:
+        return False
+    try:
+        return "refresh_token" in json.loads(unseal(mailbox.secret))
+    except SealError:
+        return mailbox.provider == Provider.MICROSOFT
 
 
 def privates() -> QuerySet[Private]:

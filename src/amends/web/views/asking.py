@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from amends.desk.models import Branch, Firm, Holiday
+    from amends.desk.models import Branch, Firm, Holiday, Mailbox
 
 
 def is_sure(request: HttpRequest) -> bool:
@@ -60,6 +60,17 @@ def ask_branch(request: HttpRequest, branch: Branch) -> HttpResponse:
     )
     told = [("do", "remove"), ("branch", branch.pk)]
     return _asked(request, _("Close %s?") % branch, words, told, (_("Close it"), "settings-branches", _("Branches")))
+
+
+def ask_mailbox(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
+    """Ask before a mailbox is disconnected."""
+    words = (
+        _("New mail is no longer read from it, and its password is forgotten. The mailbox itself is not touched."),
+        _("Every message that was read stays with its client. Connected again, nothing is kept twice."),
+    )
+    title = _("Disconnect %s?") % mailbox.address
+    names = (_("Disconnect it"), "settings-mailboxes", _("Mailboxes"))
+    return _asked(request, title, words, [("do", "remove")], names)
 
 
 def _asked(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from amends.core.trend import weeks_back
 from amends.desk import clock
 from amends.desk.actions.client import add_client, change_client, delete_client, merge_clients
-from amends.desk.models import Client, Message
+from amends.desk.models import Client, Message, Standing
 from amends.desk.queries.chronicle import first_name
 from amends.desk.queries.client import beside, clients_listed, found_in_mail, lines_of, people_of, what_goes_with
 from amends.desk.queries.evidence import account_of, heard_in
@@ -146,8 +146,10 @@ def client_messages(request: HttpRequest, pk: int) -> HttpResponse:
     asked = client_or_404(request, pk, Client.objects.all())
     found, before = messages_before(written_with(asked), moment_of(request))
     rows = [_row(message) for message in found]
+    is_found = asked.standing != Standing.CLIENT and may(user_of(request), Power.MANAGE)
+    never_store = list(asked.keys.values_list("key", flat=True)) if is_found else []
     shown = {"client": asked, "rows": rows, "next": before, "before": moment_of(request), "now": clock.now()}
-    return render(request, "web/client_messages.html", shown)
+    return render(request, "web/client_messages.html", {**shown, "never_store": never_store})
 
 
 def _row(message: Message) -> dict[str, Any]:

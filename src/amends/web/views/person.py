@@ -45,6 +45,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "messages_written": found,
         "next": before,
         "may_work": may(user, Power.WORK),
+        "may_manage": may(user, Power.MANAGE),
         "may_own": may(user, Power.OWN),
         "now": clock.now(),
     }

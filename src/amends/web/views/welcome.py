@@ -15,10 +15,12 @@ from amends.desk.models import User
 from amends.desk.queries.beginning import is_first_key
 from amends.desk.queries.firm import founded, the_firm
 from amends.desk.queries.intake import imports, open_import, progress_of
+from amends.desk.queries.mailbox import first_read, newest_mailbox
 from amends.desk.rules import Power
 from amends.web.access import page, public, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.intake import AssignForm, BeginForm
+from amends.web.forms.mailbox import AddressForm
 from amends.web.forms.welcome import AnswerForm, FoundForm
 from amends.web.upload import TOO_LARGE, trouble_of
 from amends.web.views.intake import (
@@ -30,6 +32,7 @@ from amends.web.views.intake import (
     to_confirm,
     upload_form,
 )
+from amends.web.views.mailbox import reading
 from amends.web.views.sign_in import enter
 
 if TYPE_CHECKING:
@@ -81,19 +84,23 @@ def _found(form: FoundForm, now: datetime) -> User:
 @page(Power.OWN)
 def your_messages(request: HttpRequest) -> HttpResponse:
     """Take the first files in; whoever comes back while they are read is led on."""
-    if request.method != "POST" and open_import():
+    if request.method != "POST" and "more" not in request.GET and (open_import() or first_read()):
         return redirect("welcome-preview")
     form = upload_form(request)
     if taken(request, form):
         return redirect("welcome-preview")
     status = 413 if trouble_of(request) == TOO_LARGE else 200
-    return render(request, "web/welcome_messages.html", {"form": form, "step": 2, **limits()}, status=status)
+    shown = {"form": form, "ask": AddressForm(initial=AddressForm.of(user_of(request))), "step": 2, **limits()}
+    return render(request, "web/welcome_messages.html", shown, status=status)
 
 
 @page(Power.OWN, methods=("GET", "HEAD"))
 def preview(request: HttpRequest) -> HttpResponse:
-    """Show what is in the newest files, ask who we are in them, and then how far the reading is."""
-    mailing = imports().first()
+    """Show what is in the newest files, ask who we are in them, and then how far the reading is; or of a mailbox."""
+    mailing, mailbox = imports().first(), newest_mailbox()
+    if mailbox and (mailing is None or mailing.added_at < mailbox.added_at):
+        shown = {**reading(mailbox, clock.now()), "then": "welcome", "step": 3}
+        return render(request, "web/welcome_mailbox.html", shown)
     if mailing is None:
         return redirect("welcome-messages")
     form = BeginForm(initial=BeginForm.of(mailing, the_firm().addresses))
@@ -114,7 +121,8 @@ def your_clients(request: HttpRequest) -> HttpResponse:
     if sent is not None and not is_unsure and form.is_valid() and assign.is_valid():
         finish_welcome(the_firm(), by=user_of(request), now=now, **form.cleaned_data)
         return decided(request, assign, "today")
-    shown = {"form": form, "assign": assign, "step": 4, "reading": open_import(), "is_unsure": is_unsure}
+    shown = {"form": form, "assign": assign, "step": 4, "is_unsure": is_unsure}
+    shown["reading"] = open_import() or first_read()
     return render(request, "web/welcome_clients.html", {**shown, **to_confirm(request)})
 
 
