@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.desk.models import Client, Firm, MailImport, Outgoing, User
+from amends.desk.models import Client, Firm, Mailbox, MailImport, Outgoing, User
 from amends.desk.queries.safety import disk_kind, findings
 from cast import NOW
 
@@ -73,6 +73,29 @@ def test_what_others_can_read_is_said(alice: User, home: Path) -> None:
         f"Others on this machine can read {home}. Run: chmod 700 {home}",
         f"Others on this machine can read {home}/secret-key. Run: chmod 600 {home}/secret-key",
     ]
+
+
+def test_a_key_that_seals_is_looked_after(alice: User, settings: Settings, home: Path) -> None:
+    del alice
+    (home / "seal-key").touch(mode=0o640)
+    settings.SEAL_KEY = "short"
+    short = (
+        "AMENDS_SEAL_KEY is short enough to guess. Put a longer one before it, of 32 letters at least, with a space"
+        " between; the short one can go the day after."
+    )
+    assert findings(NOW) == [
+        short,
+        f"Others on this machine can read {home}/seal-key. Run: chmod 600 {home}/seal-key",
+    ]
+
+
+def test_mailboxes_that_nobody_looks_at_are_said(alice: User) -> None:
+    del alice
+    due = {"poll_due_at": NOW - timedelta(minutes=11), "added_at": NOW, "port": 993}
+    Mailbox.objects.create(address="bob@alder.example", host="mail.example", login="bob", **due)
+    assert beginnings() == ["Work has waited for over 10 minutes"]
+    Mailbox.objects.update(is_paused=True)
+    assert findings(NOW) == []
 
 
 def test_a_disk_too_small_is_said(alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
