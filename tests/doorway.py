@@ -20,6 +20,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 DOMAIN = "desk.alder.example"
 BEGIN = "import django; django.setup(); import doorway; doorway.main()"
-LONGEST_LIFE = 0.2  # seconds until a door is killed
+LONGEST_LIFE = 0.1  # seconds until a door is killed, once it has taken some mails in
+MOST_WHOLE = 3  # of these
 PATIENCE = 20  # seconds for an answer
 BOB = "bob@alder.example"
 MAIL = (
@@ -278,9 +280,11 @@ def kill_all_along(times: int, seed: int) -> dict[str, Any]:
         taker = fork_worker(take_in_for_ever)
         port = int.from_bytes(os.read(reading, 4), "big")
         killing = threading.Timer(lot.uniform(0, LONGEST_LIFE), _kill, (door, taker))
-        killing.start()
+        whole = lot.randint(0, MOST_WHOLE)  # mails that come in before the killer is on his way
         try:
-            while True:
+            for number in count():
+                if number == whole:
+                    killing.start()
                 with smtplib.SMTP("127.0.0.1", port, timeout=PATIENCE) as client:
                     client.sendmail(BOB, [address], a_mail(f"m{len(told)}"))
                 told.append(f"m{len(told)}@alder.example")
