@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 
 from amends.desk.actions.health import assess_client, dismiss_signal
 from amends.desk.actions.private import mark_private, private_name, unmark_private
@@ -176,3 +177,22 @@ def test_only_who_manages_all_that_is_lost_may_remove_it(mona: User, bob: User, 
     with pytest.raises(Refused, match="Secret is another branch’s"):
         mark_private("secret.example", by=mona, now=NOW)
     assert (Private.objects.count(), Message.objects.count()) == (0, 1)
+
+
+def test_nothing_of_the_private_is_left_in_any_table_but_the_mark() -> None:
+    """Every column of every table is read: their names, addresses and words are in none."""
+    brought_in(hidden())
+    clinic = Client.objects.get(name="clinic.example")
+    Client.objects.filter(pk=clinic.pk).update(standing=Standing.CLIENT)
+    assess_client(Client.objects.get(pk=clinic.pk), now=NOW)
+    mark_private("clinic.example", by=None, now=NOW)
+    assess_client(Client.objects.get(pk=clinic.pk), now=NOW)  # as the worker does at once
+    words = ("ann@", "Ann Wells", "Nobody came", "call me", "For you both", "On their way")
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  (names of our own tables)
+            rows = " ".join(str(row) for row in cursor.fetchall())
+            found += [(table, word) for word in words if word in rows]
+    assert found == []
+    assert list(Client.objects.filter(pk=clinic.pk).values_list("messages_count", "why")) == [(0, "")]
