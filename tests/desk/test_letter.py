@@ -121,7 +121,7 @@ def test_a_letter_stands_in_the_history_once_and_ends_the_waiting(north: Client,
     assert (ours.text, ours.promised) == (TEXT.removesuffix("\n\nBob"), "I will send you their names by Wednesday.")
     assess_client(north, now=LATER)
     assert Waiting.objects.get().settled_at is not None
-    job = Job((), "", frozenset({"alder.example"}), NOW, LATER + CLOCK_TOLERANCE, NOW.tzinfo)  # type: ignore[arg-type]  # UTC
+    job = Job((), "", frozenset({"alder.example"}), NOW, LATER + CLOCK_TOLERANCE, NOW.tzinfo)  # type: ignore[arg-type]  # an aware moment has a zone
     batch = Batch(part=0)
     take(batch, mail_from(postbox.letters[0].replace("desk@alder", "bob@alder").encode(), "Sent", is_sent=True), job)
     assert keep_messages(batch.letters, now=LATER).known == 1

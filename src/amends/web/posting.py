@@ -141,7 +141,8 @@ def row_of(letter: Outgoing, tab: Tab, now: datetime) -> dict[str, Any]:
             subject if letter.by is None else _("%(subject)s · by %(name)s") % {"subject": subject, "name": letter.by}
         )
     else:
-        detail = f"{subject} · {fate.words}"
+        why = short(letter) if tab is Tab.BACK else ""
+        detail = f"{subject} · {why or fate.words}"
     return {
         "href": reverse("letter", args=[letter.pk]),
         "title": reader_of(letter),
@@ -152,11 +153,16 @@ def row_of(letter: Outgoing, tab: Tab, now: datetime) -> dict[str, Any]:
     }
 
 
+def short(letter: Outgoing) -> str:
+    """Return why a letter did not arrive without what stands behind it in brackets: a server's own words."""
+    return letter.problem.partition(" (")[0].rstrip(".")
+
+
 def told_back(letter: Outgoing, user: User, now: datetime) -> dict[str, str]:
     """Return what Today says of a letter that came back, was refused, or is lost."""
     names = {"name": reader_of(letter), "writer": letter.by.first_name if letter.by else ""}
     is_own = letter.by is None or letter.by.pk == user.pk
-    why = letter.problem.partition(" (")[0].rstrip(".")
+    why = short(letter)
     if fate_of(letter, now).tab is Tab.UNKNOWN:
         told = (
             _("Nobody knows whether your mail to %(name)s arrived.")
