@@ -276,7 +276,7 @@ def kill_all_along(times: int, seed: int) -> dict[str, Any]:
     cut_off = 0
     for _ in range(times):
         reading, writing = os.pipe()
-        door = fork_worker(lambda pipe=writing: _open_until_killed(pipe))  # type: ignore[misc]
+        door = fork_worker(lambda pipe=writing: _open_until_killed(pipe))  # type: ignore[misc]  # its type is the default of its argument
         taker = fork_worker(take_in_for_ever)
         port = int.from_bytes(os.read(reading, 4), "big")
         killing = threading.Timer(lot.uniform(0, LONGEST_LIFE), _kill, (door, taker))
