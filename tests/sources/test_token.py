@@ -60,7 +60,7 @@ def test_a_token_that_was_taken_back_is_told_apart_from_a_wrong_password(account
         f"{account.place} refused the permission to read the mailbox of dana: it was taken back, has run out, or IMAP "
         "is switched off for this mailbox; check that, then connect the mailbox again."
     )
-    with pytest.raises(SignInError) as refused, session(replace(account, token="", password="wrong")):  # noqa: S106  (it is)
+    with pytest.raises(SignInError) as refused, session(replace(account, token="", password="wrong")):  # noqa: S106  (not the real one)
         pass
     assert (refused.value.permanent, refused.value.is_token) == (True, False)
     assert " refused the user dana or the password; " in refused.value.message
