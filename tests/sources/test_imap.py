@@ -346,3 +346,10 @@ def test_gmail_is_read_in_all_mail_and_sent() -> None:
 
 def test_a_password_is_never_shown() -> None:
     assert "secret" not in repr(Account("imap.example", "dana", "secret"))
+
+
+def test_a_server_that_hangs_up_before_it_encrypts() -> None:
+    with playing(Script(greeting=b"", commands=0), security="tls") as account:
+        refused = refusal(account)
+    assert not refused.permanent  # it may be starting: the way to it is right
+    assert refused.message.startswith(f"{account.place} cannot be reached as a mail server (")
