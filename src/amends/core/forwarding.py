@@ -41,8 +41,8 @@ def forwarded_in(text: str) -> Forwarded | None:
             fields, end = _read(bare, at, block[1])
             is_marked = lines[at].startswith(">")
             below = [_MARK.sub("", each.lstrip(INVISIBLE), count=1) if is_marked else each for each in raw[end:]]
-            told = (fields.get(name, "") for name in ("from", "date", "to", "cc", "subject"))
-            return Forwarded(*told, "\n".join(_until_its_end(below)).strip("\n"))
+            sender, date, to, cc, subject = (fields.get(name, "") for name in ("from", "date", "to", "cc", "subject"))
+            return Forwarded(sender, date, to, cc, subject, "\n".join(_until_its_end(below)).strip("\n"))
     return None
 
 

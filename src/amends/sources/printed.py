@@ -77,16 +77,16 @@ def _days(told: str) -> tuple[list[tuple[int, int, int]], str]:
         day = _named_day(told, match, month) if month else None
         if day:
             return [day[0]], f"{told[: match.start()]} {told[day[1] :]}" if day[1] else told
-    match = _ISO.search(told)
-    if match:
-        return [(int(match[1]), int(match[2]), int(match[3]))], told[match.end() :]
-    match = _NUMERIC.search(told)
-    if not match:
+    iso = _ISO.search(told)
+    if iso:
+        return [(int(iso[1]), int(iso[2]), int(iso[3]))], told[iso.end() :]
+    numeric = _NUMERIC.search(told)
+    if not numeric:
         return [], told
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    first, second, year = int(numeric[1]), int(numeric[3]), int(numeric[4])
     year += CENTURY if year < LEAST_YEAR else 0
     both = [(year, first, second), (year, second, first)]
-    return (both if match[2] == "/" else both[1:]), told[match.end() :]
+    return (both if numeric[2] == "/" else both[1:]), told[numeric.end() :]
 
 
 def _named_day(told: str, match: re.Match[str], month: int | None) -> tuple[tuple[int, int, int], int] | None:
