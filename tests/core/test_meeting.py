@@ -27,7 +27,7 @@ BOB, GARY, DANA = "bob@alder.example", "gary@north.example", "dana@north.example
         (False, {BOB: "DECLINED"}, False),
     ],
 )
-def test_a_meeting_was_held_when_both_sides_meant_to_come(from_us: bool, said: dict[str, str], held: bool) -> None:  # noqa: FBT001
+def test_a_meeting_was_held_when_both_sides_meant_to_come(*, from_us: bool, said: dict[str, str], held: bool) -> None:
     assert is_held(said, {BOB}, from_us=from_us) is held
 
 
