@@ -146,7 +146,11 @@ def work_on_list(worker: Worker, now: datetime) -> bool:
     """Look at, check, take in or take back one list; every `intake.TURN` others have their turn."""
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     unseen = Q(status=ListStatus.MATCHING, looks={})
-    listing = ListImport.objects.filter(free, unseen | Q(status__in=LIST_WORK)).order_by("added_at", "pk").first()
+    due = ListImport.objects.filter(free, unseen | Q(status__in=LIST_WORK))
+    going = due.exclude(status=ListStatus.UNDOING).order_by("added_at", "pk").first()
+    listing = (
+        going or due.order_by("-added_at", "-pk").first()
+    )  # what came last goes back first: it leans on the others
     if listing is None:
         return False
     if listing.status == ListStatus.MATCHING:

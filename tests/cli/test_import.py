@@ -1,0 +1,85 @@
+"""`amends import`: lists from a schedule, by the answers that were given once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from amends.cli.import_ import import_command
+from amends.desk.models import Client, Firm, ListImport, ListSource, ListStatus
+from cast import firm
+from listbag import CLIENTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+__all__ = ["firm"]
+pytestmark = pytest.mark.django_db
+WHAT = ("--preset", "generic", "--kind", "clients")
+
+
+def ran(folder: Path, text: str, *more: str) -> Result:
+    file = folder / "clients.csv"
+    file.write_text(text, "utf-8")
+    return CliRunner().invoke(import_command, [str(file), *WHAT, *more])
+
+
+def told(result: Result) -> Any:
+    return json.loads(result.output)
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_list_is_taken_in_and_told_in_words(tmp_path: Path) -> None:
+    result = ran(tmp_path, CLIENTS + "4,,Active,\n")
+    assert (result.exit_code, result.output.splitlines()) == (
+        3,
+        [
+            "clients.csv: 4 rows. 3 were new, 0 updated, 0 the same, 0 removed, 1 not taken.",
+            "Row 5: name: “Name” is missing.",
+        ],
+    )
+    assert (Client.objects.count(), ListImport.objects.get().status) == (3, ListStatus.DONE)
+    again = ran(tmp_path, CLIENTS, "--json")
+    assert (again.exit_code, told(again)["same"], told(again)["problems"]) == (0, 3, [])
+    assert (tmp_path / "clients.csv").exists()
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
+    result = ran(tmp_path, CLIENTS, "--dry-run", "--json")
+    assert (result.exit_code, told(result)["added"], told(result)["is_dry_run"]) == (0, 3, True)
+    assert (Client.objects.count(), ListImport.objects.get().status) == (0, ListStatus.STOPPED)
+
+
+@pytest.mark.usefixtures("firm")
+def test_the_saved_answer_is_used_and_a_lost_column_is_said(tmp_path: Path) -> None:
+    ran(tmp_path, CLIENTS, "--source", "ATS")
+    assert ListSource.objects.get().name == "ATS"
+    result = ran(tmp_path, "id,name\n1,North\n", "--source", "ATS")
+    assert result.exit_code == 1
+    assert "The list no longer has the column" in result.output
+
+
+@pytest.mark.usefixtures("firm")
+def test_what_is_no_list_and_what_names_no_client_are_said(tmp_path: Path) -> None:
+    nothing = ran(tmp_path, "")
+    assert (nothing.exit_code, "The file is empty. Export the list again." in nothing.output) == (1, True)
+    missing = ran(tmp_path, "colour,size\nred,4\n")
+    assert (missing.exit_code, "Say which column holds “Name”." in missing.output) == (1, True)
+
+
+@pytest.mark.usefixtures("firm")
+def test_many_rows_that_are_not_taken_are_counted(tmp_path: Path) -> None:
+    result = ran(tmp_path, "id,name,status\n" + "".join(f"{n},,Active\n" for n in range(30)))
+    assert result.output.splitlines()[-1] == "And 10 more: Settings, Your lists."
+
+
+def test_without_a_firm_nothing_is_taken(tmp_path: Path) -> None:
+    result = ran(tmp_path, CLIENTS)
+    assert (result.exit_code, "Start it first: amends serve" in result.output) == (1, True)
+    assert Firm.objects.count() == 0
