@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from amends.desk.actions.letter import LONGEST_TEXT
@@ -50,4 +51,5 @@ class LetterForm(MeanwhileForm):
 
 def shown_address(address: PersonAddress) -> str:
     """Return an address with the name of whose it is."""
-    return f"{address.person.name} <{address.address}>" if address.person.name else address.address
+    told = {"name": address.person.name, "address": address.address}
+    return _now("%(name)s <%(address)s>") % told if address.person.name else address.address
