@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amends.desk.actions.letter import LONGEST_TEXT
 from amends.desk.actions.outgoing import LONGEST_SUBJECT
@@ -22,18 +22,18 @@ ROWS = 12  # lines of the field for the text: a letter as most are (judgement)
 class LetterForm(MeanwhileForm):
     """Whom a letter is for, what about, and what it says."""
 
-    to = forms.ChoiceField(label=_("To"), error_messages={"required": _("Say who is to read it")})
+    to = forms.ChoiceField(label=gettext_lazy("To"), error_messages={"required": gettext_lazy("Say who is to read it")})
     subject = forms.CharField(
-        label=_("Subject"),
+        label=gettext_lazy("Subject"),
         max_length=LONGEST_SUBJECT,
-        error_messages={"required": _("Write a subject: without one, mail is easily taken for junk")},
+        error_messages={"required": gettext_lazy("Write a subject: without one, mail is easily taken for junk")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     text = forms.CharField(
-        label=_("Text"),
-        help_text=_("It goes out as you write it, from the greeting to your name."),
+        label=gettext_lazy("Text"),
+        help_text=gettext_lazy("It goes out as you write it, from the greeting to your name."),
         max_length=LONGEST_TEXT,
-        error_messages={"required": _("Write what they are to read")},
+        error_messages={"required": gettext_lazy("Write what they are to read")},
         widget=forms.Textarea(attrs={"rows": ROWS}),
     )
 
@@ -52,4 +52,4 @@ class LetterForm(MeanwhileForm):
 def shown_address(address: PersonAddress) -> str:
     """Return an address with the name of whose it is."""
     told = {"name": address.person.name, "address": address.address}
-    return _now("%(name)s <%(address)s>") % told if address.person.name else address.address
+    return _("%(name)s at %(address)s") % told if address.person.name else address.address
