@@ -21,7 +21,9 @@ from cast import NOW
 from dovecot import PASSWORD
 from nursed import finish, fork_worker, living_on
 
-SHORTEST_LIFE, LONGEST_LIFE = 0.05, 0.5  # seconds until a worker is killed
+USUAL_LIFE = 0.4  # seconds of reading until a worker is killed: most live shorter, a few for whole seconds
+LONGEST_LIFE = 3.0
+LONGEST_START = 10.0  # seconds until it begins to read, on a busy machine
 SMALL = 7  # mails in a batch, so that there are many to be cut off in
 
 
@@ -52,7 +54,8 @@ def kill(certificate: str, times: int, seed: int) -> dict[str, Any]:
     for number in range(times):
         with living_on(NOW + number * 1.1 * LEASE):
             worker = fork_worker(lambda: tasks.run(Stop()))
-            time.sleep(lot.uniform(SHORTEST_LIFE, LONGEST_LIFE))
+            wait_for_reading()
+            time.sleep(min(lot.expovariate(1 / USUAL_LIFE), LONGEST_LIFE))
             os.kill(worker, signal.SIGKILL)
             os.waitpid(worker, 0)
             held += Mailbox.objects.filter(leased_until__gt=clock.now()).count()
@@ -60,6 +63,13 @@ def kill(certificate: str, times: int, seed: int) -> dict[str, Any]:
     with living_on(NOW + times * 1.1 * LEASE):
         finish()
     return {"read": read, "held": held, **standing()}
+
+
+def wait_for_reading() -> None:
+    """Return when a worker has taken a mailbox, or has nothing to read."""
+    until = time.monotonic() + LONGEST_START
+    while time.monotonic() < until and not Mailbox.objects.filter(leased_until__gt=clock.now()).exists():
+        time.sleep(0.01)
 
 
 def standing() -> dict[str, Any]:
