@@ -48,7 +48,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenServer]:
     """Sell Google's tokens here."""
     with token_server() as running:
         here = replace(PROVIDERS["google"], token_url=f"{running.url}/token")
-        monkeypatch.setitem(PROVIDERS, "google", here)  # type: ignore[arg-type]  # a dict, behind its mapping
+        monkeypatch.setitem(PROVIDERS, "google", here)
         yield running
 
 
@@ -60,7 +60,7 @@ def server(shop: TokenServer, settings: Settings, monkeypatch: pytest.MonkeyPatc
     with dovecot(DOVECOT, {"oauth2.conf.ext": shop.introspection}) as running:
         settings.MAIL_CERTIFICATES = str(running.certificate)
         here = replace(PROVIDERS["google"], imap_host="localhost", imap_port=running.tls_port)
-        monkeypatch.setitem(PROVIDERS, "google", here)  # type: ignore[arg-type]  # a dict, behind its mapping
+        monkeypatch.setitem(PROVIDERS, "google", here)
         yield running
 
 
@@ -69,6 +69,13 @@ def at_home(user: User) -> Pages:
     browser = browser_of(user)
     browser.defaults["HTTP_HOST"] = "localhost"
     return browser
+
+
+def sells(shop: TokenServer, token: str) -> None:
+    """Sell a token that is good for the mailbox."""
+    lasting: dict[str, Any] = {"access_token": token, "refresh_token": "lasting", "expires_in": 3600, "scope": SCOPE}
+    shop.sells(**lasting)
+    shop.users[token] = ADDRESS
 
 
 def left(pages: Pages, address: str = LEAVE) -> dict[str, str]:
@@ -97,8 +104,7 @@ def test_a_link_leads_to_the_provider_with_what_it_has_to_know(mona: User) -> No
 @pytest.mark.dovecot
 def test_who_agrees_has_a_mailbox(server: Dovecot, shop: TokenServer, mona: User) -> None:
     del server
-    shop.sells(access_token="first", refresh_token="lasting", expires_in=3600, scope=SCOPE)
-    shop.users["first"] = ADDRESS
+    sells(shop, "first")
     pages = at_home(mona)
     asked = left(pages)
     assert f"{ADDRESS} is connected." in came_back(pages, state=asked["state"], code="bought")
@@ -110,8 +116,7 @@ def test_who_agrees_has_a_mailbox(server: Dovecot, shop: TokenServer, mona: User
     Mailbox.objects.update(is_paused=True, problem="Taken back.", failing_since=NOW)
     way = f"/settings/mailboxes/{mailbox.pk}/way"
     assert f"Google asks you to sign in as {ADDRESS}" in text_of(pages, way)
-    shop.sells(access_token="second", refresh_token="lasting", expires_in=3600, scope=SCOPE)
-    shop.users["second"] = ADDRESS
+    sells(shop, "second")
     again = left(pages, f"/settings/mailboxes/leave?mailbox={mailbox.pk}")
     came_back(pages, state=again["state"], code="more")
     mailbox.refresh_from_db()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.usefixtures("in_the_browser", "at_noon"),
 ]
+US = "alice@alder.example"
 PAGES = (
     "/settings/mailboxes/new",
     "/settings/mailboxes/new?at=other&address=ann@alder.example",
@@ -48,8 +49,8 @@ PAGES = (
 
 def mailboxes() -> list[Mailbox]:
     """Keep a mailbox in each state, with folders and what could not be read."""
-    way = {"host": "mail.alder.example", "port": 993, "added_at": NOW - timedelta(minutes=4), "kept": 7}
-    states = (
+    way: dict[str, Any] = {"host": "mail.alder.example", "port": 993, "added_at": NOW - timedelta(minutes=4), "kept": 7}
+    states: tuple[dict[str, Any], ...] = (
         {"read": 9, "total": 9, "first_read_at": NOW, "read_at": NOW, "has_idle": True},
         {"read": 12_480, "total": 31_906},
         {"is_paused": True, "failing_since": NOW, "read_at": NOW, "problem": "It refused the password; check it."},
@@ -98,9 +99,9 @@ def typed(page: Page, server: Dovecot, password: str) -> None:
 def test_from_a_password_to_real_names(chromium: Browser, server: Dovecot, alice: User, *, script: bool) -> None:
     """The walk of a new owner: a wrong password first, then the first reading, the clients, and Today."""
     Firm.objects.update(welcomed_at=None)
-    ours = {"sender": "Alice <alice@alder.example>", "to": "gary@north.example", "at": NOW - timedelta(days=6)}
+    ours: dict[str, Any] = {"sender": US, "to": "gary@north.example", "at": NOW - timedelta(days=6)}
     server.deliver("walk", mail("Hello Gary, here is the list for the week.", id=f"{script}1", **ours))
-    theirs = {"to": "alice@alder.example", "at": NOW - timedelta(days=5)}
+    theirs: dict[str, Any] = {"to": US, "at": NOW - timedelta(days=5)}
     server.deliver("walk", mail("Can you send me two more people for Friday?", id=f"{script}2", **theirs))
     page = opened(chromium, alice, "/welcome/messages", script=script)
     page.get_by_role("button", name="Go on").click()

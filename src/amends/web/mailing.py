@@ -81,7 +81,9 @@ def server_of(mailbox: Mailbox) -> str:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return in which frame a mailbox is connected: that of the first screens, until they are behind the owner."""
     is_first = the_firm().welcomed_at is None and user_of(request).role == Role.OWNER
-    return {"layout": "web/plain.html" if is_first else "web/shell.html", "is_first": is_first, "step": 2}
+    if is_first:
+        return {"layout": "web/plain.html", "width": "broad", "is_first": True, "step": 2}
+    return {"layout": "web/shell.html", "is_first": False}
 
 
 def onward(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
