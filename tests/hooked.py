@@ -18,6 +18,7 @@ class Hook:
 
     def __init__(self) -> None:
         self.got: list[dict[str, Any]] = []
+        self.paths: list[str] = []  # where each of them was sent to
         self.answer = 200
         self.seconds = 0.0
         self.to = ""  # where it sends on to, when it answers with a redirection
@@ -38,6 +39,7 @@ def hook() -> Iterator[Hook]:
         def do_POST(self) -> None:
             words = self.rfile.read(int(self.headers["Content-Length"]))
             told.got.append(json.loads(words))
+            told.paths.append(self.path)
             time.sleep(told.seconds)
             self.send_response(told.answer)
             if told.to:

@@ -49,7 +49,7 @@ def test_each_kind_says_what_it_is_and_when_it_comes(bob: User) -> None:
     for words in ("Morning mail", "Somebody waits longer than agreed", "A colleague asks you to answer"):
         assert f">{words}</h2>" in page
     assert "in the morning at 8 a.m." in page
-    assert "after 0, who manages it after 4, the owners after 8 working hours" in page
+    assert "then the owners: 0, 4 and 8 working hours after it was due." in page
     assert page.count("Send me a test") == 3
 
 

@@ -25,7 +25,7 @@ __all__ = ["in_the_browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("in_the_browser")]
 SETTINGS = (
     "", "/firm", "/hours", "/holidays", "/numbers", "/team", "/team/new", "/team/{bob}", "/team/{bob}/close",
-    "/branches", "/data?q=gary", "/record", "/you", "/you/password",
+    "/branches", "/data?q=gary", "/record", "/you", "/you/password", "/notices",
 )  # fmt: skip
 
 

@@ -166,10 +166,8 @@ def _part(part: Part, now: datetime, zone: ZoneInfo) -> str:
         lines = [_promise(one.what, one.person or one.client, one.due_at, zone) for one in part.promises]
         blocks.append(_listed(_("Promised for today:"), lines))
     if part.check_ins:
-        lines = [
-            _("%(who)s at %(client)s: is it still working?") % {"who": one.person or one.client, "client": one.client}
-            for one in part.check_ins
-        ]
+        names = [_at(one.person.name if one.person else "", one.client.name) for one in part.check_ins]
+        lines = [_("%(who)s: is it still working?") % {"who": name} for name in names]
         blocks.append(_listed(_("Follow-ups due:"), lines))
     return "\n\n".join(filter(None, blocks))
 
@@ -197,9 +195,13 @@ def _and_more(more: int) -> list[str]:
 
 def _line(someone: Someone, now: datetime) -> str:
     """Return who is to be called and why, in one line without any words of theirs."""
-    who = {"who": someone.name, "client": someone.client.name}
-    name = someone.name if someone.name == someone.client.name else _("%(who)s at %(client)s") % who
-    return f"{name}: {_reason(someone, now)}"
+    name = "" if someone.name == someone.client.name else someone.name
+    return f"{_at(name, someone.client.name)}: {_reason(someone, now)}"
+
+
+def _at(name: str, client: str) -> str:
+    """Return who it is, and where; the client alone where nobody is known."""
+    return _("%(who)s at %(client)s") % {"who": name, "client": client} if name else client
 
 
 def _reason(someone: Someone, now: datetime) -> str:
