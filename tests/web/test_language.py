@@ -26,6 +26,7 @@ LINKED = {
     "call-sheet", "promises", "promise-new", "call-new", "find", "more", "keys", "imports", "import", "import-new",
     "clients-confirm", "settings", "settings-firm", "settings-hours", "settings-holidays", "settings-numbers",
     "settings-team", "settings-invite", "settings-branches", "settings-data", "settings-record", "settings-you",
+    "settings-mailboxes", "settings-mailbox-new", "settings-private",
     "settings-notices",
 }  # fmt: skip
 

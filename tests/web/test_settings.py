@@ -48,7 +48,8 @@ def mistakes(page: str) -> list[str]:
 def test_everybody_sees_their_own_and_owners_the_rest(alice: User, bob: User) -> None:
     assert re.findall(r'class="row" href="/settings/(.*?)"', shown(browser_of(bob), "/settings")) == ["you", "notices"]
     assert re.findall(r'class="row" href="/settings/(.*?)"', shown(browser_of(alice), "/settings")) == [
-        "you", "notices", "firm", "hours", "holidays", "numbers", "team", "branches", "data", "record",
+        "you", "notices", "mailboxes", "private", "firm", "hours", "holidays", "mail-out", "numbers", "team", "branches",
+        "data", "record",
     ]  # fmt: skip
 
 
