@@ -135,5 +135,7 @@ def test_no_link_is_ever_logged(address: str, caplog: pytest.LogCaptureFixture) 
     token = "kW3nq-Zl_0aB"  # noqa: S105  (nobody's)
     caplog.handler.addFilter(Discreet())
     logging.getLogger("django.request").error("Not Found: %s", f"{address}{token}")
+    logging.getLogger("django.request").error("Bad: %s", f"/settings/mailboxes/back?code={token}&state=x and more")
     logging.getLogger("django.request").error("Fine: %s", "/clients/1")
-    assert caplog.messages == [f"Not Found: {address}…", "Fine: /clients/1"]
+    back = "Bad: /settings/mailboxes/back?… and more"
+    assert caplog.messages == [f"Not Found: {address}…", back, "Fine: /clients/1"]

@@ -8,14 +8,14 @@ import pytest
 
 from amends.desk.actions.private import mark_private
 from amends.desk.models import Message, Private
-from cast import NOW, TALK, a_client, a_found_client, browser_of, person_at
+from cast import NOW, TALK, a_client, a_found_client, a_restricted_client, browser_of, person_at
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
     from django.test import Client as Pages
     from pytest_django import DjangoAssertNumQueries
 
-    from amends.desk.models import User
+    from amends.desk.models import Branch, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 PAGE = "/settings/private"
@@ -47,6 +47,8 @@ def test_where_nothing_is_stored_it_says_so(mona: User) -> None:
     words = does(browser_of(mona), what="doctor@clinic.example")
     assert "Mail from or to this address is not kept from now on." in words
     assert "Nothing of theirs is stored here. Never store it" in words
+    does(browser_of(mona), what="doctor@clinic.example", stored="stay")
+    assert Private.objects.get().what == "doctor@clinic.example"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,15 @@ def test_a_person_and_a_found_company_lead_here(mona: User, bob: User) -> None:
     assert "Never store mail with ann@stranger.example?" in words
     gary = person_at(found, "gary@north.example")
     assert "Never store" not in text_of(browser_of(bob), f"/people/{gary.pk}")
+
+
+def test_what_one_may_not_see_is_neither_counted_nor_named(mona: User, bob: User, harbour: Branch) -> None:
+    a_restricted_client(TALK, branch=harbour, looked_after_by=bob)
+    pages = browser_of(mona)
+    assert "Nothing of theirs is stored here." in does(pages, what="secret.example")
+    words = does(pages, what="secret.example", stored="go")
+    assert "Some of what is stored is not yours to remove. Keep it, or ask the owner." in words
+    assert (Private.objects.count(), Message.objects.count()) == (0, 2)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -174,6 +174,9 @@ def test_only_who_manages_all_that_is_lost_may_remove_it(mona: User, bob: User, 
     a_restricted_client("5 Mar 09:00 client: Hello.", branch=harbour, looked_after_by=charlie)
     with pytest.raises(Refused, match="Ask a manager"):
         mark_private("secret.example", by=bob, now=NOW)
+    with pytest.raises(Refused, match=r"^Some of what is stored is not yours to remove\."):  # it names nobody
+        mark_private("secret.example", by=mona, now=NOW)
+    Client.objects.update(is_restricted=False)
     with pytest.raises(Refused, match="Secret is another branch’s"):
         mark_private("secret.example", by=mona, now=NOW)
     assert (Private.objects.count(), Message.objects.count()) == (0, 1)

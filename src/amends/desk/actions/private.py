@@ -30,7 +30,7 @@ from amends.desk.models import (
     Waiting,
 )
 from amends.desk.queries.mailbox import domains_of, messages_of
-from amends.desk.rules import Power, Refused, require, require_managed
+from amends.desk.rules import Power, Refused, require, require_managed, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -125,7 +125,10 @@ def _remove(what: str, by: User | None, now: datetime) -> int:
     rows = list(messages_of(what).values_list("pk", "client_id", "message_id", "key", "said", *QUOTED))
     people = Person.objects.filter(Exists(_addresses(what).filter(person=OuterRef("pk"))))
     touched = {row[1] for row in rows} | set(people.values_list("client_id", flat=True))
-    for client in Client.objects.filter(pk__in=touched):
+    lost = Client.objects.filter(pk__in=touched)
+    if by is not None and lost.exclude(pk__in=lost.filter(seen_by(by)).values("pk")).exists():
+        raise Refused(_("Some of what is stored is not yours to remove. Keep it, or ask the owner."))  # names nobody
+    for client in lost:
         require_managed(by, client)
     quotes = {text for row in rows for text in (*row[5:], *(quote for _rule, quote in row[4])) if text}
     _remove_quotes({row[1] for row in rows}, {row[2] for row in rows}, quotes, now)

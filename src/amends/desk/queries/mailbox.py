@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from amends.desk.models import Mailbox, MailFolder, MailSkip, Message, Private, Provider
 from amends.desk.queries.intake import SKIPS_SHOWN, found_at_all
+from amends.desk.rules import opened_by
 from amends.desk.seal import SealError, unseal
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from amends.desk.models import User
     from amends.desk.queries.intake import Found
 
 
@@ -150,7 +152,11 @@ def messages_of(what: str) -> QuerySet[Message]:
     return Message.objects.filter(met)
 
 
-def stored_of(what: str) -> int:
-    """Return how many mails of an address or a domain are kept: what goes when it is marked as private."""
+def stored_of(what: str, by: User | None = None) -> int:
+    """Return how many mails of an address or a domain are kept, as far as `by` may see their clients.
+
+    It is what goes when somebody is marked as private.
+    """
     name = what.strip().lower().removeprefix("@")
-    return messages_of(name).values("key").distinct().count() if name else 0
+    seen = opened_by(by, "client__") if by else Q()
+    return messages_of(name).filter(seen).values("key").distinct().count() if name else 0

@@ -35,7 +35,7 @@ def private(request: HttpRequest) -> HttpResponse:
         if attempt(form, lambda: _marked(request, name, is_removed=stored == "go")):
             return redirect("settings-private")
     elif name:
-        shown = {"name": name, "is_domain": "@" not in name, "stored": stored_of(name)}
+        shown = {"name": name, "is_domain": "@" not in name, "stored": stored_of(name, user_of(request))}
         return render(request, "web/settings/private_ask.html", shown)
     return render(request, "web/settings/private.html", {"form": form, "privates": privates()})
 
