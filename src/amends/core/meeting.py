@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from dateutil.rrule import rrulestr
+from amends.core.series import STAMP, hours_of_series
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-
-    from dateutil.rrule import rrule, rruleset
 
 ACCEPTED, DECLINED = "ACCEPTED", "DECLINED"  # RFC 5545, 3.2.12
 CALLED_OFF = "CANCEL"  # a method of RFC 5546, 1.4
 ANSWERS = frozenset({"REPLY", DECLINED})  # a REPLY that says no is told apart (`core.message.DECLINED`)
 ASKS = frozenset({"REQUEST", "PUBLISH", "ADD"})  # methods that make a meeting or change it
-STEPS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})  # nobody meets every second; only attacks do
-MOST_OF_A_SERIES = 5_000  # hours looked through; a daily series of thirteen years (judgement)
-STAMP = "%Y%m%dT%H%M%SZ"
 LEFT_OUT = "EXDATE:"
 
 
@@ -99,31 +93,8 @@ def _hours(starts_at: datetime, rule: str, until: datetime) -> Iterator[datetime
     told, _, left_out = rule.partition(f"\n{LEFT_OUT}")
     gone = frozenset(left_out.split(","))
     try:
-        hours = takewhile(until.__ge__, _series(starts_at, told, until) if told else (starts_at,))
-        yield from (hour for hour in hours if occurrence_of(hour) not in gone)
-    except (ValueError, OverflowError, TypeError):  # what dateutil says of a rule that makes no sense
+        hours = hours_of_series(starts_at, told, until) if told else iter((starts_at,))
+        yield from (hour for hour in hours if hour <= until and occurrence_of(hour) not in gone)
+    except (ValueError, OverflowError):  # no rule, or one that leaves the calendar
         if starts_at <= until:
             yield starts_at
-
-
-def _series(starts_at: datetime, rule: str, until: datetime) -> Iterator[datetime]:
-    """Yield the hours of a rule. An end is always set: a rule that never comes true would be tried for ever."""
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
-    if parts.get("FREQ") not in STEPS:
-        raise ValueError(rule)
-    most = min(int(parts.pop("COUNT", MOST_OF_A_SERIES)), MOST_OF_A_SERIES)
-    end = min(until, _end(parts.pop("UNTIL", ""), starts_at) or until)
-    parts["UNTIL"] = end.astimezone(UTC).strftime(STAMP)
-    series: rrule | rruleset = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=starts_at)
-    yield from islice(series, most)
-
-
-def _end(told: str, starts_at: datetime) -> datetime | None:
-    """Read the UNTIL of a rule: a moment in UTC, a moment of the clock, or a day, which counts whole."""
-    if not told:
-        return None
-    if "T" not in told:
-        told += "T235959"
-    if told.endswith("Z"):
-        return datetime.strptime(told, STAMP).replace(tzinfo=UTC)
-    return datetime.strptime(told, STAMP.removesuffix("Z")).replace(tzinfo=starts_at.tzinfo)
