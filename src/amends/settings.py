@@ -244,8 +244,8 @@ DROP_HOST = text("AMENDS_DROP_HOST", "127.0.0.1")
 DROP_DOMAIN = text("AMENDS_DROP_DOMAIN").lower().strip(".")
 if DROP_PORT and not DROP_DOMAIN:
     raise ImproperlyConfigured(
-        "AMENDS_DROP_PORT opens a door for mail, and AMENDS_DROP_DOMAIN does not say for which addresses. Set it to what"
-        " stands after the @, as in desk.example.com."
+        "AMENDS_DROP_PORT opens a door for mail, and AMENDS_DROP_DOMAIN does not say for which addresses. Set it to"
+        " what stands after the @, as in desk.example.com."
     )
 DROP_CERT, DROP_KEY = text("AMENDS_DROP_CERT"), text("AMENDS_DROP_KEY")  # paths of PEM files
 DROP_MOST_BYTES = number("AMENDS_DROP_MOST_MB", 25) * 1024 * 1024

@@ -80,7 +80,9 @@ def test_the_method_gives_the_numbers_of_each_signal(module: ModuleType) -> None
     assert [default.key for default in said if not is_said(default, row)] == []
 
 
-@pytest.mark.parametrize("key", [key for key in BY_KEY if key.startswith(("health.", "waiting.", "escalation.", "signals."))])
+@pytest.mark.parametrize(
+    "key", [key for key in BY_KEY if key.startswith(("health.", "waiting.", "escalation.", "signals."))]
+)
 def test_the_method_gives_the_numbers_around_them(key: str) -> None:
     assert is_said(BY_KEY[key], RULE_1)
 

@@ -77,19 +77,18 @@ def test_a_client_that_nobody_looks_after_is_whose_it_is_to_manage() -> None:
 
 
 def test_who_covers_may_be_away_too_and_a_ring_of_covers_ends() -> None:
-    away = {"away_until": TUESDAY}
-    known = {
-        one.key: one for one in (Colleague(BOB, covered_by=CARL, **away), Colleague(CARL, covered_by=MONA, **away))
-    }
+    away = TUESDAY
+    both = (Colleague(BOB, covered_by=CARL, away_until=away), Colleague(CARL, covered_by=MONA, away_until=away))
+    known = {one.key: one for one in both}
     assert stands_in(BOB, TUESDAY, known | {MONA: Colleague(MONA)}) == MONA
-    assert stands_in(BOB, TUESDAY, known | {MONA: Colleague(MONA, covered_by=BOB, **away)}) is None
+    assert stands_in(BOB, TUESDAY, known | {MONA: Colleague(MONA, covered_by=BOB, away_until=away)}) is None
     assert stands_in(ALICE, TUESDAY, known) is None
 
 
 def test_who_covers_for_two_is_told_once_and_for_nobody_where_it_is_their_own() -> None:
-    away = {"away_until": TUESDAY, "covered_by": MARK}
-    assert told(Colleague(MONA, **away), levels=((MONA,), (MONA, MARK), ())) == ["Mon 11:00 1 mark for mona"]
-    assert told(Colleague(MONA, **away), levels=((), (MONA, MARK), ())) == ["Mon 11:00 1 mark"]
+    away = Colleague(MONA, away_until=TUESDAY, covered_by=MARK)
+    assert told(away, levels=((MONA,), (MONA, MARK), ())) == ["Mon 11:00 1 mark for mona"]
+    assert told(away, levels=((), (MONA, MARK), ())) == ["Mon 11:00 1 mark"]
 
 
 def test_who_was_told_before_is_not_told_again() -> None:
