@@ -70,6 +70,11 @@ def reader_of(letter: Outgoing) -> str:
     return (known.name if known else "") or letter.to
 
 
+def named(name: str, address: str) -> str:
+    """Return a name and an address as mail programs show them."""
+    return f"{name} <{address}>" if name else address
+
+
 def fate_of(letter: Outgoing, now: datetime) -> Fate:
     """Return what became of a letter."""
     is_open = letter.closed_at is None

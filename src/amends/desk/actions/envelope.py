@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from django.conf import settings
 
 from amends.desk.models import LetterKind, Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from amends.desk.models import Outgoing
@@ -21,22 +25,28 @@ LONGEST_PLAIN = 998  # characters of a line that travels as it is (RFC 5322, 2.1
 MOST_PARENTS = 10  # Message-IDs in References: the last ones join the conversation (judgement)
 LONGEST_PARENT = 250  # characters: longer ids are broken ones (judgement)
 STUFFED = (" ", ">", "From ")  # what a line must not begin with (RFC 3676, 4.4)
+LONGEST_WORD = 60  # characters of a word that stands in a header field as it is; its line has at most 78 (judgement)
+NOT_IN_ADDRESSES = frozenset(' <>()[],;:"\\')  # they would have to be quoted, which servers read in different ways
+JOINERS = "\u200c\u200d"  # Persian and Hindi cannot be written without them (Unicode 9.2, 12.1)
+LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+LEFT_OUT = frozenset({"Cc", "Cs"})  # control signs, and half characters, which nothing can send
 SIGNATURE = "-- "  # the line above what is no part of the letter itself (RFC 3676, 4.3)
 
 
 def one_line(text: str) -> str:
     """Return a text as one line, without anything that could end a header field or act on a screen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return " ".join("".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in text).split())
 
 
 def our_address() -> str:
     """Return the bare address of AMENDS_MAIL_FROM: the envelope's sender, to which bounces come back."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    told = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return as_sent(told) or told
 
 
 def our_domain() -> str:
     """Return the domain of AMENDS_MAIL_FROM, under which the desk's Message-IDs are made."""
-    return our_address().rpartition("@")[2] or "localhost"
+    return as_sent(our_address()).rpartition("@")[2] or "localhost"
 
 
 def mail_of(letter: Outgoing, *, now: datetime) -> bytes:
@@ -45,42 +55,56 @@ def mail_of(letter: Outgoing, *, now: datetime) -> bytes:
     A letter to a client carries the writer's name and their address to reply to, and nothing that tells of the desk.
     All else says that a program wrote it (RFC 3834), so that no program answers, and ends with why it came.
     """
-    is_clients = letter.kind == LetterKind.CLIENT
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = sender_of(letter)
-    mail["To"] = to_of(letter)
-    if letter.reply_to:
-        mail["Reply-To"] = one_line(letter.reply_to)
-    mail["Subject"] = one_line(letter.subject)
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{letter.message_id}>"
-    if not is_clients:
-        mail["Auto-Submitted"] = "auto-generated"
     text = flowed(text_of(letter))
     is_plain = text.isascii() and max(map(len, text.splitlines())) <= LONGEST_PLAIN
-    mail.set_content(text, cte="7bit" if is_plain else "quoted-printable", params={"format": "flowed"})
-    return _threading(parents_of(letter)) + mail.as_bytes()
+    body = EmailMessage(policy=SMTP)
+    body.set_content(text, cte="7bit" if is_plain else "quoted-printable", params={"format": "flowed"})
+    fields = "".join(f"{name}: {value}\r\n" for name, value in _fields(letter, now) if value)
+    return fields.encode("ascii") + body.as_bytes()
 
 
-def _threading(parents: list[str]) -> bytes:
-    """Return the fields that tie a letter to its conversation, an id a line: Python would cut long ones."""
-    if not parents:
-        return b""
-    references = "\r\n ".join(f"<{parent}>" for parent in parents)
-    return f"In-Reply-To: <{parents[-1]}>\r\nReferences: {references}\r\n".encode("ascii")
+def _fields(letter: Outgoing, now: datetime) -> Iterator[tuple[str, str]]:
+    """Return the header fields, written out here: Python's own read encoded words, line ends in them too, as theirs."""
+    parents, subject = parents_of(letter), one_line(letter.subject)
+    yield "From", _party(*sender_of(letter), "From")
+    yield "To", _party(*to_of(letter), "To")
+    yield "Reply-To", as_sent(letter.reply_to)
+    yield "Subject", _words(subject, "Subject", "us-ascii" if _is_plain(subject) else "utf-8")
+    yield "Date", format_datetime(now)
+    yield "Message-ID", f"<{letter.message_id}>" if letter.message_id else ""
+    yield "In-Reply-To", f"<{parents[-1]}>" if parents else ""
+    yield "References", "\r\n ".join(f"<{parent}>" for parent in parents)
+    yield "Auto-Submitted", "" if letter.kind == LetterKind.CLIENT else "auto-generated"
 
 
-def sender_of(letter: Outgoing) -> str:
-    """Return what stands under From: the desk's address, under the writer's name where a person wrote."""
+def _is_plain(text: str) -> bool:
+    """Tell whether a text can stand in a header field as it is, and is read there as nothing else (RFC 2047)."""
+    return text.isascii() and "=?" not in text and max(map(len, text.split()), default=0) <= LONGEST_WORD
+
+
+def _words(text: str, field: str, charset: str) -> str:
+    """Return a text as it stands in a header field, in lines of at most 78 characters."""
+    return Header(text, charset, header_name=field).encode(linesep="\r\n")
+
+
+def _party(name: str, address: str, field: str) -> str:
+    """Return a name and an address as they stand in a header field."""
+    if _is_plain(name) and len(name) <= LONGEST_WORD:
+        return formataddr((name, address))
+    return f"{_words(name, field, 'utf-8')}\r\n <{address}>"
+
+
+def sender_of(letter: Outgoing) -> tuple[str, str]:
+    """Return the name and the address under From: the desk's address, under the writer's name where a person wrote."""
     if letter.kind == LetterKind.CLIENT and letter.by:
-        return formataddr((one_line(letter.by.name), our_address()))
-    return one_line(settings.DEFAULT_FROM_EMAIL)
+        return one_line(letter.by.name), our_address()
+    return one_line(parseaddr(settings.DEFAULT_FROM_EMAIL)[0]), our_address()
 
 
-def to_of(letter: Outgoing) -> str:
-    """Return what stands under To."""
+def to_of(letter: Outgoing) -> tuple[str, str]:
+    """Return the name and the address under To."""
     known = letter.person if letter.kind == LetterKind.CLIENT else letter.user
-    return formataddr((one_line(known.name) if known else "", as_sent(letter.to) or one_line(letter.to)), "utf-8")
+    return one_line(known.name) if known else "", as_sent(letter.to) or one_line(letter.to)
 
 
 def as_sent(address: str) -> str:
@@ -90,7 +114,8 @@ def as_sent(address: str) -> str:
         told = f"{name}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         return ""
-    return told if name and domain and told.isascii() and told.isprintable() and not set(told) & set(" <>") else ""
+    is_plain = told.isascii() and told.isprintable() and not set(told) & NOT_IN_ADDRESSES
+    return told if name and domain and is_plain and "@" not in name else ""
 
 
 def text_of(letter: Outgoing) -> str:
@@ -121,8 +146,8 @@ def flowed(text: str) -> str:
 
     Words stay whole, so that a link can be followed, however long it is.
     """
-    lines = "".join(sign for sign in text if sign.isprintable() or sign in "\n\t").splitlines()
-    return "\n".join(piece for line in lines for piece in _soft_lines(line)) + "\n"
+    told = "".join(sign for sign in LINE_ENDS.sub("\n", text) if sign in "\n\t" or category(sign) not in LEFT_OUT)
+    return "\n".join(piece for line in told.removesuffix("\n").split("\n") for piece in _soft_lines(line)) + "\n"
 
 
 def _soft_lines(line: str) -> list[str]:

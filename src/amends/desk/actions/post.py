@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext as _
 
-from amends.desk.actions.envelope import our_address
+from amends.desk.actions.envelope import as_sent, our_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,9 @@ def connected() -> Iterator[smtplib.SMTP]:
 
 def _introduce(server: smtplib.SMTP) -> None:
     """Say who the mail is from; a server that takes none from us refuses every mail, not this one."""
+    if not as_sent(our_address()):
+        told = _("AMENDS_MAIL_FROM is “%s”, and no mail server takes such an address. Mail waits until it is another.")
+        raise UnreachableError(told % our_address())
     try:
         code, words = server.mail(our_address())
     except OSError as error:

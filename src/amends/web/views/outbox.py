@@ -106,8 +106,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "letter": asked,
         "client": asked.client,
-        "sender": sender_of(asked),
-        "to": to_of(asked),
+        "sender": posting.named(*sender_of(asked)),
+        "to": posting.named(*to_of(asked)),
         "seal": seal_of(asked),
         "fate": posting.fate_of(asked, now),
         "is_clients": asked.kind == LetterKind.CLIENT,
