@@ -2,6 +2,7 @@
 
 postbox.answer = "450 Not now"      # to DATA; "hang up" breaks the connection after the text was handed over
 postbox.on_rcpt = "550 No such"     # to RCPT; "hang up" breaks it before
+postbox.meanwhile = …               # called while it opens its door; postbox.at_text = … while it has the text
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import EmailMessage
 
     from pytest_django import Settings
@@ -31,12 +33,15 @@ class Postbox:
         self.answer = "250 Thanks"
         self.on_mail = ""
         self.on_rcpt = ""
+        self.meanwhile: Callable[[], object] = bool
+        self.at_text: Callable[[], object] = bool
         self.seconds = 0.0
         self.has_one = Event()
         self.envelopes: list[tuple[str, str]] = []
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         del server, session, options
+        await aside(self.meanwhile)
         if self.on_mail:
             return self.on_mail
         envelope.mail_from = address
@@ -56,6 +61,7 @@ class Postbox:
         self.letters.append(envelope.content.decode())
         self.envelopes.append((envelope.mail_from, *envelope.rcpt_tos))
         self.has_one.set()
+        await aside(self.at_text)
         await asyncio.sleep(self.seconds)
         if self.answer == "hang up":
             server.transport.abort()
@@ -65,6 +71,17 @@ class Postbox:
     def mails(self) -> list[EmailMessage]:
         """What was handed over, read as a mail program reads it."""
         return [message_from_bytes(each.encode(), policy=policy.default) for each in self.letters]
+
+
+async def aside(do: Callable[[], object]) -> None:
+    """Do something on a connection to the database of its own, as another worker would."""
+
+    def done() -> None:
+        do()
+        connection.close()
+
+    if do is not bool:
+        await asyncio.get_running_loop().run_in_executor(None, done)
 
 
 class Sheer(Controller):

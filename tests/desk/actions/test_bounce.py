@@ -195,6 +195,14 @@ def test_an_answer_tells_that_a_letter_arrived_whose_fate_was_unknown(bob: User)
     assert Message.objects.get(message_id=letter.message_id).text == "Hello Gary, they come on Friday."
 
 
+def test_what_came_of_a_letter_ends_its_second_sending(bob: User) -> None:
+    letter = a_letter(a_client(*WAITS), bob, sent_at=None, sending_at=None)  # a person said: send it again
+    comes_in(ANSWER.format(date=DATE, id=letter.message_id))
+    letter.refresh_from_db()
+    assert (letter.sending_at, letter.sent_at, letter.replied_at) == (LATER, LATER, LATER)
+    assert Message.objects.get(message_id=letter.message_id).text == "Hello Gary, they come on Friday."
+
+
 def test_the_same_mail_read_twice_changes_nothing(bob: User) -> None:
     letter = a_letter(a_client(*WAITS), bob)
     for _ in range(2):

@@ -71,15 +71,16 @@ def _match(letter: Outgoing, told: Return, now: datetime) -> None:
         fields = {"replied_at": told.at}
     if not fields:
         return
-    is_new = letter.sent_at is None and letter.sending_at is not None
+    is_new = letter.sent_at is None  # whoever names it has met it, though it may wait to be sent again
+    sent_at = letter.sent_at or letter.sending_at or told.at
     if is_new:
-        fields |= {"sent_at": letter.sending_at, "failed_at": None}
+        fields |= {"sending_at": sent_at, "sent_at": sent_at, "failed_at": None}
         fields.setdefault("problem", "")
     for name, value in fields.items():
         setattr(letter, name, value)
     letter.save(update_fields=list(fields))
-    if is_new and letter.kind == LetterKind.CLIENT and letter.text and letter.sending_at:
-        file_letter(letter, now=letter.sending_at)
+    if is_new and letter.kind == LetterKind.CLIENT:
+        file_letter(letter, now=sent_at)
     if "bounced_at" in fields and letter.client_id:
         ours = Message.objects.filter(client=letter.client_id, key=key_of(letter.message_id or ""))
         ours.update(automated=Automated.BOUNCE)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from smtplib import SMTP
 
+    from django.db.models import QuerySet
+
 # After each "not now": quick for a server that is busy, slow for one that stays so (RFC 5321, 4.5.4.1: half an hour).
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 MOST_TRIES = 31  # with these rests a little more than four days, as RFC 5321, 4.5.4.1 asks
@@ -39,8 +41,7 @@ def deliver_next(*, now: datetime) -> bool:
     """
     if not settings.EMAIL_HOST:
         return False
-    due = Outgoing.objects.filter(QUEUED, Q(due_at=None) | Q(due_at__lte=now))
-    letter = due.select_related("by", "user", "person", "answers").order_by("added_at", "pk").first()
+    letter = _due(now).order_by("added_at", "pk").first()
     if letter is None:
         return False
     if _is_out_of_date(letter, now) or is_untimely(letter, now=now):
@@ -49,9 +50,24 @@ def deliver_next(*, now: datetime) -> bool:
     if rest_until_open(letter, now=now):
         return True
     with _server(now) as server:
-        if Outgoing.objects.filter(QUEUED, pk=letter.pk).update(sending_at=now):
-            _write_down(letter, _handed_over(letter, server, now), now)
+        claimed = _claimed(letter.pk, now)
+        if claimed:
+            _write_down(claimed, _handed_over(claimed, server, now), now)
     return True
+
+
+def _due(now: datetime) -> QuerySet[Outgoing]:
+    due = Outgoing.objects.filter(QUEUED, Q(due_at=None) | Q(due_at__lte=now))
+    return due.select_related("by", "user", "person", "answers")
+
+
+@transaction.atomic
+def _claimed(pk: int, now: datetime) -> Outgoing | None:
+    """Take a mail for sending, as it stands now; None where another has it, or somebody held it back meanwhile."""
+    letter = _due(now).select_for_update(of=("self",)).filter(pk=pk).first()
+    if letter:
+        Outgoing.objects.filter(pk=pk).update(sending_at=now)
+    return letter
 
 
 def _handed_over(letter: Outgoing, server: SMTP, now: datetime) -> Answer:
@@ -89,20 +105,23 @@ def _write_down(letter: Outgoing, answer: Answer, now: datetime) -> None:
     """Write down what became of a letter, as far as that is known.
 
     The words of what was sent go, for they may hold a link that lets somebody in; those of a letter to a client stay
-    for a while (`outgoing.LETTERS_KEPT`), so that one that comes back can be written anew.
+    for a while (`outgoing.LETTERS_KEPT`), so that one that comes back can be written anew. Who sent it again in the
+    meantime, because it took so long, has it sent again only where it was not sent now.
     """
     rows = Outgoing.objects.filter(pk=letter.pk)
+    ours = rows.filter(sending_at=now)
     gone = {} if letter.kind == LetterKind.CLIENT else {"text": ""}
     is_given_up = answer.fate is Fate.LATER and letter.tries + 1 >= MOST_TRIES
     if answer.fate is Fate.SENT:
         with transaction.atomic():
-            rows.update(sent_at=now, problem="", **gone)
-            if letter.kind == LetterKind.CLIENT:
+            is_there = rows.update(sending_at=now, sent_at=now, failed_at=None, problem="", **gone)
+            if is_there and letter.kind == LetterKind.CLIENT:
+                letter.refresh_from_db()
                 file_letter(letter, now=now)
     elif answer.fate is Fate.NEVER or is_given_up:
-        rows.update(failed_at=now, problem=answer.words, **gone)
+        ours.update(failed_at=now, problem=answer.words, **gone)
     elif answer.fate is Fate.LATER:
         due_at = now + _rest(letter.tries)
-        rows.update(sending_at=None, tries=letter.tries + 1, due_at=due_at, problem=answer.words)
+        ours.update(sending_at=None, tries=letter.tries + 1, due_at=due_at, problem=answer.words)
     else:  # its words are needed by who sends it again; an invitation is made anew
-        rows.update(problem=answer.words, **({"text": ""} if letter.kind == LetterKind.INVITATION else {}))
+        ours.update(problem=answer.words, **({"text": ""} if letter.kind == LetterKind.INVITATION else {}))

@@ -25,7 +25,10 @@ def file_letter(letter: Outgoing, *, now: datetime) -> None:
     """Keep a letter to a client as a message, the way all mail enters.
 
     It has the Message-ID under which it travels: the same mail, met in a folder of sent mail later, is not doubled.
+    One whose words were forgotten while it was sent is not kept.
     """
+    if not letter.text:
+        return
     firm = the_firm()
     writer = letter.reply_to or firm.name
     us = frozenset({*map(key_given, firm.addresses), client_of(writer)})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from amends.desk.actions.envelope import one_line
@@ -15,10 +15,10 @@ from amends.desk.actions.event import record
 from amends.desk.actions.firm import mail_address
 from amends.desk.actions.outgoing import LONGEST_SUBJECT, queue_letter
 from amends.desk.actions.user import invite_again
-from amends.desk.models import Client, LetterKind, Outgoing, PersonAddress
+from amends.desk.models import Client, Event, LetterKind, Outgoing, PersonAddress
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.outbox import BACK, DRAFT, QUEUED, lost
-from amends.desk.rules import Power, Refused, opened_by, require
+from amends.desk.rules import Power, Refused, may, opened_by, require
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,10 +60,11 @@ def write_letter(
 
 @transaction.atomic
 def change_letter(letter: Outgoing, to: str, subject: str, text: str, *, by: User, now: datetime) -> Outgoing:
-    """Write a draft anew. Refused when it was sent already."""
+    """Write a draft anew: it is then a letter of who did, whose name it carries. Refused when it was sent already."""
     client = _client_of(letter, by)
     address, line, words = _told(client, to, subject, text)
-    fields = {"to": address, "subject": line, "text": words, "person": _person_of(client, address)}
+    fields: dict[str, Any] = {"to": address, "subject": line, "text": words, "person": _person_of(client, address)}
+    fields |= {"by": by, "reply_to": by.email, "added_at": now}
     if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(**fields):
         raise Refused(_("This letter is no draft any more, so it cannot be changed."))
     letter.refresh_from_db()
@@ -96,8 +97,12 @@ def _person_of(client: Client, address: str) -> Person:
 def _require(by: User, client: Client) -> None:
     """Raise Refused unless somebody may write to a client."""
     require(by, Power.WORK)
-    if not Client.objects.filter(opened_by(by), pk=client.pk).exists():
+    if not _writes_to(by, client):
         raise Refused(_("You cannot write to this client."))
+
+
+def _writes_to(user: User, client: Client) -> bool:
+    return may(user, Power.WORK) and Client.objects.filter(opened_by(user), pk=client.pk).exists()
 
 
 def _client_of(letter: Outgoing, by: User) -> Client:
@@ -110,7 +115,7 @@ def _client_of(letter: Outgoing, by: User) -> Client:
 
 def seal_of(letter: Outgoing) -> str:
     """Return what changes with every word of a letter: who says "send" says it of the words they have read."""
-    told = f"{letter.to}\n{letter.subject}\n{letter.text}"  # neither of the first two has a line end
+    told = f"{letter.by_id}\n{letter.to}\n{letter.subject}\n{letter.text}"  # the text alone has line ends
     return sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
@@ -119,10 +124,12 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outg
     """Say that a person has read a letter, and that it may go out: the worker delivers it.
 
     `seen` is the `seal_of` the letter that was read. Refused when somebody changed it since, when whom it is for is
-    gone, and where no mail can be sent.
+    gone or who wrote it writes there no more, and where no mail can be sent.
     """
     client = _client_of(letter, by)
-    kept = Outgoing.objects.select_for_update().get(pk=letter.pk)
+    kept = Outgoing.objects.select_for_update().filter(pk=letter.pk).first()
+    if kept is None:
+        raise Refused(_("This letter was discarded, or its client is gone. Nothing was sent."))
     if not settings.EMAIL_HOST:
         raise Refused(_("No mail can be sent from here: AMENDS_SMTP_URL is not set. Your letter is kept."))
     if the_firm().is_demo:
@@ -130,6 +137,9 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outg
     if seal_of(kept) != seen:
         raise Refused(_("Somebody changed this letter since you read it. Read it again before it goes out."))
     _person_of(client, kept.to)
+    if kept.by is None or not _writes_to(kept.by, client):
+        told = _("%s writes to this client no more, and answers would go there. Change it, and it goes out as yours.")
+        raise Refused(told % (kept.by or _("Who wrote this")))
     if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(read_at=now, read_by=by, added_at=now):
         raise Refused(_("This letter was sent already."))
     record("send_letter", letter, by=by, now=now, after={"to": kept.to})
@@ -141,42 +151,60 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outg
 def drop_letter(letter: Outgoing, *, by: User, now: datetime) -> None:
     """Let a letter go that was not sent: a draft, or one that still waits. Refused once it is on its way."""
     _client_of(letter, by)
-    if not Outgoing.objects.filter(DRAFT | QUEUED, pk=letter.pk).delete()[0]:
-        raise Refused(_("This letter is on its way already. Nothing brings it back."))
+    kept = Outgoing.objects.select_for_update().filter(DRAFT | QUEUED, pk=letter.pk).first()  # no worker takes it now
+    if kept is None or _may_have_arrived(kept):
+        raise Refused(_("This letter is on its way already, or was discarded."))
+    kept.delete()
     record("drop_letter", letter, by=by, now=now)
 
 
 @transaction.atomic
 def take_back_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
-    """Make a letter that still waits a draft again. Refused once it is on its way."""
+    """Make a letter that still waits a draft again, or one of unknown fate where it is sent again.
+
+    Refused once it is on its way.
+    """
     _client_of(letter, by)
-    waits = Outgoing.objects.filter(QUEUED, pk=letter.pk)
-    if not waits.update(read_at=None, read_by=None, due_at=None, tries=0, problem=""):
+    fields: dict[str, Any] = {"read_at": None, "read_by": None, "due_at": None, "tries": 0, "problem": ""}
+    if _may_have_arrived(letter):
+        fields = {"sending_at": F("added_at"), "problem": _("It was held back before it went out again.")}
+    if not Outgoing.objects.filter(QUEUED, pk=letter.pk).update(**fields):
         raise Refused(_("This letter is on its way already. Nothing brings it back."))
     record("take_back_letter", letter, by=by, now=now)
     letter.refresh_from_db()
     return letter
 
 
+def _may_have_arrived(letter: Outgoing) -> bool:
+    """Tell whether a letter that waits is sent again because nobody knew what had become of it."""
+    again = Event.objects.filter(verb="resend_letter", thing="outgoing", thing_id=letter.pk).order_by("pk").last()
+    return again is not None and not again.before
+
+
 @transaction.atomic
 def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
     """Send a letter again whose fate nobody knows, or that the server refused: the same mail, under its Message-ID.
 
-    An invitation is made anew, with a link of its own. Refused where the letter arrived, or its words are gone.
+    An invitation is made anew, with a link of its own. Refused where the letter arrived, its words are gone, or the
+    address is nobody's any more.
     """
     if letter.client is not None:
         _require(by, letter.client)
     else:
         require(by, Power.MANAGE)
     again = Outgoing.objects.filter(lost(now) | Q(failed_at__isnull=False), pk=letter.pk, sent_at=None)
-    if letter.kind == LetterKind.INVITATION and letter.user is not None:
+    refused_at = again.values_list("failed_at", flat=True).first()
+    if letter.kind == LetterKind.CLIENT and letter.client is not None:
+        _person_of(letter.client, letter.to)
+    if letter.kind == LetterKind.INVITATION and letter.user is not None and again.exists():
         invite_again(letter.user, by=by, now=now)
         again.update(failed_at=now, closed_at=now, text="", problem=_("Another invitation took its place."))
         return letter
     fresh = {"sending_at": None, "failed_at": None, "closed_at": None, "due_at": None, "tries": 0, "problem": ""}
     if not again.exclude(text="").update(**fresh, added_at=now):
         raise Refused(_("This cannot be sent again: it arrived, it is being sent, or its words are gone."))
-    record("resend_letter", letter, by=by, now=now, after={"to": letter.to})
+    before = {"failed_at": refused_at} if refused_at else None
+    record("resend_letter", letter, by=by, now=now, before=before, after={"to": letter.to})
     letter.refresh_from_db()
     return letter
 

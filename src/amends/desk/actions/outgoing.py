@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from amends.desk.actions.envelope import one_line, our_domain
 from amends.desk.models import LetterKind, Outgoing
-from amends.desk.queries.outbox import DRAFT, QUEUED
+from amends.desk.queries.outbox import BACK, BEGUN, DRAFT, QUEUED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,12 +67,16 @@ def blank_letters(letters: QuerySet[Outgoing], *, now: datetime) -> None:
 
 
 def forget_letters(now: datetime) -> None:
-    """Blank the mails that are over: what was sent, or could not be, weeks ago, and what came too late to be sent."""
+    """Blank the mails that are over: what was sent, or could not be, weeks ago, and what came too late to be sent.
+
+    A letter to a client that waits, is lost, or came back stays until somebody has seen to it.
+    """
     told = Q(client__isnull=False) | Q(kind__in=OF_THE_DAY)
     stale = Q(told, QUEUED, Q(due_at=None) | Q(due_at__lt=now - LATE), added_at__lt=now - LATE)
     blank_letters(Outgoing.objects.filter(stale).exclude(kind=LetterKind.CLIENT), now=now)
     old = Outgoing.objects.filter(added_at__lt=now - LETTERS_KEPT).exclude(subject="", text="")
-    blank_letters(old.exclude(DRAFT), now=now)
+    is_open = Q(DRAFT | QUEUED | BACK | BEGUN, kind=LetterKind.CLIENT)  # until somebody has seen to it
+    blank_letters(old.exclude(is_open), now=now)
     blank_letters(old.filter(DRAFT, added_at__lt=now - DRAFTS_KEPT), now=now)
     is_over = Q(sent_at__isnull=False) | Q(failed_at__isnull=False)
     is_lost = Q(sending_at__lt=now - LATE, kind=LetterKind.INVITATION)  # it holds a link
