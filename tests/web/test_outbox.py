@@ -138,6 +138,30 @@ def test_a_draft_is_changed_discarded_and_held_back(north: Client, bob: User) ->
     assert ("Discarded. Nothing was sent." in page, Outgoing.objects.count()) == (True, 0)
 
 
+def test_names_in_any_writing_are_shown_as_they_are_read(north: Client, bob: User) -> None:
+    Person.objects.filter(addresses__address=GARY).update(name="Zoë Łuk")
+    page = words_in(browser_of(bob).get(f"/outbox/{a_draft(north, bob).pk}").content.decode())
+    assert "To Zoë Łuk <gary@north.example>" in unescape(page)
+
+
+def test_a_colleagues_draft_becomes_ones_own_when_changed(north: Client, bob: User, mona: User) -> None:
+    letter = a_draft(north, bob)
+    told = "Bob wrote this. Once you change it, it goes out under your name, and answers come to you."
+    assert told in text_of(browser_of(mona), f"/outbox/{letter.pk}/edit")
+    assert told not in text_of(browser_of(bob), f"/outbox/{letter.pk}/edit")
+
+
+def test_what_did_not_arrive_is_written_anew(north: Client, bob: User, charlie: User, riverside: Branch) -> None:
+    back = with_fate(north, bob, sent_at=NOW, bounced_at=NOW, problem="no such mailbox (550)")
+    where = f"/clients/{north.pk}/write?again={back.pk}"
+    assert where in browser_of(bob).get(f"/outbox/{back.pk}").content.decode()
+    form = browser_of(bob).get(where).content.decode()
+    assert ('value="Two people"' in form, "both come on Friday." in form) == (True, True)
+    secret = a_restricted_client("3 Mar 08:00 mina: Hello.", branch=riverside, looked_after_by=bob)
+    hidden = write_letter(secret, "mina@secret.example", "Hush", "Hush.", by=bob, now=NOW)
+    assert "Hush" not in text_of(browser_of(charlie), f"/clients/{north.pk}/write?again={hidden.pk}")
+
+
 def test_a_letter_changed_by_a_colleague_is_read_again(north: Client, bob: User) -> None:
     letter = a_draft(north, bob)
     page = words_in(
@@ -219,7 +243,10 @@ def test_today_tells_a_manager_whose_letter_came_back(north: Client, bob: User, 
     Client.objects.update(branch=mona.branch)
     with_fate(north, bob, sent_at=NOW, bounced_at=NOW, problem="no such mailbox (550)")
     with_fate(north, bob, problem="The connection broke")
+    with_fate(north, bob, failed_at=NOW, problem="The mail server refused it: 554 5.7.1 No thanks")
+    assert "Your mail to Gary Flint was not delivered." in text_of(browser_of(bob), "/")
     page = text_of(browser_of(mona), "/")
+    assert "Bob’s mail to Gary Flint was not delivered." in page
     assert "Bob’s mail to Gary Flint came back: no such mailbox." in page
     assert "Nobody knows whether Bob’s mail to Gary Flint arrived." in page
     assert "Gary Flint" not in text_of(browser_of(charlie), "/")

@@ -167,7 +167,13 @@ def told_back(letter: Outgoing, user: User, now: datetime) -> dict[str, str]:
     """Return what Today says of a letter that came back, was refused, or is lost."""
     names = {"name": reader_of(letter), "writer": letter.by.first_name if letter.by else ""}
     is_own = letter.by is None or letter.by.pk == user.pk
-    why = short(letter)
+    if letter.bounced_at is None and letter.failed_at:
+        told = (
+            _("Your mail to %(name)s was not delivered.")
+            if is_own
+            else _("%(writer)s’s mail to %(name)s was not delivered.")
+        )
+        return {"text": told % names, "href": reverse("letter", args=[letter.pk])}
     if fate_of(letter, now).tab is Tab.UNKNOWN:
         told = (
             _("Nobody knows whether your mail to %(name)s arrived.")
@@ -180,7 +186,7 @@ def told_back(letter: Outgoing, user: User, now: datetime) -> dict[str, str]:
         if is_own
         else _("%(writer)s’s mail to %(name)s came back: %(why)s.")
     )
-    return {"text": told % (names | {"why": why}), "href": reverse("letter", args=[letter.pk])}
+    return {"text": told % (names | {"why": short(letter)}), "href": reverse("letter", args=[letter.pk])}
 
 
 def setup() -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ from amends.desk.queries.outbox import (
     held,
     last_test,
     letters_in,
+    letters_seen_by,
     subject_of_answer,
     writable,
 )
@@ -73,7 +74,8 @@ def letter_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write to somebody at a client."""
     client, user = client_or_404(request, pk), user_of(request)
     answered = _answered(request, client)
-    form = LetterForm(posted(request), client=client, initial=_first(request, client, answered))
+    first = _anew(request, client) or _first(request, client, answered)
+    form = LetterForm(posted(request), client=client, initial=first)
     if request.method == "POST":
         told: dict[str, Any] = {"by": user, "now": clock.now(), "answers": answered}
         letter = attempt(form, lambda: write_letter(client, **form.cleaned_data, **told))
@@ -87,6 +89,14 @@ def _answered(request: HttpRequest, client: Client) -> Message | None:
     """Return the message that is to be answered, if it is one of the client's."""
     pk = number_asked(request, "answers")
     return Message.objects.filter(client=client, pk=pk).select_related("person").first() if pk else None
+
+
+def _anew(request: HttpRequest, client: Client) -> dict[str, str]:
+    """Return what a letter said that did not arrive and is written anew."""
+    pk = number_asked(request, "again")
+    seen = letters_seen_by(user_of(request)).filter(kind=LetterKind.CLIENT, client=client)
+    before = seen.filter(pk=pk).first() if pk else None
+    return LetterForm.of(before) if before else {}
 
 
 def _first(request: HttpRequest, client: Client, answered: Message | None) -> dict[str, str]:
