@@ -206,7 +206,8 @@ def expected(row: Row, way: str, user: User | None, *, is_hidden: bool) -> str:
         return "sign in first"
     if RANK[Role(user.role)] < ABOVE[who]:
         return "not yours"
-    if is_hidden and row.is_of_client:
+    is_anothers = row.address.startswith("/lists/<pk>") and user.branch_id  # its rows may tell of any client
+    if is_anothers or (is_hidden and row.is_of_client):
         return "no such page"
     return "not yours" if row.is_managed and user.name == "Hugh Pier" else "yes"  # he manages the other branch
 

@@ -23,6 +23,7 @@ from amends.desk.models import (
     ListKind,
     Person,
     PersonAddress,
+    Role,
     StaffingFact,
     Touch,
     User,
@@ -126,6 +127,8 @@ class Around:
     branches: dict[str, int] = field(default_factory=dict)
     ours: frozenset[str] = frozenset()
     keep_years: int | None = None
+    branch: int | None = None  # whose clients alone the list may touch, and those of no branch; None: all
+    may_erase: bool = True
     fresh: Iterator[int] = field(default_factory=lambda: count(-1, -1))
 
 
@@ -141,9 +144,11 @@ def keys_of(told: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in given if key))
 
 
-def around(source: str, kind: str, rows: Sequence[Typed], names: Names) -> Around:
-    """Read what the desk has around some rows."""
+def around(source: str, kind: str, rows: Sequence[Typed], names: Names, *, by: User | None = None) -> Around:
+    """Read what the desk has around some rows; a list may do what `by`, who brought it, may do (None: a schedule)."""
     here = Around(source=source, kind=kind, names=names)
+    if by is not None and by.role != Role.OWNER:
+        here.branch, here.may_erase = by.branch_id, False
     firm = the_firm()
     here.ours, here.keep_years = frozenset(firm.addresses), firm.keep_years
     _read_colleagues(here)

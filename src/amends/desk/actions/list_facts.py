@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from amends.desk.actions.list_around import FACTS, fact_key
 from amends.desk.actions.list_change import Change
-from amends.desk.actions.list_whose import NotTaken, client_for, knows, person_for
+from amends.desk.actions.list_whose import NotTaken, client_for, knows, must_manage, person_for
 from amends.desk.models import RowOutcome
 from amends.desk.queries.find import searchable
 from amends.desk.queries.undo import FIELDS, digest
@@ -47,6 +47,7 @@ def plan_talk(here: Around, typed: Typed, own: str, planned: Planned, now: datet
     if talk is None:
         raise NotTaken(_("It has not happened yet, or nothing says when it did."))
     at = _past(talk.at, now)
+    _must_manage_talk(here, own)
     client = client_for(here, typed.told, planned, now)
     planned.client = client
     author = str(typed.told.get("author") or "")
@@ -56,6 +57,13 @@ def plan_talk(here: Around, typed: Typed, own: str, planned: Planned, now: datet
     _leave_old_words(here, planned, [values], now)
     _plan_touch(here, own, values, planned, now, by=by)
     planned.tell({"touch"})
+
+
+def _must_manage_talk(here: Around, own: str) -> None:
+    known = here.known.get(("touch", own))
+    row = here.touches.get(known["thing_id"]) if known else None
+    if row is not None:
+        must_manage(here, row["client_id"])
 
 
 def _leave_old_words(here: Around, planned: Planned, rows: Iterable[dict[str, Any]], now: datetime) -> None:
@@ -120,6 +128,7 @@ def plan_facts(here: Around, typed: Typed, own: str, planned: Planned, now: date
     }
     if not told:
         raise NotTaken(_("The row says nothing that has happened yet."))
+    _must_manage_facts(here, own)
     planned.at = max(fact["at"] for fact in told.values())
     planned.client = client_for(here, typed.told, planned, now)
     _leave_old_words(here, planned, told.values(), now)
@@ -155,6 +164,11 @@ def _facts_of(here: Around, own: str) -> list[str]:
     return [key for fact in FACTS[here.kind] if (key := fact_key(here.kind, own, fact)) in here.facts]
 
 
+def _must_manage_facts(here: Around, own: str) -> None:
+    for key in _facts_of(here, own):
+        must_manage(here, here.facts[key]["client_id"])
+
+
 def _remove_fact(here: Around, key: str, planned: Planned) -> bool:
     """Plan that a fact goes which the list no longer tells; false where somebody corrected it, and it stays."""
     row = here.facts[key]
@@ -184,6 +198,7 @@ def _past(at: datetime, now: datetime) -> datetime:
 def facts_gone(here: Around, own: str, planned: Planned, now: datetime) -> None:
     """Plan that the facts go of a row which was deleted over there."""
     del now
+    _must_manage_facts(here, own)
     if [key for key in _facts_of(here, own) if _remove_fact(here, key, planned)]:
         planned.outcome = RowOutcome.REMOVED
 
@@ -191,6 +206,7 @@ def facts_gone(here: Around, own: str, planned: Planned, now: datetime) -> None:
 def talk_gone(here: Around, own: str, planned: Planned, now: datetime) -> None:
     """Plan that a talk goes which was deleted over there; one that somebody corrected stays."""
     del now
+    _must_manage_talk(here, own)
     known = here.known.get(("touch", own))
     row = here.touches.pop(known["thing_id"], None) if known else None
     if known is None or row is None:

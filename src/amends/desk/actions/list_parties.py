@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from amends.desk.actions.list_around import emails_of, keys_of
 from amends.desk.actions.list_change import Change
 from amends.desk.actions.list_facts import plan_visit
-from amends.desk.actions.list_whose import LONGEST_NAME, NotTaken, client_for, knows, make_client, settle
+from amends.desk.actions.list_whose import (
+    LONGEST_NAME,
+    NotTaken,
+    client_for,
+    knows,
+    make_client,
+    must_manage,
+    settle,
+)
 from amends.desk.models import RowOutcome, Standing
 from amends.desk.queries.field_name import field_name
 from amends.desk.queries.find import searchable
@@ -45,6 +53,8 @@ def plan_client(here: Around, typed: Typed, own: str, planned: Planned, now: dat
     known = here.known.get(("client", own), {})
     pk = known.get("thing_id") if known.get("thing_id") in here.clients else None
     pk = pk or _same_client(here, name, keys)
+    if pk is not None:
+        must_manage(here, pk)
     wanted = _client_fields(here, told, name)
     if pk is None:
         said = {each: value for each, value in wanted.items() if value not in {None, ""}}
@@ -122,6 +132,7 @@ def plan_person(here: Around, typed: Typed, own: str, planned: Planned, now: dat
         raise NotTaken(_("Somebody removed this person here. A list does not bring them back."))
     pk = known.get("thing_id") or _same_person(here, told)
     client = here.people[pk]["client_id"] if pk else client_for(here, told, planned, now)
+    must_manage(here, client)
     wanted = _person_fields(here, told, client)
     name = str(wanted["name"])
     pk = pk or here.named.get((client, searchable(name))) if name else pk
@@ -181,6 +192,7 @@ def client_gone(here: Around, own: str, planned: Planned, now: datetime) -> None
     row = here.clients.get(known["thing_id"]) if known else None
     if known is None or row is None or row["standing"] in NO_CLIENTS:
         return
+    must_manage(here, known["thing_id"])
     planned.client, planned.outcome = known["thing_id"], RowOutcome.REMOVED
     change = Change("client", known["thing_id"], {"standing": row["standing"]}, {"standing": Standing.PAST})
     planned.changes.append(change)
@@ -193,6 +205,7 @@ def person_gone(here: Around, own: str, planned: Planned, now: datetime) -> None
     row = here.people.get(known["thing_id"]) if known else None
     if known is None or row is None or row["left_on"]:
         return
+    must_manage(here, row["client_id"])
     planned.client, planned.outcome = row["client_id"], RowOutcome.REMOVED
     planned.changes.append(Change("person", known["thing_id"], {"left_on": None}, {"left_on": now.date()}))
     row["left_on"] = now.date()
@@ -201,7 +214,8 @@ def person_gone(here: Around, own: str, planned: Planned, now: datetime) -> None
 def erase_anonymised(here: Around, own: str, planned: Planned) -> None:
     """Somebody who was anonymised over there is erased here, and nothing of the row is kept."""
     known = here.known.get(("person", own))
-    planned.raw = {}
     if known and known["thing_id"] in here.people:
+        if not here.may_erase:
+            raise NotTaken(_("Anonymised over there. Only an owner erases people: ask one to bring this list in."))
         planned.erases, planned.outcome = known["thing_id"], RowOutcome.REMOVED
         planned.client = here.people.pop(known["thing_id"])["client_id"]

@@ -128,7 +128,8 @@ class Work:
     def plans(self, batch: Sequence[Typed], now: datetime) -> list[Planned]:
         """Return what is to become of a batch."""
         assert self.listing.source is not None  # noqa: S101  (for the type checker)
-        here = around(self.listing.source.name, self.listing.source.kind, batch, self.names)
+        source = self.listing.source
+        here = around(source.name, source.kind, batch, self.names, by=self.listing.by)
         return [plan(here, typed, now) for typed in batch]
 
 

@@ -27,6 +27,13 @@ class NotTaken(Exception):  # noqa: N818  (it reads as a sentence: raise NotTake
     """A row that cannot be taken; its words are for people."""
 
 
+def must_manage(here: Around, client: int) -> None:
+    """Raise NotTaken where a client is another branch's than that of who brought the list."""
+    row = here.clients.get(client)
+    if here.branch is not None and (row is None or row["branch_id"] not in {None, here.branch}):
+        raise NotTaken(_("This client is another branch’s. Ask a manager there, or the owner."))
+
+
 def client_for(here: Around, told: Mapping[str, Any], planned: Planned, now: datetime) -> int:
     """Return the client that a row tells of; one of an unknown name is made, to be confirmed.
 
@@ -38,6 +45,7 @@ def client_for(here: Around, told: Mapping[str, Any], planned: Planned, now: dat
         found = _by_mail(here, told, given)
     if found is None:
         found = _new_client(here, told, planned, now)
+    must_manage(here, found)
     if given and ("client", given) not in here.known:
         knows(here, planned, "client", given, found, client=found, told={})
     return found

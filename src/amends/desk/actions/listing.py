@@ -17,7 +17,7 @@ from amends.desk.actions.event import record
 from amends.desk.actions.upload import remove_files, safe_name, take_in
 from amends.desk.models import ListImport, ListRow, ListSource, ListStatus
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.listing import headings_of, lacks
+from amends.desk.queries.listing import headings_of, lacks, lists_seen_by
 from amends.desk.queries.undo import WROTE
 from amends.desk.rules import Power, Refused, require
 
@@ -55,6 +55,13 @@ def receive_list(
     return listing
 
 
+def require_seen(listing: ListImport, by: User | None) -> None:
+    """Raise Refused unless somebody may move a list on; None is a schedule, which may."""
+    require(by, Power.MANAGE)
+    if by is not None and not lists_seen_by(by).filter(pk=listing.pk).exists():
+        raise Refused(_("Somebody else brought this list. Ask them, or the owner."))
+
+
 @transaction.atomic
 def match_columns(
     listing: ListImport,
@@ -72,7 +79,7 @@ def match_columns(
     Effects: the answer is saved for the next list of that source and kind; an earlier check is thrown away. Raises
     Refused when something is missing, or the list is past it.
     """
-    require(by, Power.MANAGE)
+    require_seen(listing, by)
     name = " ".join(source.split())[:LONGEST_SOURCE]
     if not name:
         raise Refused(_("Say where the list comes from."))
@@ -103,7 +110,7 @@ def check_again(listing: ListImport, source: ListSource) -> None:
 @transaction.atomic
 def change_columns(listing: ListImport, *, by: User | None, now: datetime) -> ListImport:
     """Go back from a checked list to its columns. Raises Refused when it is past that."""
-    require(by, Power.MANAGE)
+    require_seen(listing, by)
     checked = Q(status=ListStatus.CHECKED)
     if not moved(listing, checked, status=ListStatus.MATCHING, leased_until=None, total=0, **FRESH):
         raise Refused(_("Somebody went on with this list meanwhile. Its columns cannot be changed now."))
@@ -115,7 +122,7 @@ def change_columns(listing: ListImport, *, by: User | None, now: datetime) -> Li
 @transaction.atomic
 def take_in_list(listing: ListImport, *, by: User | None, now: datetime) -> ListImport:
     """Take in a list that was checked, or go on with one that broke off. Raises Refused when it is not there to be."""
-    require(by, Power.MANAGE)
+    require_seen(listing, by)
     has_file = Path(listing.path).exists()
     went_on = has_file and moved(
         listing, BROKE_OFF, status=ListStatus.READING, problem="", finished_at=None, leased_until=None
@@ -134,7 +141,7 @@ def take_in_list(listing: ListImport, *, by: User | None, now: datetime) -> List
 @transaction.atomic
 def stop_list(listing: ListImport, *, by: User | None, now: datetime) -> ListImport:
     """Stop a list: what was taken in stays, the file is removed. Raises Refused when it is over already."""
-    require(by, Power.MANAGE)
+    require_seen(listing, by)
     if not moved(listing, OPEN, status=ListStatus.STOPPED, finished_at=now, leased_until=None):
         raise Refused(_("This list is over already."))
     if listing.started_at is None:
@@ -150,7 +157,7 @@ def undo_list(listing: ListImport, *, by: User | None, now: datetime) -> ListImp
 
     Raises Refused when nothing was taken in, or it is under way.
     """
-    require(by, Power.MANAGE)
+    require_seen(listing, by)
     rows = listing.rows.filter(outcome__in=WROTE).count()
     fresh = {"started_at": now, "finished_at": None, "leased_until": None, "read": rows, "total": rows}
     if not moved(listing, OVER, status=ListStatus.UNDOING, **fresh):

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from amends.core.wording import say
-from amends.desk.models import ListImport, ListKind, ListSource, ListStatus, RowOutcome
+from amends.desk.models import ListImport, ListKind, ListSource, ListStatus, Role, RowOutcome
 from amends.desk.queries.undo import WROTE
 from amends.sources.listing import FIELDS, PRESETS, match, missing, neutralised
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import ListRow
+    from amends.desk.models import ListRow, User
     from amends.sources.listing import Field
 
 SHOWN = 50  # lists on their page; older ones say nothing any more (judgement)
@@ -43,9 +43,15 @@ NOT_KEPT = {
 }
 
 
-def lists() -> QuerySet[ListImport]:
-    """Return the latest lists, the newest first."""
-    return ListImport.objects.select_related("by", "source")[:SHOWN]
+def lists_seen_by(user: User) -> QuerySet[ListImport]:
+    """Return the lists that a manager sees: one of a branch those they brought, for rows may tell of any client."""
+    found = ListImport.objects.select_related("by", "source")
+    return found if user.role == Role.OWNER or user.branch_id is None else found.filter(by=user)
+
+
+def lists(user: User) -> QuerySet[ListImport]:
+    """Return the latest lists that somebody sees, the newest first."""
+    return lists_seen_by(user)[:SHOWN]
 
 
 def fields_of(kind: str) -> tuple[Field, ...]:
@@ -122,7 +128,11 @@ def matching_of(listing: ListImport, preset: str = "", kind: str = "") -> Matchi
         saved = sources.order_by("-changed_at").first()
     columns = tuple(looks["columns"])
     said = {key: column for key, column in (saved.columns if saved else {}).items() if column in columns}
-    fitting = said if saved and len(said) == len(saved.columns) else match(columns, chosen_preset, chosen_kind) | said
+    fitting = said
+    if saved is None or saved.options.get("headings") != headings_of(looks):  # of a new column nobody has said anything
+        used = set(said.values())
+        guessed = match(columns, chosen_preset, chosen_kind)
+        fitting = {key: column for key, column in guessed.items() if column not in used} | said
     known = PRESETS[chosen_preset]
     return Matching(
         preset=chosen_preset,

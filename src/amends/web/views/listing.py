@@ -11,10 +11,18 @@ from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.listing import change_columns, match_columns, receive_list, stop_list, take_in_list, undo_list
-from amends.desk.models import ListImport, ListStatus
+from amends.desk.models import ListStatus
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.intake import found_clients
-from amends.desk.queries.listing import is_under_way, lists, matching_of, may_undo, progress_of, refused_rows
+from amends.desk.queries.listing import (
+    is_under_way,
+    lists,
+    lists_seen_by,
+    matching_of,
+    may_undo,
+    progress_of,
+    refused_rows,
+)
 from amends.desk.queries.undo import undoing_of
 from amends.desk.rules import Power
 from amends.web.access import page, user_of
@@ -28,13 +36,19 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from amends.desk.models import ListImport
+
 CSV = "text/csv; charset=utf-8"
 
 
 @page(Power.MANAGE, methods=("GET", "HEAD"))
 def index(request: HttpRequest) -> HttpResponse:
     """List the lists."""
-    return render(request, "web/lists.html", {"lists": lists(), "unconfirmed": found_clients().count()})
+    return render(request, "web/lists.html", {"lists": lists(user_of(request)), "unconfirmed": found_clients().count()})
+
+
+def _seen_or_404(request: HttpRequest, pk: int) -> ListImport:
+    return get_object_or_404(lists_seen_by(user_of(request)), pk=pk)
 
 
 @page(Power.MANAGE)
@@ -68,7 +82,7 @@ def _file_form(request: HttpRequest) -> ListFileForm:
 @page(Power.MANAGE, methods=("GET", "HEAD"))
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a list is; one whose columns nobody knows asks for them."""
-    listing = get_object_or_404(ListImport.objects.select_related("source", "by"), pk=pk)
+    listing = _seen_or_404(request, pk)
     if listing.status == ListStatus.MATCHING and listing.looks:
         return redirect("list-columns", pk)
     told = {"listing": listing, "progress": progress_of(listing, clock.now()), "may_undo": may_undo(listing)}
@@ -80,7 +94,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.MANAGE, methods=("GET", "HEAD"))
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the part of the page that changes; amends.js asks for it again and again."""
-    listing = get_object_or_404(ListImport, pk=pk)
+    listing = _seen_or_404(request, pk)
     told = {"listing": listing, "progress": progress_of(listing, clock.now())}
     return render(request, "web/list_progress.html", told)
 
@@ -88,7 +102,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.MANAGE)
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask which column holds what, and keep the answer."""
-    listing = get_object_or_404(ListImport.objects.select_related("source"), pk=pk)
+    listing = _seen_or_404(request, pk)
     if listing.status != ListStatus.MATCHING or not listing.looks:
         return redirect("list", pk)
     asked = request.POST if request.method == "POST" else request.GET
@@ -109,21 +123,21 @@ def _matched(request: HttpRequest, listing: ListImport, form: ColumnsForm) -> Li
 @page(Power.MANAGE, methods=("POST",))
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Go back to the columns."""
-    change_columns(get_object_or_404(ListImport, pk=pk), by=user_of(request), now=clock.now())
+    change_columns(_seen_or_404(request, pk), by=user_of(request), now=clock.now())
     return redirect("list-columns", pk)
 
 
 @page(Power.MANAGE, methods=("POST",))
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the list in."""
-    take_in_list(get_object_or_404(ListImport, pk=pk), by=user_of(request), now=clock.now())
+    take_in_list(_seen_or_404(request, pk), by=user_of(request), now=clock.now())
     return redirect("list", pk)
 
 
 @page(Power.MANAGE, methods=("POST",))
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a list; what was taken in stays, and can be taken back."""
-    listing = stop_list(get_object_or_404(ListImport, pk=pk), by=user_of(request), now=clock.now())
+    listing = stop_list(_seen_or_404(request, pk), by=user_of(request), now=clock.now())
     if listing.started_at:
         messages.success(request, _("Stopped. What was taken in stays, and can be taken back."))
         return redirect("list", pk)
@@ -134,7 +148,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.MANAGE)
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what taking a list back would do, and do it."""
-    listing = get_object_or_404(ListImport, pk=pk)
+    listing = _seen_or_404(request, pk)
     if request.method == "POST":
         undo_list(listing, by=user_of(request), now=clock.now())
         return redirect("list", pk)
@@ -146,8 +160,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.MANAGE, methods=("GET", "HEAD"))
 def refused(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the rows that were not taken as a file, each with its number and the reason."""
-    del request
-    listing = get_object_or_404(ListImport, pk=pk)
+    listing = _seen_or_404(request, pk)
     name = _("not-taken-%(number)d.csv") % {"number": listing.pk}
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return cast("HttpResponse", StreamingHttpResponse(refused_rows(listing), content_type=CSV, headers=disposition))
