@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from amends.desk.actions.list_change import Planned
-from amends.desk.actions.list_facts import facts_gone, plan_facts, plan_talk, talk_gone
+from amends.desk.actions.list_facts import WORDS, facts_gone, plan_facts, plan_talk, talk_gone
 from amends.desk.actions.list_parties import client_gone, erase_anonymised, person_gone, plan_client, plan_person
 from amends.desk.actions.list_whose import NotTaken, is_forgotten
 from amends.desk.models import ListKind, RowOutcome
@@ -24,16 +24,27 @@ def plan(here: Around, typed: Typed, now: datetime) -> Planned:
     planned = Planned(typed.number, typed.raw, RowOutcome.SAME)
     own, row = typed.own, typed.row
     try:
-        _refuse_unfit(here, typed, planned)
-        if row.is_anonymised and here.kind == ListKind.PEOPLE:
-            erase_anonymised(here, own, planned)
-        elif row.is_deleted or row.is_anonymised:
+        if row.is_anonymised:
+            _without_words(here, own, planned, now)
+        elif row.is_deleted:
             GONE[here.kind](here, own, planned, now)
         else:
+            _refuse_unfit(here, typed, planned)
             PLANS[here.kind](here, typed, own, planned, now)
     except NotTaken as reason:
         return Planned(typed.number, planned.raw, RowOutcome.REFUSED, str(reason))
     return planned
+
+
+def _without_words(here: Around, own: str, planned: Planned, now: datetime) -> None:
+    """Plan that what was anonymised over there goes, so that undoing brings no word of it back."""
+    planned.raw = {}
+    if here.kind == ListKind.PEOPLE:
+        erase_anonymised(here, own, planned)
+        return
+    GONE[here.kind](here, own, planned, now)
+    for change in planned.changes:
+        change.before = {name: "" if name in WORDS else value for name, value in (change.before or {}).items()}
 
 
 def _refuse_unfit(here: Around, typed: Typed, planned: Planned) -> None:
