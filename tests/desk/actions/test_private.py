@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 
 from amends.desk.actions.health import assess_client, dismiss_signal
+from amends.desk.actions.letter import write_letter
 from amends.desk.actions.private import mark_private, private_name, unmark_private
 from amends.desk.models import (
     Client,
     Dismissal,
+    Drop,
+    Dropped,
     Event,
     Mailbox,
     Meeting,
@@ -66,6 +69,25 @@ def test_mail_with_the_private_is_counted_and_not_kept(what: str) -> None:
     assert not PersonAddress.objects.filter(address__contains="clinic").exists()
 
 
+@pytest.mark.parametrize("what", ["ann@clinic.example", "clinic.example"])
+def test_letters_to_them_go_nowhere_and_nothing_is_left_of_them(alice: User, what: str) -> None:
+    brought_in(hidden())
+    clinic = Client.objects.get(name="clinic.example")
+    clinic.looked_after_by = alice
+    clinic.standing = Standing.CLIENT
+    clinic.save()
+    for is_sent in (True, False):
+        letter = write_letter(clinic, "ann@clinic.example", "About Ann", "Dear Ann.", by=alice, now=NOW)
+        Outgoing.objects.filter(pk=letter.pk).update(
+            sent_at=NOW if is_sent else None, problem="550 <ann@clinic.example>"
+        )
+    mark_private(what, by=alice, now=NOW)
+    left = [(each.to, each.subject, each.text, each.person) for each in Outgoing.objects.all()]
+    assert left == [("forgotten@erased.invalid", "", "", None)] * 2
+    assert [each.problem for each in Outgoing.objects.all()] == ["", ""]
+    assert Outgoing.objects.filter(sending_at=None).count() == 0
+
+
 def test_a_private_domain_holds_all_below_it_and_nothing_beside() -> None:
     mark_private("clinic.example", by=None, now=NOW)
     brought_in(mbox(mail("a", id="a", sender="x@ward.clinic.example"), mail("b", id="b", sender="x@eclinic.example")))
@@ -83,6 +105,13 @@ def test_what_was_kept_goes_with_all_that_quotes_it(alice: User) -> None:
     quoting = Outgoing.objects.create(
         to=US, subject="Can you call?", text="“And again today, can you call me?”", client=clinic, added_at=NOW
     )
+    morning = Outgoing.objects.create(
+        kind="morning", to=US, subject="One person to call today", text="• Ann\n  “And again today, can you call me?”",
+        added_at=NOW,
+    )  # fmt: skip
+    drop = Drop.objects.create(user=alice, made_at=NOW)
+    for subject in ("Monday", "Of others"):
+        Dropped.objects.create(drop=drop, file=subject, subject=subject, at=NOW)
     other = Outgoing.objects.create(to=US, subject="Hello", text="Nothing of theirs", client=clinic, added_at=NOW)
     assert (stored_of(" Clinic.example"), stored_of("ann@clinic.example"), stored_of("")) == (4, 4, 0)
     assert clinic.signals.exists()
@@ -95,8 +124,9 @@ def test_what_was_kept_goes_with_all_that_quotes_it(alice: User) -> None:
     )
     assert set(Dismissal.objects.values_list("summary", "reason")) == {("", "")}
     assert [(row.before, row.after) for row in Event.objects.filter(verb="dismiss_signal")] == [({}, {})]
-    assert list(Outgoing.objects.order_by("pk").values_list("text", flat=True)) == ["", "Nothing of theirs"]
-    assert (quoting.pk < other.pk, Person.objects.filter(name="Ann Wells").exists()) == (True, False)
+    assert list(Outgoing.objects.order_by("pk").values_list("text", flat=True)) == ["", "", "Nothing of theirs"]
+    assert sorted(Dropped.objects.values_list("subject", flat=True)) == ["", "Of others"]
+    assert (quoting.pk < morning.pk < other.pk, Person.objects.filter(name="Ann Wells").exists()) == (True, False)
     assert Client.objects.get(pk=clinic.pk).assess_due_at == NOW  # a confirmed client stays, and is looked at
     assert Reference.objects.filter(client=clinic).exists()  # how threads hang together
     assert stored_of("clinic.example") == 0

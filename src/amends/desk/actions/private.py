@@ -13,11 +13,14 @@ from amends.desk.actions.event import record
 from amends.desk.actions.firm import OURS
 from amends.desk.actions.health import touch_health
 from amends.desk.actions.outgoing import blank_letters
+from amends.desk.actions.personal import NOBODY
 from amends.desk.models import (
     Client,
     Dismissal,
+    Dropped,
     Event,
     Firm,
+    LetterKind,
     Mailbox,
     Meeting,
     Message,
@@ -131,12 +134,16 @@ def _remove(what: str, by: User | None, now: datetime) -> int:
     for client in lost:
         require_managed(by, client)
     quotes = {text for row in rows for text in (*row[5:], *(quote for _rule, quote in row[4])) if text}
-    _remove_quotes({row[1] for row in rows}, {row[2] for row in rows}, quotes, now)
+    ids = {each for row in rows for each in (row[2], str(row[3]), f"m{row[0]}")}  # as evidence names them
+    _remove_quotes({row[1] for row in rows}, ids, quotes, now)
+    _remove_letters(what, now)
     keys = [row[0] for row in rows]
     for start in range(0, len(keys), AT_A_TIME):
         some = keys[start : start + AT_A_TIME]
         Waiting.objects.filter(message__in=some).delete()
-        Message.objects.filter(pk__in=some).delete()
+        theirs = Message.objects.filter(pk__in=some)
+        Dropped.objects.filter(subject__in=theirs.values("subject")).update(subject="")
+        theirs.delete()
     _remove_meetings(what, touched)
     _remove_people(what)
     _remove_strangers(touched)
@@ -155,10 +162,19 @@ def _remove_quotes(client_ids: Collection[int], ids: Collection[str], quotes: Co
     Event.objects.filter(thing="signal", thing_id__in=quoting).update(before={}, after={})
     Event.objects.filter(thing="dismissal", thing_id__in=told).update(before={}, after={})
     wrong.update(summary="", reason="")
-    letters = Outgoing.objects.filter(client__in=client_ids).exclude(subject="", text="")
+    letters = Outgoing.objects.filter(Q(client__in=client_ids) | Q(client=None)).exclude(subject="", text="")
     for letter in letters:
         if any(quote in letter.text or quote in letter.subject for quote in quotes):
             blank_letters(Outgoing.objects.filter(pk=letter.pk), now=now)
+
+
+def _remove_letters(what: str, now: datetime) -> None:
+    """Blank the letters to them: what was not sent goes nowhere, and of the others nothing is told any more."""
+    theirs = Q(to=what) if "@" in what else Q(to__endswith=f"@{what}") | Q(to__endswith=f".{what}")
+    letters = Outgoing.objects.filter(theirs, kind=LetterKind.CLIENT)
+    blank_letters(letters, now=now)
+    Event.objects.filter(thing="outgoing", thing_id__in=letters.values("pk")).update(before={}, after={})
+    letters.update(to=NOBODY, person=None, problem="")
 
 
 def _addresses(what: str) -> QuerySet[PersonAddress]:
