@@ -29,6 +29,7 @@ from posted import connected, counts, polled, server, trusted, way_to
 if TYPE_CHECKING:
     from pytest_django import Settings
 
+    from amends.sources.watch import Folder
     from dovecot import Dovecot
 
 __all__ = ["server", "trusted"]
@@ -143,6 +144,30 @@ def test_another_login_is_another_mailbox_and_nothing_is_kept_twice(server: Dove
     assert (mailbox.first_read_at, counts(mailbox)) == (None, {})
     assert counts(polled(mailbox, now=LATER)) == {"read": 1, "known": 1}
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("way", [{"host": "127.0.0.1"}, {"port": 9}])
+def test_a_kept_password_is_never_given_to_another_server(server: Dovecot, mona: User, way: dict[str, Any]) -> None:
+    mailbox = connect(server, "one")
+    with pytest.raises(Refused, match=r"^A password is only given to the server it was meant for\. Write the one for"):
+        change_mailbox(mailbox, by=mona, now=LATER, **way)
+    told_way = way_to(server, "one")
+    assert Mailbox.objects.values_list("host", "port").get() == (told_way["host"], told_way["port"])
+
+
+def test_a_mailbox_that_a_colleague_removed_is_not_changed(
+    server: Dovecot, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = connect(server, "one")
+
+    def tried(*_: object) -> tuple[list[Folder], bool]:  # signing in takes its time
+        remove_mailbox(Mailbox.objects.get(), by=alice, now=NOW)
+        return [], False
+
+    monkeypatch.setattr("amends.desk.actions.mailbox._tried", tried)
+    with pytest.raises(Refused, match=r"^Somebody removed this mailbox meanwhile\. Connect it again\.$"):
+        change_mailbox(mailbox, by=alice, now=LATER, password=PASSWORD)
+    assert Mailbox.objects.count() == 0
 
 
 def test_what_is_the_same_is_no_change_and_what_is_no_field_is_a_mistake(server: Dovecot) -> None:

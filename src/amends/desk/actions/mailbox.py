@@ -86,7 +86,7 @@ def change_mailbox(
     """Change how a mailbox is reached (the fields of `connect_mailbox`), or sign in to it again; it is then read on.
 
     Signed in to first, as there. Another server or login is another mailbox: it is read from the beginning, and
-    nothing is kept twice.
+    nothing is kept twice. Refused for another server without its password: the one that is kept would be given away.
     """
     require(by, Power.MANAGE)
     unknown = fields.keys() - set(FIELDS)
@@ -101,18 +101,23 @@ def change_mailbox(
     changed = [name for name in FIELDS if before[name] != values_of(mailbox, FIELDS)[name]]
     if not changed and not is_new_secret:
         return mailbox
+    if {"host", "port"} & set(changed) and not is_new_secret:
+        told = _("A password is only given to the server it was meant for. Write the one for %(host)s, port %(port)d.")
+        raise Refused(told % {"host": mailbox.host, "port": mailbox.port})
     _refuse_twice(mailbox)
     folders, has_idle = _tried(mailbox, now)
     with _once(mailbox), transaction.atomic():
+        if not Mailbox.objects.select_for_update().filter(pk=mailbox.pk).exists():
+            raise Refused(_("Somebody removed this mailbox meanwhile. Connect it again."))
         written = (*FIELDS, "secret", *_repair(mailbox, now))
         if {"host", "login"} & set(changed):
             written = (*written, *_begin_anew(mailbox))
         mailbox.save(update_fields=written)  # and nothing that a worker counts meanwhile
         note_folders(mailbox, folders, has_idle=has_idle)
         added = _make_ours(mailbox.address)
-        after = {name: values_of(mailbox, FIELDS)[name] for name in changed}
-        told = {**after, "signed_in_again": is_new_secret, "added": added}
-        record("change_mailbox", mailbox, by=by, now=now, before={name: before[name] for name in changed}, after=told)
+        after: dict[str, Any] = {name: values_of(mailbox, FIELDS)[name] for name in changed}
+        after |= {"signed_in_again": is_new_secret, "added": added}
+        record("change_mailbox", mailbox, by=by, now=now, before={name: before[name] for name in changed}, after=after)
     return mailbox
 
 
