@@ -104,7 +104,7 @@ class AnewForm(WayForm):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["password"].required = False
-        self.fields["password"].only_if = _("left empty, it stays as it is, at the same server")  # type: ignore[attr-defined]  # the page's
+        self.fields["password"].only_if = _("left empty, it stays as it is")  # type: ignore[attr-defined]  # the page's
         self.fields["host"].help_text = _(
             "Another server or user name is another mailbox, and read from its beginning."
         )
