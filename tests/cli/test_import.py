@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
 from amends.cli.import_ import import_command
+from amends.desk.actions import list_alone
+from amends.desk.actions.listing import stop_list
 from amends.desk.models import Client, Firm, ListImport, ListSource, ListStatus
-from cast import firm
+from cast import NOW, firm
 from listbag import CLIENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import Result
+    from pytest_django import DjangoCaptureOnCommitCallbacks
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 __all__ = ["firm"]
 pytestmark = pytest.mark.django_db
@@ -50,10 +56,59 @@ def test_a_list_is_taken_in_and_told_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("firm")
-def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
-    result = ran(tmp_path, CLIENTS, "--dry-run", "--json")
+def test_a_dry_run_keeps_nothing(
+    tmp_path: Path, settings: SettingsWrapper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    settings.UPLOADS = tmp_path / "uploads"
+    with django_capture_on_commit_callbacks(execute=True):
+        result = ran(tmp_path, CLIENTS, "--dry-run", "--json")
     assert (result.exit_code, told(result)["added"], told(result)["is_dry_run"]) == (0, 3, True)
-    assert (Client.objects.count(), ListImport.objects.get().status) == (0, ListStatus.STOPPED)
+    assert [model.objects.count() for model in (Client, ListImport, ListSource)] == [0, 0, 0]
+    assert not [*settings.UPLOADS.iterdir()]
+    many = ran(tmp_path, "id,name,status\n" + "".join(f"{n},,Active\n" for n in range(30)), "--dry-run")
+    assert many.output.splitlines()[-1] == "And 10 more: all of them: --json."
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_dry_run_of_what_is_no_list_leaves_nothing(tmp_path: Path) -> None:
+    assert (ran(tmp_path, "", "--dry-run").exit_code, ListImport.objects.count()) == (1, 0)
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_dry_run_keeps_an_answer_that_was_given_before(tmp_path: Path) -> None:
+    ran(tmp_path, CLIENTS), ran(tmp_path, CLIENTS, "--dry-run")
+    assert (ListSource.objects.count(), ListImport.objects.count()) == (1, 1)
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_list_that_a_person_stops_meanwhile_was_not_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker of the desk has it, and before that is done somebody presses Stop on its page."""
+
+    def elsewhere(listing: ListImport, **_: object) -> bool:
+        stop_list(listing, by=None, now=NOW)
+        return False
+
+    monkeypatch.setattr(list_alone, "read_list", elsewhere)
+    monkeypatch.setattr(list_alone, "PAUSE", 0)
+    result = ran(tmp_path, CLIENTS)
+    said = "Not read to the end: Somebody went on with it on its page, or stopped it."
+    assert (result.exit_code, result.output.splitlines()[-1]) == (1, said)
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_disk_without_room_for_the_copy_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+) -> None:
+    settings.UPLOADS = tmp_path / "uploads"
+
+    def full(_of: Path, to: Path) -> Path:
+        to.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device", str(to))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    result = ran(tmp_path, CLIENTS)
+    assert (result.exit_code, "No space left on device" in result.output) == (1, True)
+    assert not [*settings.UPLOADS.iterdir()]
 
 
 @pytest.mark.usefixtures("firm")
@@ -63,6 +118,7 @@ def test_the_saved_answer_is_used_and_a_lost_column_is_said(tmp_path: Path) -> N
     result = ran(tmp_path, "id,name\n1,North\n", "--source", "ATS")
     assert result.exit_code == 1
     assert "The list no longer has the column" in result.output
+    assert ListImport.objects.latest("pk").status == ListStatus.STOPPED  # it waits for nobody
 
 
 @pytest.mark.usefixtures("firm")

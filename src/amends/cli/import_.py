@@ -18,6 +18,7 @@ PRESETS = ("bullhorn", "jobscience", "salesforce", "hubspot", "generic")
 SHOWN = 20  # rows that were not taken, in words; all of them are on the page of the list (judgement)
 NOT_ALL = 3  # exit code: taken in, but for some rows
 NOT_READ = 1  # exit code: nothing was taken in, or it broke off
+ELSEWHERE = "Somebody went on with it on its page, or stopped it."
 COUNTS = ("added", "changed", "same", "removed", "refused")
 
 
@@ -39,8 +40,8 @@ def import_command(file: Path, preset: str, kind: str, source: str, *, dry_run: 
     with plainly():
         listing = _taken_in(file, {"preset": preset, "kind": kind, "source": source}, is_dry=dry_run)
         told = _told(listing, is_dry=dry_run)
-    if dry_run:
-        _drop(listing)
+        if dry_run:
+            _forget(listing)
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _in_words(told))
     raise SystemExit(NOT_READ if told["problem"] else NOT_ALL if told["refused"] else 0)
 
@@ -58,25 +59,25 @@ def _taken_in(file: Path, what: dict[str, str], *, is_dry: bool) -> ListImport:
 
 
 def _told(listing: ListImport, *, is_dry: bool) -> dict[str, Any]:
-    from amends.desk.queries.listing import refusals_of  # noqa: PLC0415  (needs Django set up)
+    from amends.desk.models import ListStatus  # noqa: PLC0415  (needs Django set up)
+    from amends.desk.queries.listing import refusals_of  # noqa: PLC0415  (the same)
 
+    is_over = listing.status == (ListStatus.CHECKED if is_dry else ListStatus.DONE)
     return {
         "file": listing.name,
         "is_dry_run": is_dry,
         "rows": listing.read,
         **{name: getattr(listing, name) for name in COUNTS},
-        "problem": listing.problem,
+        "problem": listing.problem or ("" if is_over else ELSEWHERE),
         "problems": [{"row": number, "why": why} for number, why in refusals_of(listing)],
     }
 
 
-def _drop(listing: ListImport) -> None:
-    """Remove the file of a dry run, and the list with it: it asks nobody for anything."""
+def _forget(listing: ListImport) -> None:
     from amends.desk import clock  # noqa: PLC0415  (needs Django set up)
-    from amends.desk.actions.listing import stop_list  # noqa: PLC0415  (the same)
+    from amends.desk.actions.list_alone import forget_trial  # noqa: PLC0415  (the same)
 
-    if not listing.problem:
-        stop_list(listing, by=None, now=clock.now())
+    forget_trial(listing, now=clock.now())
 
 
 def _in_words(told: dict[str, Any]) -> str:
@@ -84,8 +85,9 @@ def _in_words(told: dict[str, Any]) -> str:
     first = f"{told['file']}: {told['rows']:,} rows. {told['added']:,} {verb} new, {told['changed']:,} updated"
     lines = [f"{first}, {told['same']:,} the same, {told['removed']:,} removed, {told['refused']:,} not taken."]
     lines += [f"Row {each['row']}: {each['why']}" for each in told["problems"][:SHOWN]]
-    if len(told["problems"]) > SHOWN:
-        lines.append(f"And {len(told['problems']) - SHOWN:,} more: Settings, Your lists.")
+    if told["refused"] > SHOWN:
+        where = "all of them: --json" if told["is_dry_run"] else "Settings, Your lists"
+        lines.append(f"And {told['refused'] - SHOWN:,} more: {where}.")
     if told["problem"]:
         lines.append(f"Not read to the end: {told['problem']}")
     return "\n".join(lines)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.intake import LEASE
 from amends.desk.actions.list_read import check_list, open_list, read_list
-from amends.desk.actions.listing import check_again, match_columns, receive_list, take_in_list
+from amends.desk.actions.listing import check_again, match_columns, receive_list, stop_list, take_in_list
 from amends.desk.models import Firm, ListSource, ListStatus
 from amends.desk.queries.listing import matching_of
 from amends.desk.rules import Refused
@@ -36,15 +37,29 @@ def read_alone(file: Path, *, preset: str, kind: str, source: str, now: datetime
     if not Firm.objects.exists():
         raise Refused(_("Nobody has set up this desk yet. Start it first: amends serve"))
     settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
-    copy = Path(mkdtemp(dir=settings.UPLOADS)) / file.name
-    shutil.copyfile(file, copy)
-    size = copy.stat().st_size
-    listing = receive_list(file.name, copy, size, by=None, now=now, held_until=now + LEASE)
-    copy.parent.rmdir()
+    with TemporaryDirectory(dir=settings.UPLOADS) as folder:  # a copy that does not fit on the disk goes with it
+        copy = Path(shutil.copyfile(file, Path(folder) / file.name))
+        size = copy.stat().st_size
+        listing = receive_list(file.name, copy, size, by=None, now=now, held_until=now + LEASE)
     if open_list(listing, now=now):
-        _match(listing, preset, kind, source, now)
+        try:
+            _match(listing, preset, kind, source, now)
+        except Refused:
+            stop_list(listing, by=None, now=now)  # nobody is there to answer: every night would leave one that waits
+            raise
         _follow(listing, is_dry=is_dry)
     return listing
+
+
+@transaction.atomic
+def forget_trial(listing: ListImport, *, now: datetime) -> None:
+    """Remove a list that was only checked, and the answer that was only guessed for it: a person is asked as before."""
+    source = listing.source
+    if listing.status == ListStatus.CHECKED:
+        stop_list(listing, by=None, now=now)
+    listing.delete()
+    if source is not None and not source.imports.exists():
+        source.delete()
 
 
 def _follow(listing: ListImport, *, is_dry: bool) -> None:
