@@ -30,7 +30,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 DISK_FULL = "The disk is full. Nothing that is here already is lost. Make room, then try again."
 CUT_OFF = "It is damaged or cut off; what comes before was read. Copy or download it again to read the rest."
 UNFINISHED = (ImportStatus.LOOKING, ImportStatus.READY, ImportStatus.READING, ImportStatus.FAILED)
-UNREAD = (ListStatus.MATCHING, ListStatus.CHECKING, ListStatus.CHECKED, ListStatus.READING)
+UNREAD = (ListStatus.MATCHING, ListStatus.CHECKING, ListStatus.CHECKED, ListStatus.READING, ListStatus.FAILED)
 
 
 class TooMuchError(Exception):
