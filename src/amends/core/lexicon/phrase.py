@@ -4,8 +4,8 @@ A phrase is written as it is read::
 
     <we> are [still|now] waiting for ..3 (answer|reply)
 
-`(a|b)` one of them, `[a|b]` may be left out, `<name>` a slot of `slots.txt`, `..3` up to three words between, `^` at
-the start of the sentence, `$` at its end, `?` the sentence is a question.
+`(a|b)` one of them, `[a|b]` may be left out, `<name>` a slot of `slots.txt`, `..3` up to three words between, `~3` the
+same without a comma among them, `^` at the start of the sentence, `$` at its end, `?` the sentence is a question.
 Phrases are folded (`fold.py`) like the text they are looked for in.
 """
 
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from itertools import chain, product
 from math import fsum, prod
 
-_TOKEN = re.compile(r"<([^<>]{1,40})>|\.\.(\d{1,2})|([()\[\]|^$?])|([^\s()\[\]|<>^$?]+)")
+_TOKEN = re.compile(r"<([^<>]{1,40})>|(\.\.|~)(\d{1,2})|([()\[\]|^$?])|([^\s()\[\]|<>^$?]+)")
+_GAP = {"..": "[^ ]", "~": "[^ ,;:]"}  # what the words of a gap are made of
 _BETWEEN = "[,:;]? "
 _WORD_ENDS = r"(?!\w)"
 _MOST_LITERALS = 60  # strings of one sequence that are spelled out
@@ -66,15 +67,15 @@ def compile_phrase(line: str, slots: dict[str, Part]) -> Phrase:
     """Compile one line; raises PhraseError where it is malformed or holds no word to look for."""
     tokens = _tokens(line)
     starts, ends = " ", _WORD_ENDS
-    if tokens and tokens[-1][2] == "^":
+    if tokens and tokens[-1][3] == "^":
         tokens.pop()
         starts = "^ "
-    if tokens and tokens[0][2] in {"$", "?"}:
-        ends = r"(?=[ .,;:!]*$)" if tokens[0][2] == "$" else r"(?!\w)(?=[^?]{0,200}\?)"
+    if tokens and tokens[0][3] in {"$", "?"}:
+        ends = r"(?=[ .,;:!]*$)" if tokens[0][3] == "$" else r"(?!\w)(?=[^?]{0,200}\?)"
         del tokens[0]
     part = _alternatives(tokens, slots, line)
     if tokens:
-        raise PhraseError(f"unexpected {tokens[-1][2]} in phrase: {line}")
+        raise PhraseError(f"unexpected {tokens[-1][3]} in phrase: {line}")
     literals = part.literals if part.literals and (starts, ends) == (" ", _WORD_ENDS) else ()
     needs = tuple(sorted(part.needs, key=_by_frequency)[:MOST_NEEDS])
     return Phrase(f"{starts}{part.regex}{ends}", needs, literals)
@@ -102,7 +103,7 @@ def _tokens(line: str) -> list[_Token]:
 def _alternatives(tokens: list[_Token], slots: dict[str, Part], line: str) -> Part:
     """Read sequences parted by `|` up to a closing bracket or the end."""
     parts = [_sequence(tokens, slots, line)]
-    while tokens and tokens[-1][2] == "|":
+    while tokens and tokens[-1][3] == "|":
         tokens.pop()
         parts.append(_sequence(tokens, slots, line))
     if len(parts) == 1:
@@ -117,7 +118,7 @@ def _alternatives(tokens: list[_Token], slots: dict[str, Part], line: str) -> Pa
 def _sequence(tokens: list[_Token], slots: dict[str, Part], line: str) -> Part:
     """Read pieces that follow each other."""
     parts: list[Part] = []
-    while tokens and tokens[-1][2] not in {"|", ")", "]"}:
+    while tokens and tokens[-1][3] not in {"|", ")", "]"}:
         parts.append(_piece(tokens, slots, line))
     while parts and parts[-1].may_miss:  # what may be missing at the end changes nothing
         parts.pop()
@@ -129,19 +130,19 @@ def _sequence(tokens: list[_Token], slots: dict[str, Part], line: str) -> Part:
 
 def _piece(tokens: list[_Token], slots: dict[str, Part], line: str) -> Part:
     """Read one word, slot, gap or bracket."""
-    slot, gap, sign, word = tokens.pop()
+    slot, gap, most, sign, word = tokens.pop()
     if slot is not None:
         if slot not in slots:
             raise PhraseError(f"no slot <{slot}> for phrase: {line}")
         return slots[slot]
     if gap is not None:
-        return Part(f"(?:[^ ]{{1,40}} ){{0,{gap}}}", None, (), may_miss=True)
+        return Part(f"(?:{_GAP[gap]}{{1,40}} ){{0,{most}}}", None, (), may_miss=True)
     if word is not None:
         return Part(re.escape(word), (word,), tuple(frozenset([each]) for each in words_in(word)))
     if sign not in {"(", "["}:
         raise PhraseError(f"unexpected {sign} in phrase: {line}")
     inner = _alternatives(tokens, slots, line)
-    if not tokens or tokens.pop()[2] != {"(": ")", "[": "]"}[sign]:
+    if not tokens or tokens.pop()[3] != {"(": ")", "[": "]"}[sign]:
         raise PhraseError(f"bracket not closed in phrase: {line}")
     return inner if sign == "(" else Part(f"(?:{inner.regex}{_BETWEEN})?", None, (), may_miss=True)
 
