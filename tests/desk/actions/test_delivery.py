@@ -20,8 +20,9 @@ from amends.desk.actions.letter import (
 )
 from amends.desk.actions.outgoing import forget_letters
 from amends.desk.actions.person import erase_person
+from amends.desk.actions.personal import forget_old
 from amends.desk.actions.post import UnreachableError
-from amends.desk.models import Client, LetterKind, Message, Outgoing, User
+from amends.desk.models import Client, Event, Firm, LetterKind, Message, Outgoing, User
 from amends.desk.queries.outbox import Tab, counts_of
 from amends.desk.rules import Refused
 from cast import NOW, WAITS, a_client, person_at
@@ -218,6 +219,17 @@ def test_nothing_that_somebody_must_see_to_is_forgotten(bob: User, postbox: Post
     Outgoing.objects.update(closed_at=NOW, read_at=None)
     forget_letters(NOW + timedelta(days=200))
     assert [each.failed_at is not None for each in Outgoing.objects.exclude(text="").order_by("pk")] == [False]
+
+
+def test_what_is_older_than_the_firm_keeps_tells_no_address(bob: User, postbox: Postbox) -> None:
+    a_sent_letter(bob)
+    deliver_next(now=LATER)
+    Firm.objects.update(keep_years=1)
+    forget_old(NOW + timedelta(days=800))
+    letter = Outgoing.objects.get()
+    assert (letter.to, letter.subject, letter.text, letter.person) == ("forgotten@erased.invalid", "", "", None)
+    assert [each for each in Event.objects.filter(thing="outgoing") if GARY in str(each.after)] == []
+    assert len(postbox.letters) == 1
 
 
 def test_no_mail_goes_out_from_what_is_no_address(settings: Settings, postbox: Postbox) -> None:

@@ -54,7 +54,9 @@ SLICE = 2000  # rows blanked in one transaction, so that nobody waits long for t
 LINKS_KEPT = timedelta(days=30)  # after they ended; judgement
 REFUSALS_KEPT = timedelta(days=1)  # as `actions.sign_in` does
 WORDS = {"subject": "", "text": "", "opening": "", "worst": "", "asks": "", "promised": ""}  # of a message
-WRITTEN_BY_PEOPLE = ("client", "person", "touch", "promise", "case", "followup", "agreeditem", "staffingfact", "signal")
+WRITTEN_BY_PEOPLE = (
+    "client", "person", "touch", "promise", "case", "followup", "agreeditem", "staffingfact", "signal", "outgoing",
+)  # fmt: skip
 
 
 @transaction.atomic
