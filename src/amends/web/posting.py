@@ -138,8 +138,8 @@ def empty(tab: Tab) -> dict[str, Any]:
 def row_of(letter: Outgoing, tab: Tab, now: datetime) -> dict[str, Any]:
     """Return one row: who it is for, where, what about, and what became of it."""
     fate = fate_of(letter, now)
-    at = letter.sent_at if tab is Tab.SENT else letter.added_at
-    note = wording.when(at or letter.added_at, now)
+    ends = {Tab.SENT: letter.sent_at, Tab.BACK: letter.bounced_at or letter.failed_at}
+    note = wording.when(ends.get(tab) or letter.added_at, now)
     subject = letter.subject or str(letter.get_kind_display())
     if tab is Tab.READ:
         detail = (
