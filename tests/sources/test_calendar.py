@@ -120,3 +120,52 @@ def test_what_is_no_calendar_gives_nothing(text: str) -> None:
 def test_nothing_in_a_calendar_raises(lines: list[str], noise: str) -> None:
     for invite in read("\n".join([*lines, noise, "UID:a", "DTSTART:20250310T100000Z"])):
         assert invite.starts_at.tzinfo
+
+
+ZONE = """
+    BEGIN:VTIMEZONE
+    TZID:Customized Time Zone
+    BEGIN:STANDARD
+    DTSTART:{start}
+    {rule}
+    TZOFFSETFROM:+0100
+    TZOFFSETTO:{offset}
+    END:STANDARD
+    END:VTIMEZONE
+"""
+OF_THE_ZONE = "UID:a\nDTSTART;TZID=Customized Time Zone:20250710T100000"
+
+
+def zone(rule: str = "X-NO:RULE", offset: str = "+0200", start: str = "16010101T000000") -> str:
+    return ZONE.format(rule=rule, offset=offset, start=start).lstrip()
+
+
+def test_a_zone_of_one_mail_is_not_that_of_the_next() -> None:
+    [first] = read(OF_THE_ZONE, beside=zone("RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10"))
+    [second] = read(OF_THE_ZONE, beside=zone(offset="+0500"))
+    [third] = read(OF_THE_ZONE)
+    assert [each.starts_at.hour for each in (first, second, third)] == [8, 5, 9]  # the third by the firm's own clock
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        zone("RRULE:FREQ=SECONDLY"),
+        zone("RRULE:FREQ=DAILY"),
+        zone("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+        zone("RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"),
+        zone("RRULE:FREQ=YEARLY;INTERVAL=0"),
+        zone("EXRULE:FREQ=SECONDLY"),
+        zone("RRULE:FREQ=YEARLY", start="00010101T000000"),
+        zone(offset="+9900"),
+        zone().replace("DTSTART:16010101T000000", "X-NO:START"),
+        "".join(zone("RRULE:FREQ=YEARLY").replace("Zone", f"Zone {number}") for number in range(100)),
+    ],
+)
+def test_a_zone_in_which_nobody_can_live_is_not_tried(beside: str) -> None:
+    assert read(OF_THE_ZONE, beside=beside) == ()
+
+
+def test_hours_that_fall_out_and_are_none_are_passed_over() -> None:
+    [invite] = read("UID:a\nDTSTART:20250710T100000Z\nRRULE:FREQ=DAILY\nEXDATE:soon\nEXDATE:20250711T100000Z")
+    assert invite.rule == "FREQ=DAILY\nEXDATE:20250711T100000Z"

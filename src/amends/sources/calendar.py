@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+import warnings
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from icalendar import BrokenCalendarProperty, Calendar
+from icalendar.error import GloballyUniqueTZIDGuessed
+from icalendar.timezone import tzp
+from icalendar.timezone.zoneinfo import ZONEINFO
 
 from amends.core.meeting import LEFT_OUT, Invite, occurrence_of
+from amends.core.series import days_of, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from icalendar.cal import Component
+    from icalendar.cal import Component, Timezone
 
 MOST_EVENTS = 50
 """Meetings read of one mail: a series with its exceptions; nobody sends more by hand."""
@@ -31,19 +38,77 @@ EARLIEST, LATEST = 1970, 2200
 MOST_SEQUENCE = 2**31 - 1
 MAIL = "mailto:"
 
+MOST_CHANGES = 100
+"""Changes of the clock by which a mail may describe its zones: a whole history has some dozens."""
+
+EARLIEST_CHANGE = 1601
+"""Outlook describes its zones from that year on."""
+
+PERIOD = timedelta(days=8 * 366)
+"""So long a rule of a zone is looked at: one for 29 February comes true in it."""
+
+MOST_OF_A_PERIOD = 16
+"""Times that a clock is changed by one rule in it, at most."""
+
+ONE_AT_A_TIME = Lock()
+"""Held while a calendar is read: the library keeps the zones that a mail describes for the whole process, and would
+take the next mail's hours for hours of them."""
+
 
 def invites_in(text: str, *, method: str, written_at: datetime, zone: tzinfo) -> tuple[Invite, ...]:
     """Read the meetings in the calendar part of a mail; hours without a zone are those of `zone`.
 
     What cannot be read is left out, never guessed: a calendar that is none gives nothing.
     """
-    try:
-        calendars = Calendar.from_ical(text, multiple=True)
-    except (ValueError, IndexError, KeyError, RecursionError):  # what the library says of text that is no calendar
-        return ()
-    events = (event for calendar in calendars for event in calendar.walk("VEVENT"))
-    found = (_invite(event, method, written_at, zone) for event, _ in zip(events, range(MOST_EVENTS), strict=False))
+    with ONE_AT_A_TIME, warnings.catch_warnings(action="ignore", category=GloballyUniqueTZIDGuessed):
+        tzp.use(_Zones())
+        try:
+            calendars = Calendar.from_ical(text, multiple=True)
+            events = [event for calendar in calendars for event in calendar.walk("VEVENT")][:MOST_EVENTS]
+        except (ValueError, IndexError, KeyError, RecursionError):  # what the library says of text that is no calendar
+            return ()
+        found = [_invite(event, method, written_at, zone) for event in events]
     return tuple(invite for invite in found if invite)
+
+
+class _Zones(ZONEINFO):
+    """The zones that a mail describes itself, where programs do so: the library would try some others for ever."""
+
+    changes = 0
+
+    def create_timezone(self, tz: Timezone) -> tzinfo:  # type: ignore[override]  # the library's classes disagree
+        """Make a zone. Raises ValueError for one that no program describes, and for one too many."""
+        changes = tz.walk()
+        self.changes += len(changes)
+        if self.changes > MOST_CHANGES or not all(map(_is_credible, changes)):
+            raise ValueError("no zone")
+        made: tzinfo = super().create_timezone(tz)
+        return made
+
+
+def _is_credible(change: Component) -> bool:
+    """Whether a part of a zone begins in a year of history and changes the clock now and then."""
+    if "EXRULE" in change or "EXDATE" in change:
+        return False
+    begins = _value(change, "DTSTART")
+    first = date(begins.year, begins.month, begins.day) if isinstance(begins, date) else date(LATEST, 1, 1)
+    if not EARLIEST_CHANGE <= first.year <= LATEST:
+        return False
+    rules = change.get("RRULE", [])
+    return all(_is_of_a_clock(_told(each), first) for each in (rules if isinstance(rules, list) else [rules]))
+
+
+@lru_cache(maxsize=1024)  # most mails describe the same few zones
+def _is_of_a_clock(told: str, first: date) -> bool:
+    """Whether a rule comes true now and then, as clocks are changed. Raises ValueError for no rule."""
+    rule = rule_of(told, None)
+    return rule.step == "YEARLY" and 0 < sum(1 for _ in days_of(rule, first, first + PERIOD)) <= MOST_OF_A_PERIOD
+
+
+def _told(rule: Any) -> str:
+    """Return a rule as it stands in the calendar."""
+    told: str = rule.to_ical().decode("ascii", "replace")
+    return told
 
 
 def _invite(event: Component, method: str, written_at: datetime, zone: tzinfo) -> Invite | None:
@@ -84,12 +149,15 @@ def _moment(event: Component, name: str, zone: tzinfo) -> datetime | None:
 
 
 def _aware(value: Any, zone: tzinfo) -> datetime | None:
-    """Return a date or moment as an aware moment; None for what is none, or lies in no credible year."""
+    """Return a date or moment as an aware moment; None for what is none, or lies in no credible year or zone."""
     if _is_day(value):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime) or not EARLIEST <= value.year <= LATEST:
         return None
-    return value if value.tzinfo else value.replace(tzinfo=zone)
+    try:
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):  # a zone of the mail's own that nobody can live in
+        return None
 
 
 def _end(event: Component, starts: datetime, zone: tzinfo) -> datetime | None:
@@ -113,7 +181,7 @@ def _rule(event: Component, zone: tzinfo) -> str:
         return ""
     if isinstance(rule, list):
         rule = rule[0]
-    told = rule.to_ical().decode("ascii", "replace")
+    told = _told(rule)
     if len(told) > LONGEST_RULE:
         return ""
     gone = [hour for _, hour in zip(range(MOST_LEFT_OUT), _left_out(event, zone), strict=False)]
@@ -123,10 +191,11 @@ def _rule(event: Component, zone: tzinfo) -> str:
 def _left_out(event: Component, zone: tzinfo) -> Iterator[str]:
     told = event.get("EXDATE", [])
     for each in told if isinstance(told, list) else [told]:
-        for one in getattr(each, "dts", ()):
-            hour = _aware(one.dt, zone)
-            if hour:
-                yield occurrence_of(hour)
+        try:
+            hours = [_aware(one.dt, zone) for one in getattr(each, "dts", ())]
+        except BrokenCalendarProperty:
+            continue
+        yield from (occurrence_of(hour) for hour in hours if hour)
 
 
 def _attendees(event: Component) -> Iterator[tuple[str, str]]:
