@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from amends.desk import clock
 from amends.desk.actions.client import change_client
 from amends.desk.actions.list_read import check_list, look_at_list, read_list
-from amends.desk.actions.list_undo import undo_further
+from amends.desk.actions.list_undo import count_undoing, undo_further
 from amends.desk.models import Client, Firm, ListImport, ListSource, ListStatus
+from amends.desk.queries import undo
 from cast import browser_of
 from listbag import CLIENTS, brought_in, checked, given
 
@@ -194,3 +195,28 @@ def test_the_order_of_day_and_month_is_told_by_the_rows(mona: User, start: str, 
     shown = page(browser, f"/lists/{listing.pk}/columns")
     [chosen] = re.findall(r'name="day_first" value="(\w+)"[^>]* checked', shown)
     assert (chosen, "has the day first: here" in shown) == told
+
+
+def test_a_long_list_is_counted_before_it_is_undone(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "COUNTED_AT_ONCE", 1)
+    browser, listing = browser_of(alice), brought_in(SPOILT)
+    here = f"/lists/{listing.pk}/undo"
+    assert "3 rows are taken in" in page(browser, f"/lists/{listing.pk}")
+    shown = page(browser, here)
+    assert ("It is a long list." in shown, "Count it" in shown, "Undo this import</button>" in shown) == (
+        True,
+        True,
+        False,
+    )
+    assert browser.post(here, {"count": "1"}).headers["Location"] == here
+    assert browser.get(f"/lists/{listing.pk}").headers["Location"] == here
+    assert "Counting what goes and what stays" in page(browser, here)
+    assert "data-done" not in page(browser, f"/lists/{listing.pk}/progress")
+    count_undoing(ListImport.objects.get(), now=clock.now())
+    assert "data-done" in page(browser, f"/lists/{listing.pk}/progress")
+    shown = page(browser, here)
+    assert ("Clients: 3 removed again" in shown, "Count again" in shown, "Counted on " in shown) == (True, True, True)
+    browser.post(here)
+    undo_further(ListImport.objects.get(), now=clock.now())
+    shown = page(browser, f"/lists/{listing.pk}")
+    assert ("Nothing of this list is here any more." in shown, "What is not taken" in shown) == (True, False)

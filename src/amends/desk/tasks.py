@@ -22,7 +22,8 @@ from amends.desk.actions.health import assess_leased, touch_health
 from amends.desk.actions.intake import TURN, work_on_import
 from amends.desk.actions.lease import claim
 from amends.desk.actions.list_read import check_list, look_at_list, read_list
-from amends.desk.actions.list_undo import undo_further
+from amends.desk.actions.list_undo import count_undoing, undo_further
+from amends.desk.actions.listing import COUNTING
 from amends.desk.actions.look import look_through
 from amends.desk.actions.mailbox import reseal
 from amends.desk.actions.meeting import hold_next_meeting
@@ -146,7 +147,7 @@ def work_on_list(worker: Worker, now: datetime) -> bool:
     """Look at, check, take in or take back one list; every `intake.TURN` others have their turn."""
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     unseen = Q(status=ListStatus.MATCHING, looks={})
-    due = ListImport.objects.filter(free, unseen | Q(status__in=LIST_WORK))
+    due = ListImport.objects.filter(free, unseen | Q(status__in=LIST_WORK) | COUNTING)
     going = due.exclude(status=ListStatus.UNDOING).order_by("added_at", "pk").first()
     listing = (
         going or due.order_by("-added_at", "-pk").first()
@@ -155,7 +156,8 @@ def work_on_list(worker: Worker, now: datetime) -> bool:
         return False
     if listing.status == ListStatus.MATCHING:
         return look_at_list(listing, now=now)
-    return LIST_WORK[ListStatus(listing.status)](listing, now=now, between=Turns(worker, now + TURN).next)
+    work = LIST_WORK.get(ListStatus(listing.status), count_undoing)
+    return work(listing, now=now, between=Turns(worker, now + TURN).next)
 
 
 @dataclass(slots=True)

@@ -18,10 +18,22 @@ from amends.desk.actions.health import touch_health
 from amends.desk.actions.intake import LEASE, TakenAwayError
 from amends.desk.actions.list_keep import find_clients_by, find_people_by
 from amends.desk.actions.list_read import always, take_lease
-from amends.desk.actions.listing import moved
+from amends.desk.actions.listing import COUNTING, moved
 from amends.desk.actions.rows import insert_rows
-from amends.desk.models import Client, Known, ListRow, ListStatus, Person, StaffingFact, User
-from amends.desk.queries.undo import FIELDS, LEVELS, THINGS, WROTE, Fate, Judge, all_changes, rows_to_undo, typed
+from amends.desk.models import Client, Known, ListRow, ListStatus, Person, RowOutcome, StaffingFact, User
+from amends.desk.queries.undo import (
+    FIELDS,
+    LEVELS,
+    THINGS,
+    WROTE,
+    Fate,
+    Judge,
+    Undoing,
+    all_changes,
+    count_into,
+    rows_to_undo,
+    typed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,6 +64,33 @@ def undo_further(
     except TakenAwayError:
         pass
     return True
+
+
+def count_undoing(
+    listing: ListImport,
+    *,
+    now: datetime,
+    clock: Callable[[], datetime] = clocks.now,
+    between: Callable[[], bool] = always,
+) -> bool:
+    """Count what undoing a list would do, for its page; return whether it was ours to count.
+
+    Where `between` returns false, or a worker is killed, it is counted anew later: nothing but the counts is written.
+    """
+    if not take_lease(listing, COUNTING, now):
+        return False
+    told = Undoing()
+    for _slice in count_into(told, listing):
+        goes_on = between()
+        if not (_still_ours(listing, leased_until=clock() + LEASE if goes_on else None) and goes_on):
+            return True
+    looks = {name: value for name, value in listing.looks.items() if name != "counting"}
+    _still_ours(listing, looks=looks | {"would": told.as_dict(clock())}, leased_until=None)
+    return True
+
+
+def _still_ours(listing: ListImport, **fields: Any) -> bool:
+    return moved(listing, COUNTING & Q(leased_until=listing.leased_until), **fields)
 
 
 @transaction.atomic
@@ -143,5 +182,6 @@ def _finish(listing: ListImport, now: datetime) -> None:
     done = {"status": ListStatus.UNDONE, "undone_at": now, "finished_at": now, "leased_until": None, "read": F("total")}
     if not moved(listing, here, **done):
         raise TakenAwayError
+    ListRow.objects.filter(listing=listing, outcome=RowOutcome.REFUSED).delete()
     stays = ListRow.objects.filter(listing=listing, outcome__in=WROTE).count()
     record("finish_undo", listing, by=None, now=now, after={"rows": listing.total, "stays": stays})

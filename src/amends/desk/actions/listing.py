@@ -32,8 +32,10 @@ COUNTS = ("read", "added", "changed", "same", "removed", "refused")
 FRESH: dict[str, Any] = dict.fromkeys(COUNTS, 0) | {"problem": "", "started_at": None, "finished_at": None}
 WAITING = Q(status__in=(ListStatus.MATCHING, ListStatus.CHECKED))  # for a person
 OPEN = Q(status__in=(ListStatus.MATCHING, ListStatus.CHECKING, ListStatus.CHECKED, ListStatus.READING))
+SHOWN_ONLY = frozenset({"rows", "samples", "counting", "would"})  # of what a list looks like: goes when it is over
 BROKE_OFF = Q(status=ListStatus.FAILED, started_at__isnull=False)
 OVER = Q(status__in=(ListStatus.DONE, ListStatus.STOPPED, ListStatus.FAILED), started_at__isnull=False)
+COUNTING = OVER & Q(looks__counting=True)  # a worker counts what undoing would do
 
 
 @transaction.atomic
@@ -152,6 +154,16 @@ def stop_list(listing: ListImport, *, by: User | None, now: datetime) -> ListImp
 
 
 @transaction.atomic
+def ask_for_undoing(listing: ListImport, *, by: User | None, now: datetime) -> None:
+    """Have a worker count what undoing a long list would do. Raises Refused when there is nothing to take back."""
+    del now
+    require_seen(listing, by)
+    looks = {name: value for name, value in listing.looks.items() if name != "would"} | {"counting": True}
+    if not moved(listing, OVER, looks=looks, leased_until=None):
+        raise Refused(_("There is nothing of this list to take back now."))
+
+
+@transaction.atomic
 def undo_list(listing: ListImport, *, by: User | None, now: datetime) -> ListImport:
     """Take back all that a list brought, as far as it still stands as the list left it; the worker does it.
 
@@ -178,7 +190,7 @@ def fail_list(listing: ListImport, problem: str, *, now: datetime) -> None:
 
 def put_away(listing: ListImport) -> None:
     """Remove the file of a list that is over, and the rows of it that were only shown."""
-    kept = {name: value for name, value in listing.looks.items() if name not in {"rows", "samples"}}
+    kept = {name: value for name, value in listing.looks.items() if name not in SHOWN_ONLY}
     ListImport.objects.filter(pk=listing.pk).update(looks=kept)
     listing.looks = kept
     transaction.on_commit(lambda: remove_files(listing))

@@ -30,6 +30,7 @@ PROBLEMS_SHOWN = 12  # rows that were not taken, on the page of a list (judgemen
 SAMPLES = 3  # values shown beside a field (judgement)
 LONGEST_SAMPLE = 40  # characters
 DIGEST_BYTES = 8
+OVER = (ListStatus.DONE, ListStatus.STOPPED, ListStatus.FAILED)
 UNDER_WAY = (ListStatus.CHECKING, ListStatus.READING, ListStatus.UNDOING)
 # What a row may say and nothing here keeps: not offered, so that no column is matched in vain.
 NOT_KEPT = {
@@ -176,6 +177,7 @@ class Progress:
     kept: tuple[ListRow, ...]  # rows of which something stays as it is here, the first
     kept_count: int
     is_under_way: bool
+    is_counting: bool  # what undoing it would do
 
     @property
     def more_problems(self) -> int:
@@ -214,12 +216,19 @@ def progress_of(listing: ListImport, now: datetime) -> Progress:
         kept=tuple(kept.select_related("client")[:PROBLEMS_SHOWN]) if is_over else (),
         kept_count=kept.count() if is_over else 0,
         is_under_way=is_under_way(listing),
+        is_counting=is_counting(listing),
     )
 
 
 def is_under_way(listing: ListImport) -> bool:
     """Whether a worker is at a list, or will be."""
-    return listing.status in UNDER_WAY or (listing.status == ListStatus.MATCHING and not listing.looks)
+    is_unseen = listing.status == ListStatus.MATCHING and not listing.looks
+    return listing.status in UNDER_WAY or is_unseen or is_counting(listing)
+
+
+def is_counting(listing: ListImport) -> bool:
+    """Whether a worker counts, or will, what undoing a list would do."""
+    return listing.status in OVER and "counting" in listing.looks
 
 
 def _left(listing: ListImport, now: datetime) -> timedelta | None:
@@ -255,5 +264,4 @@ def _csv_line(cells: list[str]) -> str:
 
 def may_undo(listing: ListImport) -> bool:
     """Whether there is something of a list that could be taken back."""
-    is_over = listing.status in {ListStatus.DONE, ListStatus.STOPPED, ListStatus.FAILED}
-    return is_over and listing.rows.filter(outcome__in=WROTE).exclude(changes=[]).exists()
+    return listing.status in OVER and listing.rows.filter(outcome__in=WROTE).exclude(changes=[]).exists()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from amends.desk.models import ListImport, ListRow
 
 SLICE = 500  # rows judged at once
+COUNTED_AT_ONCE = 2_000  # rows judged while a page is waited for: about 0.2 s (docs/benchmarks.md)
 DIGEST_BYTES = 8  # of a few values of one row: by chance two agree once in 10^19
 THINGS: dict[str, type[Model]] = {
     "client": Client,
@@ -137,19 +138,22 @@ class Judge:
         now = {
             thing: _now(thing, [each["id"] for each in asked.values() if each["thing"] == thing]) for thing in things
         }
+        there = _clients_there(change for change in asked.values() if change["after"] is None)
         fates = {}
         held: dict[str, set[int]] = {}
         for thing in things:
             made = [each["id"] for each in asked.values() if each["thing"] == thing and each["before"] is None]
             held[thing] = _held(thing, made, self.removed)
         for place, change in asked.items():
-            fates[place] = self._fate(change, now[change["thing"]].get(change["id"]), held[change["thing"]])
+            row = now[change["thing"]].get(change["id"])
+            if change["after"] is None:
+                fates[place] = Fate.NOTHING if row or change["before"]["client_id"] not in there else Fate.RESTORE
+            else:
+                fates[place] = self._fate(change, row, held[change["thing"]])
         return fates
 
     def _fate(self, change: Mapping[str, Any], row: dict[str, Any] | None, held: set[int]) -> Fate:
         thing, pk, before = change["thing"], change["id"], change["before"]
-        if change["after"] is None:
-            return Fate.NOTHING if row or not _has_client(before) else Fate.RESTORE
         if row is None or pk in self.removed[thing]:
             return Fate.NOTHING
         row = row | self.reverted[thing, pk]
@@ -178,8 +182,9 @@ def _now(thing: str, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
     return {row.pop("pk"): row for row in rows.values("pk", *FIELDS[thing])} if keys else {}  # type: ignore[union-attr]  # a query
 
 
-def _has_client(before: Mapping[str, Any]) -> bool:
-    return Client.objects.filter(pk=before["client_id"]).exists()
+def _clients_there(removed: Iterable[Mapping[str, Any]]) -> set[int]:
+    keys = {change["before"]["client_id"] for change in removed}
+    return set(Client.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
 def _held(thing: str, made: Sequence[int], removed: Mapping[str, set[int]]) -> set[int]:
@@ -206,6 +211,16 @@ class Undoing:
     restored: int = 0
     stays: int = 0
     erased: int = 0
+    at: datetime | None = None  # when a worker counted it
+
+    def as_dict(self, at: datetime) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        return asdict(self) | {"removed": dict(self.removed), "at": plain(at)}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Undoing:
+        """Return what `as_dict` kept."""
+        return cls(**{**kept, "removed": Counter(kept["removed"]), "at": datetime.fromisoformat(kept["at"])})
 
     @property
     def removed_by_name(self) -> list[tuple[str, int]]:
@@ -218,15 +233,26 @@ class Undoing:
         return not (self.removed.total() or self.changed or self.restored)
 
 
-def undoing_of(listing: ListImport) -> Undoing:
-    """Count what undoing a list would do, as things stand now."""
-    told, judge = Undoing(), Judge()
+def undoing_of(listing: ListImport) -> Undoing | None:
+    """Count what undoing a list would do, as things stand now; of a long list what a worker counted, None before."""
+    rows = listing.rows.filter(outcome__in=WROTE)
+    if rows[: COUNTED_AT_ONCE + 1].count() > COUNTED_AT_ONCE:
+        return Undoing.of(listing.looks["would"]) if "would" in listing.looks else None
+    told = Undoing()
+    for _slice in count_into(told, listing):
+        pass
+    return told
+
+
+def count_into(told: Undoing, listing: ListImport) -> Iterator[None]:
+    """Count what undoing a list would do, a slice of its rows at each step."""
+    judge = Judge()
     for things in LEVELS:
         for changes in _changes_of(listing, things):
             for place, fate in judge.judge(changes, things).items():
                 _count(told, fate, changes[place]["thing"])
+            yield
     told.erased = listing.rows.filter(outcome=RowOutcome.REMOVED, changes=[]).count()
-    return told
 
 
 def _count(told: Undoing, fate: Fate, thing: str) -> None:
@@ -242,15 +268,11 @@ def _count(told: Undoing, fate: Fate, thing: str) -> None:
 
 def _changes_of(listing: ListImport, things: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
     """Yield the changes of some things that a list made, the last first, a slice at a time."""
-    batch: list[dict[str, Any]] = []
-    rows = listing.rows.filter(outcome__in=WROTE).order_by("-number").values_list("changes", flat=True)
-    for changes in rows.iterator(SLICE):
-        batch += [change for change in reversed(changes) if change["thing"] in things]
-        if len(batch) >= SLICE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    left = listing.rows.filter(outcome__in=WROTE).order_by("-number").values_list("number", "changes")
+    rows = list(left[:SLICE])
+    while rows:
+        yield [change for _number, changes in rows for change in reversed(changes) if change["thing"] in things]
+        rows = list(left.filter(number__lt=rows[-1][0])[:SLICE])
 
 
 def rows_to_undo(listing: ListImport) -> list[ListRow]:

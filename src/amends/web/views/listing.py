@@ -10,11 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from amends.desk import clock
-from amends.desk.actions.listing import change_columns, match_columns, receive_list, stop_list, take_in_list, undo_list
+from amends.desk.actions.listing import (
+    ask_for_undoing,
+    change_columns,
+    match_columns,
+    receive_list,
+    stop_list,
+    take_in_list,
+    undo_list,
+)
 from amends.desk.models import ListStatus
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.intake import found_clients
 from amends.desk.queries.listing import (
+    is_counting,
     is_under_way,
     lists,
     lists_seen_by,
@@ -85,6 +94,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     listing = _seen_or_404(request, pk)
     if listing.status == ListStatus.MATCHING and listing.looks:
         return redirect("list-columns", pk)
+    if is_counting(listing):
+        return redirect("list-undo", pk)
     told = {"listing": listing, "progress": progress_of(listing, clock.now()), "may_undo": may_undo(listing)}
     again = AGAIN_SECONDS if is_under_way(listing) else 0
     found = found_clients().count() if listing.status == ListStatus.DONE else 0
@@ -149,12 +160,17 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what taking a list back would do, and do it."""
     listing = _seen_or_404(request, pk)
+    if request.method == "POST" and "count" in request.POST:
+        ask_for_undoing(listing, by=user_of(request), now=clock.now())
+        return redirect("list-undo", pk)
     if request.method == "POST":
         undo_list(listing, by=user_of(request), now=clock.now())
         return redirect("list", pk)
     if not may_undo(listing):
         return redirect("list", pk)
-    return render(request, "web/list_undo.html", {"listing": listing, "undoing": undoing_of(listing)})
+    told = {"listing": listing, "undoing": undoing_of(listing), "progress": progress_of(listing, clock.now())}
+    again = AGAIN_SECONDS if is_under_way(listing) else 0
+    return render(request, "web/list_undo.html", {**told, "again": again})
 
 
 @page(Power.MANAGE, methods=("GET", "HEAD"))
