@@ -3,8 +3,9 @@
 `python bench/imap.py` needs Dovecot and mbsync (Debian's isync) and prints Markdown. The mail is the sample firm's, as
 many `--messages` as wanted, or with `--ham` the SpamAssassin ham in AMENDS_DATA repeated with Message-IDs of its own.
 Every run reads a copy of its own, of which the server has read and indexed nothing; all of them over TLS, in the same
-run. "Heard" is everything the desk does before it writes: mail taken apart, quotes taken off, the client heard. CPU is
-that of the reading processes, without the server's: on a busy machine it says more than the time that passed.
+run. "Heard" is everything the desk does before it writes: mail taken apart, quotes taken off, the client heard. "Kept"
+is the desk itself: a connected mailbox, read by a worker on SQLite until its first reading is done. CPU is that of the
+reading processes, without the server's: on a busy machine it says more than the time that passed.
 """
 
 from __future__ import annotations
@@ -122,6 +123,40 @@ def read_and_hear(account: Account, us: frozenset[str], part: int, parts: int) -
     return read(account, us, part, parts, hears=True)
 
 
+def keep(account: Account, us: frozenset[str]) -> int:
+    """Let a desk of its own read the inbox, in a process as `amends worker` is one; return how many mails it met."""
+    with tempfile.TemporaryDirectory(prefix="amends-bench-") as home:
+        certificate = {"AMENDS_MAIL_CERTIFICATES": str(account.ca_file)}
+        environment = {**os.environ, **certificate, "AMENDS_HOME": home, "DJANGO_SETTINGS_MODULE": "amends.settings"}
+        told = [sys.executable, __file__, "--kept", account.user, str(account.port), *us]
+        return int(subprocess.run(told, check=True, env=environment, capture_output=True, text=True).stdout)
+
+
+def keep_all(login: str, port: int, us: list[str]) -> int:
+    """Read a connected mailbox to the end of its first reading."""
+    import django  # noqa: PLC0415  (only this process needs it)
+    from django.core.management import call_command  # noqa: PLC0415  (the same)
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from amends.desk import clock  # noqa: PLC0415  (needs Django set up)
+    from amends.desk.actions.account import sealed_password  # noqa: PLC0415  (the same)
+    from amends.desk.actions.polling import poll_mailbox  # noqa: PLC0415  (the same)
+    from amends.desk.models import Firm, Mailbox  # noqa: PLC0415  (the same)
+
+    now = clock.now()
+    Firm.objects.create(pk=1, name="Bench", addresses=us)
+    secret = sealed_password(PASSWORD)
+    row = {"host": "localhost", "port": port, "login": login, "secret": secret, "added_at": now, "poll_due_at": now}
+    mailbox = Mailbox.objects.create(address=f"bench@{us[0]}", **row)
+    while mailbox.first_read_at is None and not mailbox.problem:
+        poll_mailbox(mailbox, now=clock.now())
+        mailbox.refresh_from_db()
+    if mailbox.problem:
+        sys.exit(mailbox.problem)
+    return mailbox.read
+
+
 def mbsync(account: Account, *, fsync: str) -> int:
     """Copy the inbox with mbsync; return how many messages arrived."""
     with tempfile.TemporaryDirectory(prefix="amends-bench-") as name:
@@ -137,7 +172,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=44_000)
     parser.add_argument("--ham", action="store_true")
+    parser.add_argument("--kept", nargs="+", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.kept:
+        print(keep_all(asked.kept[0], int(asked.kept[1]), asked.kept[2:]))
+        return
     if not shutil.which("mbsync"):
         sys.exit("mbsync is not installed (apt-get install isync)")
     kind = "ham" if asked.ham else "sample"
@@ -146,6 +185,7 @@ def main() -> None:
         "fetched and taken apart": lambda account: read(account, US[kind], 0, 1, hears=False),
         "… and heard": lambda account: read(account, US[kind], 0, 1, hears=True),
         "… by two processes": lambda account: read_by(2, account, US[kind]),
+        "… and kept by the desk": lambda account: keep(account, US[kind]),
         "mbsync, `FSync no`": lambda account: mbsync(account, fsync="no"),
     }
     with dovecot() as server:
