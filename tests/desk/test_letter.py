@@ -69,6 +69,13 @@ def a_sent_letter(client: Client, bob: User, **more: Any) -> Outgoing:
     return send_letter(letter, by=bob, now=NOW, seen=seal_of(letter))
 
 
+def a_letter_to(client: Client, address: str, bob: User) -> Outgoing:
+    letter = write_letter(client, address, "Two people", TEXT, by=bob, now=NOW)
+    send_letter(letter, by=bob, now=NOW, seen=seal_of(letter))
+    deliver_next(now=LATER)
+    return letter
+
+
 def the_fate() -> tuple[Any, ...]:
     letter = Outgoing.objects.get()
     return letter.read_at, letter.sending_at, letter.sent_at, letter.failed_at
@@ -136,6 +143,27 @@ def test_a_letter_to_an_address_elsewhere_stays_with_its_client(north: Client, b
     deliver_next(now=LATER)
     assert (len(postbox.letters), Message.objects.get(message_id=letter.message_id).client) == (1, north)
     assert list(Client.objects.all()) == [north]
+
+
+def test_a_letter_to_a_client_without_a_domain_stays_with_it(north: Client, bob: User, postbox: Postbox) -> None:
+    south = a_client(name="South")
+    south.keys.all().delete()
+    for address in ("ann@south.example", "ann@north.example"):
+        south.people.create(name="Ann").addresses.create(address=address)
+    south.keys.all().delete()
+    first = a_letter_to(south, "ann@north.example", bob)
+    assert Message.objects.filter(message_id=first.message_id).count() == 0  # nobody else may read it in their history
+    second = a_letter_to(south, "ann@south.example", bob)
+    assert Message.objects.get(message_id=second.message_id).client == south
+    assert (len(postbox.letters), Client.objects.count(), north.messages.filter(from_us=True).count()) == (2, 2, 1)
+
+
+def test_a_letter_to_a_colleague_at_a_client_is_no_message_of_theirs(
+    north: Client, bob: User, postbox: Postbox
+) -> None:
+    person_at(north, GARY).addresses.create(address="gary@alder.example")
+    letter = a_letter_to(north, "gary@alder.example", bob)
+    assert (len(postbox.letters), Message.objects.filter(message_id=letter.message_id).count()) == (1, 0)
 
 
 def test_what_was_changed_since_is_read_again(north: Client, bob: User, mona: User, postbox: Postbox) -> None:

@@ -34,9 +34,16 @@ def file_letter(letter: Outgoing, *, now: datetime) -> None:
     us = frozenset({*map(key_given, firm.addresses), client_of(writer)})
     job = Job((), "", us, heard_since=now - A_DAY, latest=now + A_DAY, zone=ZoneInfo(firm.zone))
     told = letter_of(_mail_of(letter, writer, now), job)
-    key = ClientKey.objects.filter(client=letter.client_id).order_by("pk").values_list("key", flat=True).first()
-    if told and letter.client_id:
-        keep_messages([told._replace(clients=(key,)) if key else told], now=now)
+    key = _key_of(letter)
+    if told and key:
+        keep_messages([told._replace(clients=(key,))], now=now)
+
+
+def _key_of(letter: Outgoing) -> str:
+    """Return a key of the client. One without any is known by this address from now on; empty where it is another's."""
+    known = ClientKey.objects.filter(client=letter.client_id).order_by("pk").first()
+    told = known or ClientKey.objects.get_or_create(key=client_of(letter.to), defaults={"client": letter.client})[0]
+    return told.key if told.client_id == letter.client_id else ""
 
 
 def _mail_of(letter: Outgoing, writer: str, now: datetime) -> Mail:
