@@ -1,6 +1,7 @@
 """A real mail server that keeps what it is given, and answers as the test tells it to: 4xx, 5xx, slowly, or not at all.
 
 postbox.answer = "450 Not now"      # to DATA; "hang up" breaks the connection after the text was handed over
+postbox.on_mail = "530 Sign in"      # to MAIL; "hang up" breaks it there
 postbox.on_rcpt = "550 No such"     # to RCPT; "hang up" breaks it before
 postbox.meanwhile = …               # called while it opens its door; postbox.at_text = … while it has the text
 """
@@ -40,8 +41,10 @@ class Postbox:
         self.envelopes: list[tuple[str, str]] = []
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  (aiosmtpd's name)
-        del server, session, options
+        del session, options
         await aside(self.meanwhile)
+        if self.on_mail == "hang up":
+            server.transport.abort()
         if self.on_mail:
             return self.on_mail
         envelope.mail_from = address

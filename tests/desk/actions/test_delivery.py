@@ -239,3 +239,11 @@ def test_no_mail_goes_out_from_what_is_no_address(settings: Settings, postbox: P
     told = "AMENDS_MAIL_FROM is “zoë@alder.example”, and no mail server takes such an address."
     with pytest.raises(UnreachableError, match=told):
         deliver_next(now=NOW)
+
+
+def test_a_server_that_hangs_up_at_once_has_nothing_and_all_waits(bob: User, postbox: Postbox) -> None:
+    a_sent_letter(bob)
+    postbox.on_mail = "hang up"
+    with pytest.raises(UnreachableError, match="Mail waits until it does"):
+        deliver_next(now=LATER)
+    assert (fate(), postbox.letters) == ((False, False, False), [])
