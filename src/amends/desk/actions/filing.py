@@ -16,7 +16,7 @@ from amends.desk.queries.firm import the_firm
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import Outgoing
+    from amends.desk.models import Client, Outgoing
 
 A_DAY = timedelta(days=1)  # around now: what we have just written is neither too old nor too new to be read
 
@@ -27,23 +27,23 @@ def file_letter(letter: Outgoing, *, now: datetime) -> None:
     It has the Message-ID under which it travels: the same mail, met in a folder of sent mail later, is not doubled.
     One whose words were forgotten while it was sent is not kept.
     """
-    if not letter.text:
+    if not letter.text or letter.client is None:
         return
     firm = the_firm()
     writer = letter.reply_to or firm.name
     us = frozenset({*map(key_given, firm.addresses), client_of(writer)})
     job = Job((), "", us, heard_since=now - A_DAY, latest=now + A_DAY, zone=ZoneInfo(firm.zone))
     told = letter_of(_mail_of(letter, writer, now), job)
-    key = _key_of(letter)
+    key = _key_of(letter.client, letter.to)
     if told and key:
         keep_messages([told._replace(clients=(key,))], now=now)
 
 
-def _key_of(letter: Outgoing) -> str:
-    """Return a key of the client. One without any is known by this address from now on; empty where it is another's."""
-    known = ClientKey.objects.filter(client=letter.client_id).order_by("pk").first()
-    told = known or ClientKey.objects.get_or_create(key=client_of(letter.to), defaults={"client": letter.client})[0]
-    return told.key if told.client_id == letter.client_id else ""
+def _key_of(client: Client, address: str) -> str:
+    """Return a key of a client. One without any is known by the address from now on; empty where it is another's."""
+    known = client.keys.order_by("pk").first()
+    told = known or ClientKey.objects.get_or_create(key=client_of(address), defaults={"client": client})[0]
+    return told.key if told.client_id == client.pk else ""
 
 
 def _mail_of(letter: Outgoing, writer: str, now: datetime) -> Mail:
