@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amends.desk.actions.client import change_client, delete_client, merge_clients
+from amends.desk.actions.client import change_client, confirm_clients, delete_client, merge_clients
 from amends.desk.actions.person import change_person, erase_person
 from amends.desk.actions.touch import change_fact, change_touch, delete_fact, delete_touch
 from amends.desk.models import (
@@ -65,6 +65,18 @@ def test_who_was_found_in_the_mail_is_joined_by_domain_and_confirmed_by_its_stat
     taken_back(listing)
     found.refresh_from_db()
     assert (found.name, found.standing, Client.objects.count()) == ("northfreight", Standing.FOUND, 1)
+
+
+def test_a_client_that_is_called_by_its_mail_domain_gets_the_name_the_list_gives(alice: User) -> None:
+    found = a_found_client(name="northfreight.example")
+    ClientKey.objects.create(client=found, key=found.name)
+    confirm_clients([found], by=alice, now=NOW)
+    listing = brought_in(CLIENTS)
+    found.refresh_from_db()
+    assert (found.name, counts(listing)) == ("North Freight", (2, 1, 0, 0, 0))
+    taken_back(listing)
+    found.refresh_from_db()
+    assert (found.name, found.standing) == ("northfreight.example", Standing.CLIENT)
 
 
 def test_what_somebody_wrote_stays_and_what_the_list_said_follows_it(alice: User, riverside: Branch) -> None:

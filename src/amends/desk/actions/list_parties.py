@@ -37,7 +37,7 @@ ACTIVE = frozenset(
     ["active", "current", "client", "customer", "open", "live", "won", "key", "gold", "platinum", "silver", "vip"]
 )
 PAST = frozenset(
-    "inactive past former lost archived closed terminated dormant blacklisted".split()  # noqa: SIM905  (the same)
+    "inactive past former lost archive archived closed terminated dormant blacklisted".split()  # noqa: SIM905  (the same)
 )
 LONGEST = {"title": LONGEST_NAME, "phone": 60, "preferred_way": 60, "summary": 300, "note": 300}  # as the columns
 FACT = ("kind", "at", "count", "of", "value", "days", "note", "words")
@@ -112,7 +112,7 @@ def _bring_up_to_date(
 ) -> Told:
     """Plan what changes in a client or a person that is here, and say what stays as people have it."""
     row = (here.clients if thing == "client" else here.people)[pk]
-    if thing == "client" and row["standing"] == Standing.FOUND and "name" not in was and wanted.get("name"):
+    if thing == "client" and "name" not in was and wanted.get("name") and _is_unnamed(here, pk):
         was = {**was, "name": digest({"name": row["name"]})}  # nobody has said yet what it is called
     changes, told, kept = settle(row, wanted, was)
     if changes:
@@ -122,6 +122,12 @@ def _bring_up_to_date(
         names = ", ".join(field_name(name) for name in kept)
         planned.problem = _("Kept as it is here: %(fields)s.") % {"fields": names}
     return told
+
+
+def _is_unnamed(here: Around, pk: int) -> bool:
+    """Whether nobody said what a client is called: only found, or named after its mail domain since."""
+    row = here.clients[pk]
+    return row["standing"] == Standing.FOUND or here.keys.get(row["name"]) == pk
 
 
 def plan_person(here: Around, typed: Typed, own: str, planned: Planned, now: datetime) -> None:
