@@ -21,7 +21,7 @@ from amends.desk.actions.letter import (
 from amends.desk.actions.outgoing import forget_letters
 from amends.desk.actions.person import erase_person
 from amends.desk.actions.personal import forget_old
-from amends.desk.actions.post import UnreachableError
+from amends.desk.actions.post import UnreachableError, said
 from amends.desk.models import Client, Event, Firm, LetterKind, Message, Outgoing, User
 from amends.desk.queries.outbox import Tab, counts_of
 from amends.desk.rules import Refused
@@ -247,3 +247,15 @@ def test_a_server_that_hangs_up_at_once_has_nothing_and_all_waits(bob: User, pos
     with pytest.raises(UnreachableError, match="Mail waits until it does"):
         deliver_next(now=LATER)
     assert (fate(), postbox.letters) == ((False, False, False), [])
+
+
+def test_what_a_server_says_is_kept_without_signs_that_act(bob: User, postbox: Postbox) -> None:
+    a_sent_letter(bob)
+    postbox.answer = "554 No \x00\x1b[2J thanks"
+    deliver_next(now=LATER)
+    assert Outgoing.objects.get().problem == "The mail server refused it: 554 No [2J thanks"
+
+
+def test_a_server_that_repeats_a_password_is_not_quoted_on_it(settings: Settings) -> None:
+    settings.EMAIL_HOST_PASSWORD = "of-the-desk"  # noqa: S105  (nobody's)
+    assert said(535, b"5.7.8 desk of-the-desk: no") == "535 5.7.8 desk …: no"

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext as _
 
-from amends.desk.actions.envelope import as_sent, our_address
+from amends.desk.actions.envelope import as_sent, one_line, our_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,9 +130,11 @@ def why_not(error: OSError) -> str:
 
 
 def said(code: int, words: bytes | str) -> str:
-    """Return a server's answer on one line, its number first."""
+    """Return a server's answer on one line, its number first: no password that it repeats, no sign that acts."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(text.split())}"[:LONGEST_SAID].strip()
+    if settings.EMAIL_HOST_PASSWORD:
+        text = text.replace(settings.EMAIL_HOST_PASSWORD, "…")
+    return f"{code} {one_line(text)}"[:LONGEST_SAID].strip()
 
 
 def hand_over(server: smtplib.SMTP, to: str, mail: bytes) -> Answer:
