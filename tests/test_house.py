@@ -85,7 +85,7 @@ def test_every_signal_is_registered(name: str) -> None:
     assert module in SIGNALS
 
 
-@pytest.mark.parametrize("module", ["amends.cli.scan", "amends.cli.hear"])
+@pytest.mark.parametrize("module", ["amends.cli.scan", "amends.cli.hear", "amends.cli.tone"])
 def test_the_offline_commands_load_neither_django_nor_the_desk(module: str) -> None:
     program = f"import {module}, sys; print(*sorted(name for name in sys.modules if name.split('.')[0] == 'django'))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

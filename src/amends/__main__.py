@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": ("amends.cli.doctor:doctor_command", "Say what is missing or unsafe."),
     "scan": ("amends.cli.scan:scan_command", "Name the client relationships at risk in a mailbox."),
     "hear": ("amends.cli.hear:hear_command", "Tell what each text says, one JSON object a line."),
+    "tone": ("amends.cli.tone:tone_command", "Check a draft to an unhappy client before you send it."),
     "backtest": ("amends.cli.backtest:backtest_command", "Show how well the signals would have warned in the past."),
     "sample": ("amends.cli.sample:sample_command", "Write the sample mailbox of Alder & Quay."),
 }

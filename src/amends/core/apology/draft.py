@@ -20,7 +20,6 @@ from amends.core.wording import later, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amends.core.apology.finder import Reading
     from amends.core.apology.firm import FirmPhrase
     from amends.core.apology.hints import Hint
     from amends.core.apology.openness import Openness
@@ -79,9 +78,10 @@ def check(
     parts = parts_of(found)
     asked = asked_for(parts, is_process=situation.is_process)
     faults = list(firm_faults(reading, firm))
-    if answers_unhappy or _opens_as_apology(reading, parts):
-        holds = holds_of(reading, found, parts)
-        faults += faults_of(reading, found, book(language), holds=holds, limits=limits_of(situation))
+    holds = holds_of(reading, found, parts)
+    if answers_unhappy or any(number < OPENS_WITHIN for number in holds.apologetic):
+        others = faults_of(reading, found, book(language), holds=holds, limits=limits_of(situation))
+        faults += [one for one in others if not any(one.start < own.end and own.start < one.end for own in faults)]
     return Checked(
         language,
         is_checked=True,
@@ -93,11 +93,3 @@ def check(
         questions=(*(say(QUESTIONS[part]) for part in asked), *map(say, BEFORE_SENDING)),
         notes=notes_of(situation, len(reading.own.text.split())),
     )
-
-
-def _opens_as_apology(reading: Reading, parts: Parts) -> bool:
-    """Tell whether one of the first sentences says sorry or takes responsibility."""
-    if not reading.spans:
-        return False
-    _, end = reading.place(*reading.spans[:OPENS_WITHIN][-1])
-    return any(span[0] < end for part in (Part.REGRET, Part.RESPONSIBILITY) for span in parts.get(part, ()))

@@ -7,7 +7,7 @@ speaks of work, or is apologetic; `no_how` it does not say what will be differen
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from amends.core.apology.finder import touches
@@ -41,6 +41,10 @@ _DATED = re.compile(
     r"may \d|june|july|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|noon|midnight|"
     r"(?:this|next|end of|within|in|by) (?:the |an? |one |two |three |\d{1,3} )?(?:days?|weeks?|month|hours?|half)"
     r"|\d{1,2}(?::\d\d)? ?(?:am|pm)|\d{1,2}[./]\d{1,2}|\d{1,2}(?:st|nd|rd|th))(?!\w)"
+)
+_CLAUSE = "clause"
+_REST = re.compile(
+    r"[^,;:.!?()\u2013\u2014\u2026]{0,160}?(?=[,;:.!?()\u2013\u2014\u2026]|\s(?:but|and|so|because|while|or)\s|\Z)"
 )
 _FIRST_PERSON = re.compile(r"(?<!\w)(i|my|me|we|our|us)(?!\w)")
 _ONE = frozenset({"i", "my", "me"})
@@ -88,12 +92,15 @@ def faults_of(
     `limits` names the sections of the stance that are looked at.
     """
     disowned = {hit.sentence for hit in found if hit.section == _DISOWNED}
+    standing = [
+        _shown(reading, hit, known)
+        for hit in found
+        if _stands(hit, known, holds, limits) and not _is_disowned(hit, disowned)
+    ]
     kept: list[Found] = []
-    for hit in sorted(found, key=lambda hit: (_ORDER.get(_rule(hit), len(_ORDER)), hit.start - hit.end)):
-        if _stands(hit, known, holds, limits) and not _is_disowned(hit, disowned):
-            span = (hit.start, hit.end)
-            if not any(touches(span, (other.start, other.end)) for other in kept if other.sentence == hit.sentence):
-                kept.append(hit)
+    for hit in sorted(standing, key=lambda hit: (_ORDER[_rule(hit)], hit.start - hit.end)):
+        if not any(touches((hit.start, hit.end), (other.start, other.end)) for other in kept):
+            kept.append(hit)
     kept.sort(key=lambda hit: hit.start)
     words = _words_for(reading) if kept else {}
     return tuple(_fault(reading.text, hit, known.sections[hit.section].better, words) for hit in kept)
@@ -107,7 +114,7 @@ def _stands(hit: Found, known: Book, holds: Holds, limits: Collection[str]) -> b
     rule = _rule(hit)
     if rule not in _ORDER or (rule in _LIMITS and rule not in limits):
         return False
-    return known.sections[hit.section].gates <= holds.for_(hit)
+    return known.sections[hit.section].gates - {_CLAUSE} <= holds.for_(hit)
 
 
 def _is_disowned(hit: Found, disowned: set[int]) -> bool:
@@ -122,9 +129,18 @@ def _words_for(reading: Reading) -> dict[str, str]:
     return {"we": "I" if me * 2 > len(said) else "we"}
 
 
+def _shown(reading: Reading, hit: Found, known: Book) -> Found:
+    """Return the phrase with the rest of its clause where its section asks for it: what is marked can be replaced."""
+    if _CLAUSE not in known.sections[hit.section].gates:
+        return hit
+    _, end = reading.place(*reading.spans[hit.sentence])
+    rest = _REST.match(reading.text, hit.end, end)
+    return replace(hit, end=hit.end + len(rest[0].rstrip())) if rest else hit
+
+
 def _fault(text: str, hit: Found, better: str, words: dict[str, str]) -> Fault:
     quote = text[hit.start : hit.end]
     better = better.replace("{we}", words["we"])
-    if better and quote[:1].isupper():
-        better = better[0].upper() + better[1:]
+    if quote[:1].isupper():
+        better = better[:1].upper() + better[1:]
     return Fault(Rule(_rule(hit)), hit.start, hit.end, quote, say(why(hit.section)), better)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 # What the fold makes a space of, so that what stands between two of these becomes whole words.
-_CHUNK = re.compile(r"""[^\s()\[\]{}"/\\*_<>|~#+=^¿¡\-\u2010-\u2015\u2026\u2022\u201c-\u201e\u00ab\u00bb]+""")
+_CHUNK = re.compile(r"""[^\s()\[\]{}"/\\*_<>|~#+=^¿¡\-\u2011\u2013\u2014\u2026\u2022\u201c-\u201e\u00ab\u00bb]+""")
 _EDGES = ".,:;!?'\u2018\u2019"
 _MOST_SPANS = 40  # of one section in one sentence that are weighed: no person writes more, and the cost stays linear
 
@@ -62,8 +62,6 @@ class Reading:
         words = self._places.get(number)
         if words is None:
             words = self._places[number] = _places(self.own.text, self.spans[number])
-        if last >= len(words):  # a sign that folds to nothing or to more: the whole sentence is shown
-            return self.place(*self.spans[number])
         begin, stop = words[first][0], words[last][1]
         quote = self.own.text[begin:stop]
         begin += len(quote) - len(quote.lstrip(_EDGES))
@@ -102,7 +100,7 @@ def _places(text: str, span: Span) -> list[Span]:
     """Return the span of the chunk that each folded word of one sentence came from, in order."""
     chunks = [match.span() for match in _CHUNK.finditer(text, *span)]
     told = fold([text[start:end] for start, end in chunks])
-    return [chunk for chunk, folded in zip(chunks, told, strict=True) for _ in spaced(folded).split()]
+    return [chunk for chunk, folded in zip(chunks, told, strict=False) for _ in spaced(folded).split()]
 
 
 def _may_stand(line: Line, words: frozenset[str]) -> bool:
