@@ -139,14 +139,20 @@ def plan_person(here: Around, typed: Typed, own: str, planned: Planned, now: dat
     pk = known.get("thing_id") or _same_person(here, told)
     client = here.people[pk]["client_id"] if pk else client_for(here, told, planned, now)
     must_manage(here, client)
-    wanted = _person_fields(here, told, client)
+    wanted = _person_fields(told)
     name = str(wanted["name"])
     pk = pk or here.named.get((client, searchable(name))) if name else pk
     if pk and not known and here.person_ids.get(pk):
         pk = None  # a namesake whom the source knows by another id
+    wanted["is_main"] = _is_main(here, told, client, pk)
     if pk is None:
         pk = next(here.fresh)
-        values = {**wanted, "client_id": client, "last_wrote_at": told.get("last_wrote_at")}
+        values = {
+            **wanted,
+            "is_main": bool(wanted["is_main"]),
+            "client_id": client,
+            "last_wrote_at": told.get("last_wrote_at"),
+        }
         values["search"] = searchable(name, *emails_of(told))
         here.people[pk] = values
         here.named.setdefault((client, searchable(name)), pk)
@@ -167,18 +173,23 @@ def _same_person(here: Around, told: Mapping[str, Any]) -> int | None:
     return next((pk for pk in met if pk in here.people and not here.person_ids.get(pk)), None)
 
 
-def _person_fields(here: Around, told: Mapping[str, Any], client: int) -> dict[str, Any]:
+def _is_main(here: Around, told: Mapping[str, Any], client: int, pk: int | None) -> bool | None:
+    """Return whether somebody is their client's main contact, of several the first; None where the list says nothing."""
+    if not told.get("is_main"):
+        return told.get("is_main")
+    is_main = client not in here.mains or here.people.get(pk or 0, {}).get("is_main", False)
+    here.mains.add(client)
+    return bool(is_main)
+
+
+def _person_fields(told: Mapping[str, Any]) -> dict[str, Any]:
     parts = (str(told.get(each) or "") for each in ("first_name", "last_name"))
     name = str(told.get("name") or "") or " ".join(filter(None, parts))
-    is_main = bool(told.get("is_main")) and client not in here.mains
-    if is_main:
-        here.mains.add(client)
     return {
         "name": " ".join(name.split())[:LONGEST_NAME],
         "title": str(told.get("title") or "")[: LONGEST["title"]],
         "phone": str(told.get("phone") or told.get("mobile") or "")[: LONGEST["phone"]],
         "preferred_way": str(told.get("preferred_way") or "")[: LONGEST["preferred_way"]],
-        "is_main": is_main,
         "left_on": told.get("left_on"),
     }
 
