@@ -44,8 +44,7 @@ def plan_visit(here: Around, told: Mapping[str, Any], own: str, person: int, pla
 def plan_talk(here: Around, typed: Typed, own: str, planned: Planned, now: datetime) -> None:
     """Plan the call, visit or note that a row tells."""
     talk = typed.row.talk
-    if talk is None:
-        raise NotTaken(_("It has not happened yet, or nothing says when it did."))
+    assert talk is not None  # noqa: S101  (for the type checker: every sound row of these kinds tells one)
     at = _past(talk.at, now)
     _must_manage_talk(here, own)
     client = client_for(here, typed.told, planned, now)

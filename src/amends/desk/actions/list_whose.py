@@ -106,11 +106,9 @@ def _nobody(told: Mapping[str, Any]) -> str:
     if domain:
         asked = _("No client here has mail from %(domain)s, and the row names none. Import the list of clients first.")
         return asked % {"domain": domain}
-    for name in ("person.external_id", "who_id", "order.external_id", "about_id"):
-        if told.get(name):
-            asked = _("Nothing here is known as %(id)s, and the row names no client. Import what it belongs to first.")
-            return asked % {"id": told[name]}
-    return _("The row does not say which client it is about.")
+    ids = ("person.external_id", "who_id", "order.external_id", "about_id")
+    asked = _("Nothing here is known as %(id)s, and the row names no client. Import what it belongs to first.")
+    return asked % {"id": next((told[name] for name in ids if told.get(name)), "")}
 
 
 def make_client(here: Around, planned: Planned, fields: Mapping[str, Any], now: datetime) -> int:

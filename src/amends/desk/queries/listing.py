@@ -76,11 +76,6 @@ def presets() -> list[tuple[str, str]]:
     return [(preset.key, say(preset.label)) for preset in PRESETS.values()]
 
 
-def source_names() -> list[str]:
-    """Return where lists came from so far, by name."""
-    return list(ListSource.objects.order_by("name").values_list("name", flat=True).distinct())
-
-
 def headings_of(looks: Mapping[str, Any]) -> str:
     """Return a digest of the headings of a file: one with the same is read in the same way."""
     return blake2b("\x1f".join(sorted(looks["columns"])).encode(), digest_size=DIGEST_BYTES).hexdigest()
