@@ -16,12 +16,13 @@ from amends.desk.actions.fetching import Errand, Piece, letters_at
 from amends.desk.actions.intake import TakenAwayError
 from amends.desk.actions.lease import LEASE, Lease, claim
 from amends.desk.actions.mailbox import pause_mailbox, resume_mailbox
-from amends.desk.actions.polling import Turn, eyes_of, fail_mailbox, finish_turn, keep_batch, poll_mailbox
+from amends.desk.actions.polling import Turn, eyes_of, fail_mailbox, finish_turn, keep_batch, note_folders, poll_mailbox
 from amends.desk.actions.private import mark_private
 from amends.desk.actions.reading import Batch
 from amends.desk.models import Client, Mailbox, MailFolder, MailSkip, Message
 from amends.desk.queries.intake import Found
 from amends.desk.queries.mailbox import reading_progress
+from amends.sources.mail_folders import Folder
 from amends.sources.watch import session
 from cast import NOW, told
 from mailbag import US, brought_in, mail, mbox
@@ -187,6 +188,13 @@ def test_mail_that_moves_while_it_is_read_is_read_where_it_went(server: Dovecot,
     assert sorted(texts()) == sorted(["Elsewhere", *(f"Mail {number}" for number in range(8))])
     assert turns > 2
     assert counts(mailbox)["kept"] == 9
+
+
+def test_a_folder_with_an_endless_name_is_left_out(server: Dovecot) -> None:
+    mailbox = connected(server, "twentyseven")
+    listed = [Folder("INBOX"), Folder("x" * 501)]
+    note_folders(mailbox, listed, has_idle=True)
+    assert list(mailbox.folders.filter(is_gone=False).values_list("name", flat=True)) == ["INBOX"]
 
 
 def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_read(server: Dovecot) -> None:
