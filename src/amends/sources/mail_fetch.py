@@ -32,6 +32,10 @@ BATCH_BYTES = 8_000_000
 """Bytes asked for at once, so that memory stays flat."""
 
 UID = re.compile(rb"UID (\d{1,20})")
+UID_ALONE = re.compile(r"[0-9]{1,10}")
+MOST_UID = 2**32 - 1
+"""UIDs have 32 bits (RFC 3501, 2.3.1.1)."""
+
 SIZE = re.compile(rb"RFC822\.SIZE (\d{1,20})")
 ARRIVED = re.compile(rb'INTERNALDATE " ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d:\d\d:\d\d [+-]\d{4})"')
 
@@ -147,8 +151,9 @@ def _answer(box: BaseMailBox, uids: list[int], what: str) -> tuple[list[Any], Ex
 
 
 def numbers(box: BaseMailBox, criteria: str) -> list[int]:
-    """Search the open folder; give the numbers (UIDs) of what is found, ascending."""
-    return sorted(map(int, box.uids(criteria, charset=None)))  # some servers take no charset, and it is all ASCII
+    """Search the open folder; give the numbers (UIDs) of what is found, ascending; what can be none is left out."""
+    found = box.uids(criteria, charset=None)  # some servers take no charset, and it is all ASCII
+    return sorted({int(uid) for uid in found if UID_ALONE.fullmatch(uid) and 0 < int(uid) <= MOST_UID})
 
 
 def _number(kind: re.Pattern[bytes], line: bytes) -> int:

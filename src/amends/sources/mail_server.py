@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from imaplib import IMAP4
 from typing import TYPE_CHECKING, Literal
 
+from amends.sources.mail_bounds import bound
 from amends.sources.part import SourceError
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def connected(account: Account) -> Iterator[BaseMailBox]:
     """Sign in; sign out at the end, whatever happened."""
     _check(account)
     box = _reached(account)
+    bound(box.client)
     try:
         _sign_in(box, account)
         yield box

@@ -43,6 +43,8 @@ IDLE_SECONDS = 60.0
 """Longest stretch of waiting: then the server is asked to say something, so that a dead line is noticed. RFC 2177 wants
 a word every 29 minutes; routers forget a silent line much sooner (judgement)."""
 
+MOST_DIGITS = 18
+"""Digits of a number that a row holds: UIDs have 32 bits, counts of changes 63 (RFC 3501, RFC 7162)."""
 
 MAIL_CAME = re.compile(rb"^\* \d+ EXISTS", re.IGNORECASE)
 
@@ -194,5 +196,6 @@ class Session:
         return replace(look, uid_next=max(numbers(self._box, "UID *"), default=0) + 1)  # the server left it open
 
     def _told(self, what: str) -> int:
-        """Read a number that came with the answer to EXAMINE; 0 where it did not."""
-        return int((untagged(self._box, what) or [b"0"])[-1])
+        """Read a number that came with the answer to EXAMINE; 0 where it did not, or is none of IMAP (RFC 7162)."""
+        told = (untagged(self._box, what) or [b"0"])[-1]
+        return int(told) if told.isdigit() and len(told) <= MOST_DIGITS else 0
