@@ -93,6 +93,11 @@ def doctype(path: Path) -> Path:
     return rewritten(path, "xl/sheet.xml", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>')
 
 
+def odd_encoding(path: Path) -> Path:
+    sheet = b'<?xml version="1.0" encoding="utf-7"?><worksheet/>'
+    return rewritten(by_hand(path, HEADING), "xl/sheet.xml", sheet)
+
+
 def rewritten(path: Path, part: str, content: bytes) -> Path:
     with ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -167,6 +172,7 @@ DAMAGED = (
             "The workbook would unpack to 400 MB, far more than its size: it is not opened. Export the list as CSV.",
         ),
         (doctype, "The workbook holds a document type, which no program writes into one: it is not opened."),
+        (odd_encoding, DAMAGED),
         (many_parts, "The workbook has 5,007 parts; that is no list. Export it again."),
         (encrypted, "The workbook is protected by a password. Save it without one, or export the list as CSV."),
         (understated, DAMAGED),

@@ -85,10 +85,17 @@ def walk(
     if text:
         parser.CharacterDataHandler = text
     while chunk := file.read(CHUNK):
-        parser.Parse(chunk, False)  # noqa: FBT003  (expat's parameter has no name)
+        _parse(parser, chunk, is_end=False)
         yield
-    parser.Parse(b"", True)  # noqa: FBT003  (the same)
+    _parse(parser, b"", is_end=True)
     yield
+
+
+def _parse(parser: expat.XMLParserType, chunk: bytes, *, is_end: bool) -> None:
+    try:
+        parser.Parse(chunk, is_end)
+    except (ValueError, LookupError) as error:  # an encoding is named that expat does not read; workbooks are UTF-8
+        raise SourceError(DAMAGED) from error
 
 
 def elements(package: ZipFile, name: str) -> list[tuple[str, Attributes]]:
