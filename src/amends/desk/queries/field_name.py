@@ -53,7 +53,6 @@ FIELDS: dict[str, _StrPromise] = {
     "email": gettext_lazy("E-mail"),
     "ended_at": gettext_lazy("Ended at"),
     "escalate_hours": gettext_lazy("Working hours of each level"),
-    "escalate_hours": gettext_lazy("Working hours of each level"),
     "evidence": gettext_lazy("Evidence"),
     "external_id": gettext_lazy("External id"),
     "failed_at": gettext_lazy("Failed at"),
