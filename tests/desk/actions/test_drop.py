@@ -16,6 +16,7 @@ from amends.desk.actions.client import delete_client
 from amends.desk.actions.drop import end_drop, make_drop, take_in_dropped, take_in_next
 from amends.desk.actions.dropped import DROPPED_KEPT, forget_dropped
 from amends.desk.actions.person import erase_person
+from amends.desk.actions.private import mark_private
 from amends.desk.models import Client, Drop, Dropped, Event, Firm, Message, Person, Private, Role
 from amends.desk.queries.drop import drop_behind, is_written_by_us
 from amends.desk.rules import Refused
@@ -194,6 +195,12 @@ def test_private_mail_is_not_kept_nor_its_subject(drop: Drop, bob: User) -> None
         assert (dropped.kept, dropped.subject) == (0, "")
         assert dropped.why_not == "It is from or to somebody whose mail is private here, and was not kept."
     assert Message.objects.count() == 0
+
+
+def test_the_subject_goes_when_somebody_becomes_private_later(drop: Drop, alice: User) -> None:
+    assert taken(a_mail(), drop).subject == "The list for Friday"
+    mark_private("north.example", by=alice, now=NOW)
+    assert list(Dropped.objects.values_list("subject", flat=True)) == [""]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from amends.desk.actions.event import record
 from amends.desk.actions.intake import CLOCK_TOLERANCE, HEARD_DAYS
 from amends.desk.actions.mail import keep_messages
 from amends.desk.actions.reading import Batch, Job, clean, take
-from amends.desk.models import Drop, Dropped, Message
+from amends.desk.models import Drop, Dropped, Message, User
 from amends.desk.queries.drop import has_door, hash_of_secret, our_keys
 from amends.desk.queries.firm import hours_of, the_firm
 from amends.desk.rules import Power, Refused, require
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from amends.desk.actions.mail import Kept
     from amends.desk.actions.reading import Letter
     from amends.desk.actions.spool import Ticket
-    from amends.desk.models import User
 
 SECRET_BYTES = 16  # of chance: 128 bits, which nobody finds by trying
 SAME_MINUTE = timedelta(minutes=1)  # a forwarded mail shows its minute, not its second
@@ -53,7 +52,8 @@ def make_drop(user: User, *, by: User | None, now: datetime) -> Drop:
         raise Refused(_("Everybody makes their own address."))
     if not has_door():
         raise Refused(_("This desk takes in no mail. Who runs it can open a door for it."))
-    for before in Drop.objects.select_for_update().filter(user=user, ended_at=None):
+    User.objects.select_for_update().get(pk=user.pk)  # two clicks at once make one address after the other
+    for before in Drop.objects.filter(user=user, ended_at=None):
         end_drop(before, by=by, now=now)
     secret = b32encode(token_bytes(SECRET_BYTES)).decode("ascii").rstrip("=").lower()
     drop = Drop.objects.create(user=user, secret=seal(secret), secret_hash=hash_of_secret(secret), made_at=now)

@@ -11,6 +11,8 @@ from amends.desk.models import Dropped, Message
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from amends.desk.models import Client
 
 DROPPED_KEPT = timedelta(days=30)  # the list of what came; the messages stay. Judgement
@@ -26,6 +28,11 @@ def forget_dropped(now: datetime) -> None:
 
 def forget_dropped_of(client: Client) -> None:
     """Blank the subjects in the list that are those of a client's messages."""
+    forget_subjects_of(Message.objects.filter(client=client))
+
+
+def forget_subjects_of(messages: QuerySet[Message]) -> None:
+    """Blank the subjects in the list that are those of some messages."""
     subjects = Dropped.objects.exclude(subject="").values_list("subject", flat=True)
-    theirs = Message.objects.filter(client=client, subject__in=set(subjects)).values_list("subject", flat=True)
+    theirs = messages.filter(subject__in=set(subjects)).values_list("subject", flat=True)
     Dropped.objects.filter(subject__in=set(theirs)).update(subject="")

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from amends.core.client import client_of, key_given, registrable_domain
+from amends.desk.actions.dropped import forget_subjects_of
 from amends.desk.actions.event import record
 from amends.desk.actions.firm import OURS
 from amends.desk.actions.health import touch_health
@@ -137,6 +138,7 @@ def _remove(what: str, by: User | None, now: datetime) -> int:
     ids = {each for row in rows for each in (row[2], str(row[3]), f"m{row[0]}")}  # as evidence names them
     _remove_quotes({row[1] for row in rows}, ids, quotes, now)
     _remove_letters(what, now)
+    forget_subjects_of(messages_of(what))
     keys = [row[0] for row in rows]
     for start in range(0, len(keys), AT_A_TIME):
         some = keys[start : start + AT_A_TIME]
