@@ -1,4 +1,4 @@
-// Comfort for people who have JavaScript: keys, focus, drafts, progress. Every page works without it.
+// Comfort: every page works without.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -9,7 +9,7 @@
   const places = { t: "/", c: "/clients", r: "/recoveries" };
   const SEQUENCE_MS = 1200; // for the second key
   let wentAt = 0;
-  let leftAt = 0; // no letter is a shortcut until the next page is there
+  let leftAt = 0; // no shortcuts until the next page is there
   const leave = (link) => { if (link) { leftAt = Date.now(); link.click(); } };
 
   function step(by) {
@@ -45,10 +45,11 @@
     event.preventDefault();
   });
 
-  // ── The focus: on the list of mistakes, else where one types first.
+  // ── The focus: mistakes, else the first field. [data-copy] is selected.
+  addEventListener("focusin", ({ target }) => target.matches("[data-copy]") && target.select());
   one("[data-focus], [autofocus]")?.focus();
 
-  // ── Drafts: what is typed is kept in this browser until it is saved.
+  // ── Drafts: what is typed is kept here until it is saved.
   const KEEP = "amends:";
   const isText = (field) => field.name && !/hidden|password|file|submit/.test(field.type);
   const isTicked = (field) => /radio|checkbox/.test(field.type);
@@ -86,7 +87,7 @@
     all("form[data-draft]").forEach(keepDraft);
   } catch { /* then none is kept */ }
 
-  // ── A form is sent once; what is unsaved asks before it is left.
+  // ── A form is sent once; unsaved, it asks before it is left.
   let isUnsaved = false;
   all("form[data-leave]").forEach((form) => form.addEventListener("input", () => { isUnsaved = true; }));
   window.addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
@@ -113,14 +114,14 @@
     });
   });
 
-  // ── A file that is too large says so before it is sent.
+  // ── A file too large says so before it is sent.
   all("[data-most]").forEach((field) => field.addEventListener("change", () => {
     const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
     field.setCustomValidity(size > Number(field.dataset.most) ? field.dataset.tooLarge : "");
     field.reportValidity();
   }));
 
-  // ── Work under way: a part is fetched again until it says [data-done]; then the page is.
+  // ── Work under way: a part is fetched until it says [data-done]; then the page.
   async function follow(part) {
     try {
       const answer = await fetch(part.dataset.poll);
