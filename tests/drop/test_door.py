@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from amends.drop.door import Door
 from doorway import BOB, DOMAIN, a_mail
 
 if TYPE_CHECKING:
@@ -235,3 +236,8 @@ def test_a_real_client_delivers(place: Place, door: Doorway, tmp_path: Path) -> 
             stdin=mail, check=True,
         )  # fmt: skip
     assert [b"From swaks" in mail or b"From msmtp" in mail for mail in place.desk.waiting()] == [True, True]
+
+
+def test_a_port_that_is_none_is_said() -> None:
+    with pytest.raises(OSError, match="port must be 0-65535"):
+        Door("127.0.0.1", 70_000, DOMAIN).open()

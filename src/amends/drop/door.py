@@ -46,7 +46,7 @@ class Door:
     _stop: asyncio.Event | None = None
 
     def open(self) -> None:
-        """Begin to listen. Raises OSError where the address is taken or not this machine's."""
+        """Begin to listen. Raises OSError where the address is taken or none of this machine's."""
         self._thread = threading.Thread(target=self._run, name="drop door", daemon=True)
         self._thread.start()
         self._is_open.wait(START_SECONDS)
@@ -80,8 +80,8 @@ class Door:
 
         try:
             server = await self.loop.create_server(begin, self.host, self.port, backlog=BACKLOG)
-        except OSError as error:
-            self._problem = error
+        except (OSError, OverflowError, UnicodeError) as error:  # of an address that can be none
+            self._problem = error if isinstance(error, OSError) else OSError(str(error))
             reception.close()
             return
         self.port = server.sockets[0].getsockname()[1]
