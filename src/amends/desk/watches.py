@@ -76,12 +76,13 @@ class Watch:
                     stop.wait(CALM_SECONDS)
 
 
-def unwatched(now: datetime) -> list[int]:
-    """Return the mailboxes whose server would tell, that are read well, and that nobody watches."""
+def unwatched(now: datetime) -> list[Watch]:
+    """Return a watch for each mailbox whose server would tell, that is read well, and that nobody watches."""
     free = Q(watched_until=None) | Q(watched_until__lt=now)
     inbox = Q(folders__name__iexact=INBOX, folders__is_chosen=True, folders__is_private=False)
     wanted = Q(has_idle=True, is_paused=False, failing_since=None, first_read_at__isnull=False)
-    return list(Mailbox.objects.filter(free, inbox, wanted).order_by("pk").values_list("pk", flat=True))
+    found = Mailbox.objects.filter(free, inbox, wanted).order_by("pk")
+    return [Watch(*row) for row in found.values_list("pk", "watched_until")]
 
 
 def run(stop: Event) -> None:
@@ -100,10 +101,8 @@ def run(stop: Event) -> None:
 
 def _begun(room: int, stop: Event) -> list[Thread]:
     threads = []
-    for mailbox_id in unwatched(clock.now())[: max(room, 0)]:
-        until = Mailbox.objects.filter(pk=mailbox_id).values_list("watched_until", flat=True).get()
-        watch = Watch(mailbox_id, until)
+    for watch in unwatched(clock.now())[: max(room, 0)]:
         if watch.renew():
-            threads.append(Thread(target=watch.run, args=(stop,), name=f"watch-{mailbox_id}", daemon=True))
+            threads.append(Thread(target=watch.run, args=(stop,), name=f"watch-{watch.mailbox_id}", daemon=True))
             threads[-1].start()
     return threads
