@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from amends.cli.import_ import import_command
 from amends.desk.actions import list_alone
 from amends.desk.actions.listing import stop_list
-from amends.desk.models import Client, Firm, ListImport, ListSource, ListStatus
+from amends.desk.models import Client, Firm, ListImport, ListSource, ListStatus, StaffingFact
 from cast import NOW, firm
 from listbag import CLIENTS
 
@@ -67,6 +67,16 @@ def test_a_dry_run_keeps_nothing(
     assert not [*settings.UPLOADS.iterdir()]
     many = ran(tmp_path, "id,name,status\n" + "".join(f"{n},,Active\n" for n in range(30)), "--dry-run")
     assert many.output.splitlines()[-1] == "And 10 more: all of them: --json."
+
+
+@pytest.mark.usefixtures("firm")
+def test_how_one_source_writes_its_days_says_nothing_of_another(tmp_path: Path) -> None:
+    """Europe's list has the day first; by that America's would be taken in with day and month swapped."""
+    kind = ("--kind", "placements", "--source")
+    ran(tmp_path, "placement id,company,start date\n1,North,31/1/2025\n", *kind, "Europe")
+    ran(tmp_path, "placement id,company,start date\n2,North,2/1/2025\n3,North,1/31/2025\n", *kind, "America")
+    days = StaffingFact.objects.order_by("external_id").values_list("at__date", flat=True)
+    assert [f"{day:%b %d}" for day in days] == ["Jan 31", "Feb 01", "Jan 31"]
 
 
 @pytest.mark.usefixtures("firm")

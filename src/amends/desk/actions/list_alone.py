@@ -41,7 +41,7 @@ def read_alone(file: Path, *, preset: str, kind: str, source: str, now: datetime
         copy = Path(shutil.copyfile(file, Path(folder) / file.name))
         size = copy.stat().st_size
         listing = receive_list(file.name, copy, size, by=None, now=now, held_until=now + LEASE)
-    if open_list(listing, now=now):
+    if open_list(listing, now=now, what=(preset, kind)):
         try:
             _match(listing, preset, kind, source, now)
         except Refused:
@@ -81,7 +81,7 @@ def _match(listing: ListImport, preset: str, kind: str, source: str, now: dateti
     saved = ListSource.objects.filter(asked, kind=kind).order_by("-changed_at").first()
     there = set(listing.looks["columns"])
     if saved is None:
-        proposed = matching_of(listing, preset, kind)
+        proposed = matching_of(listing, preset, kind, is_new=True)
         columns = {line.field.key: line.column for line in proposed.lines if line.column}
         match_columns(
             listing, source=source or proposed.source, preset=preset, kind=kind, columns=columns,

@@ -25,7 +25,7 @@ from amends.desk.actions.listing import check_again, fail_list, moved, put_away
 from amends.desk.actions.upload import DISK_FULL, sweep
 from amends.desk.models import ListImport, ListRow, ListSource, ListStatus, RowOutcome
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.listing import headings_of
+from amends.desk.queries.listing import GENERIC, headings_of
 from amends.desk.queries.undo import digest
 from amends.sources import SourceError
 from amends.sources.listing import Options, guess, habits_of, match, open_table, read_row
@@ -42,7 +42,6 @@ MOST_SHOWN = 10_000  # rows that a check keeps to be looked at; more say nothing
 TOLD_BY = 20_000  # rows that tell how a list is written: some seconds of a large workbook (judgement)
 HABITS = ("day_first", "decimal_comma", "rating_top")
 UNSEEN = Q(status=ListStatus.MATCHING, looks={})
-GENERIC = "generic"  # the preset that fits everything: a saved answer is not taken for another source's by it
 
 
 def always() -> bool:
@@ -64,12 +63,15 @@ def look_at_list(listing: ListImport, *, now: datetime) -> bool:
     return True
 
 
-def open_list(listing: ListImport, *, now: datetime) -> bool:
-    """Open a list that is leased, and keep what it looks like; false where it is no list, and the row says why."""
+def open_list(listing: ListImport, *, now: datetime, what: tuple[str, str] | None = None) -> bool:
+    """Open a list that is leased, and keep what it looks like; false where it is no list, and the row says why.
+
+    `what` is the program and the kind, where somebody has said so.
+    """
     try:
         table = open_table(listing.path)
         looks = table.looks()
-        preset, kind = guess(table.columns)
+        preset, kind = what or guess(table.columns)
         looks |= habits(table, preset, kind)
     except SourceError as error:
         fail_list(listing, error.message, now=now)

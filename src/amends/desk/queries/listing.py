@@ -31,6 +31,7 @@ SAMPLES = 3  # values shown beside a field (judgement)
 LONGEST_SAMPLE = 40  # characters
 DIGEST_BYTES = 8
 OVER = (ListStatus.DONE, ListStatus.STOPPED, ListStatus.FAILED)
+GENERIC = "generic"  # the preset that fits everything: a saved answer is not taken for another source's by it
 UNDER_WAY = (ListStatus.CHECKING, ListStatus.READING, ListStatus.UNDOING)
 # What a row may say and nothing here keeps: not offered, so that no column is matched in vain.
 NOT_KEPT = {
@@ -111,17 +112,17 @@ class Matching:
         return [column for column in self.columns if column not in used]
 
 
-def matching_of(listing: ListImport, preset: str = "", kind: str = "") -> Matching:
+def matching_of(listing: ListImport, preset: str = "", kind: str = "", *, is_new: bool = False) -> Matching:
     """Return how the columns of a list seem to be read, for a program and a kind: as saved, else as guessed.
 
-    Without `preset` and `kind` they are those of the answer it was checked by, else what the file seems to be.
+    Without `preset` and `kind` they are those of the answer it was checked by, else what the file seems to be. With
+    `is_new` no saved answer is looked at: the order of day and month of one source says nothing of another's.
     """
     saved, looks = listing.source, listing.looks
     chosen_preset = preset if preset in PRESETS else saved.preset if saved else looks["preset"]
     chosen_kind = kind if kind in FIELDS else saved.kind if saved else looks["kind"]
     if saved is None or (saved.preset, saved.kind) != (chosen_preset, chosen_kind):
-        sources = ListSource.objects.filter(preset=chosen_preset, kind=chosen_kind)
-        saved = sources.order_by("-changed_at").first()
+        saved = None if is_new else _saved_like(looks, chosen_preset, chosen_kind)
     columns = tuple(looks["columns"])
     said = {key: column for key, column in (saved.columns if saved else {}).items() if column in columns}
     fitting = said
@@ -148,6 +149,13 @@ def matching_of(listing: ListImport, preset: str = "", kind: str = "") -> Matchi
         samples=_samples(looks),
         doubts=() if saved else tuple(looks.get("doubts", ())),
     )
+
+
+def _saved_like(looks: Mapping[str, Any], preset: str, kind: str) -> ListSource | None:
+    """Return the newest answer for a program and a kind; of programs without a name only one for the same headings."""
+    sources = ListSource.objects.filter(preset=preset, kind=kind).order_by("-changed_at")
+    headings = headings_of(looks)
+    return next((each for each in sources if preset != GENERIC or each.options.get("headings") == headings), None)
 
 
 def _samples(looks: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
