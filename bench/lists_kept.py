@@ -21,8 +21,8 @@ from pathlib import Path
 from django.core.management import call_command
 from amends.desk import clock
 from amends.desk.actions.list_read import check_list, look_at_list, read_list
-from amends.desk.actions.list_undo import undo_further
-from amends.desk.actions.listing import match_columns, receive_list, take_in_list, undo_list
+from amends.desk.actions.list_undo import count_undoing, undo_further
+from amends.desk.actions.listing import ask_for_undoing, match_columns, receive_list, take_in_list, undo_list
 from amends.desk.models import Client, Firm, ListImport, StaffingFact
 from amends.desk.queries.listing import matching_of
 from amends.desk.queries.undo import undoing_of
@@ -46,8 +46,9 @@ STEPS = {
     "taken in": TAKE + "assert listing.status == 'done'\n",
     "the same list again": GIVE + "assert listing.status == 'checking'\ncheck_list(listing, now=now)\n" + TAKE
     + "assert listing.same + listing.refused == listing.total\n",
-    "asked what undoing would do": "listing = ListImport.objects.last()\nprint(undoing_of(listing).removed)\n",
-    "taken back": "listing = ListImport.objects.last()\nundo_list(listing, by=None, now=now)\n"
+    "counted what undoing would do": "listing = ListImport.objects.filter(added__gt=0).last()\n"
+    "ask_for_undoing(listing, by=None, now=now)\ncount_undoing(listing, now=now)\nprint(undoing_of(listing).removed)\n",
+    "taken back": "listing = ListImport.objects.filter(added__gt=0).last()\nundo_list(listing, by=None, now=now)\n"
     "undo_further(listing, now=now)\nassert listing.status == 'undone'\n",
 }  # fmt: skip
 END = """
