@@ -125,7 +125,8 @@ def part_table(sets: dict[str, Sequence[Labelled]]) -> None:
     """Print how many of the labelled parts were found, and how many texts without that label have it found."""
     print("\n## Parts\n")
     print(
-        "Found of the labelled spans; after the stroke, found in texts in which nobody labelled that\npart. Single lines with a fault carry no labels of parts.\n"
+        "Found of the labelled spans; after the stroke, found in texts in which nobody labelled that part.\n"
+        "Single lines with a fault carry no labels of parts.\n"
     )
     print("| part | " + " | ".join(sets) + " |\n|---|" + "---|" * len(sets))
     for part in list(Part)[:6]:
