@@ -18,7 +18,6 @@ from amends.desk.actions.personal import NOBODY
 from amends.desk.models import (
     Client,
     Dismissal,
-    Dropped,
     Event,
     Firm,
     LetterKind,
@@ -143,9 +142,7 @@ def _remove(what: str, by: User | None, now: datetime) -> int:
     for start in range(0, len(keys), AT_A_TIME):
         some = keys[start : start + AT_A_TIME]
         Waiting.objects.filter(message__in=some).delete()
-        theirs = Message.objects.filter(pk__in=some)
-        Dropped.objects.filter(subject__in=theirs.values("subject")).update(subject="")
-        theirs.delete()
+        Message.objects.filter(pk__in=some).delete()
     _remove_meetings(what, touched)
     _remove_people(what)
     _remove_strangers(touched)
