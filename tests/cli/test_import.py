@@ -80,6 +80,15 @@ def test_how_one_source_writes_its_days_says_nothing_of_another(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("firm")
+def test_where_several_sources_are_known_it_must_be_said_which_it_is(tmp_path: Path) -> None:
+    ran(tmp_path, CLIENTS, "--source", "East"), ran(tmp_path, CLIENTS, "--source", "West")
+    result = ran(tmp_path, CLIENTS)
+    assert (result.exit_code, result.output) == (
+        1, "Error: Lists like that come from East, West. Say which one it is: --source.\n"
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("firm")
 def test_a_dry_run_of_what_is_no_list_leaves_nothing(tmp_path: Path) -> None:
     assert (ran(tmp_path, "", "--dry-run").exit_code, ListImport.objects.count()) == (1, 0)
 

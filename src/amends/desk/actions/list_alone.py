@@ -78,7 +78,11 @@ def _follow(listing: ListImport, *, is_dry: bool) -> None:
 def _match(listing: ListImport, preset: str, kind: str, source: str, now: datetime) -> None:
     """Read the columns as was said for that source; a file that lacks one of them is refused."""
     asked = Q(name=source) if source else Q(preset=preset)
-    saved = ListSource.objects.filter(asked, kind=kind).order_by("-changed_at").first()
+    known = ListSource.objects.filter(asked, kind=kind).order_by("name")
+    if len(known) > 1:
+        told = _("Lists like that come from %(names)s. Say which one it is: --source.")
+        raise Refused(told % {"names": ", ".join(each.name for each in known)})
+    saved = known.first()
     there = set(listing.looks["columns"])
     if saved is None:
         proposed = matching_of(listing, preset, kind, is_new=True)
