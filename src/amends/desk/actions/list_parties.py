@@ -174,7 +174,7 @@ def _same_person(here: Around, told: Mapping[str, Any]) -> int | None:
 
 
 def _is_main(here: Around, told: Mapping[str, Any], client: int, pk: int | None) -> bool | None:
-    """Return whether somebody is their client's main contact, of several the first; None where the list says nothing."""
+    """Return whether somebody is their client's main contact, of several the first; None: the list says nothing."""
     if not told.get("is_main"):
         return told.get("is_main")
     is_main = client not in here.mains or here.people.get(pk or 0, {}).get("is_main", False)
