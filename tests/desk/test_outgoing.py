@@ -125,7 +125,9 @@ def test_a_server_that_is_away_is_asked_again_later(settings: Settings, caplog: 
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", free_port(), False
     a_mail()
     place = f"127.0.0.1:{settings.EMAIL_PORT}"
-    sentence = f"The mail server {place} does not let us in: [Errno 111] Connection refused. Mail waits until it does."
+    sentence = (
+        f"The mail server {place} takes no mail: nothing answers there (Connection refused). Mail waits until it does."
+    )
     with pytest.raises(UnreachableError) as raised:
         deliver_next(now=NOW)
     assert str(raised.value) == sentence

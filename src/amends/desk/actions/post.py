@@ -104,7 +104,7 @@ def _place() -> str:
 
 
 def _outside(why: str) -> str:
-    told = _("The mail server %(place)s does not let us in: %(why)s. Mail waits until it does.")
+    told = _("The mail server %(place)s takes no mail: %(why)s. Mail waits until it does.")
     return told % {"place": _place(), "why": why}
 
 
@@ -126,6 +126,8 @@ def why_not(error: OSError) -> str:
         )
     elif isinstance(error, TimeoutError):
         told = _("it did not answer within %d seconds") % settings.EMAIL_TIMEOUT
+    elif isinstance(error, ConnectionRefusedError):
+        told = _("nothing answers there (%s)") % error.strerror
     return told
 
 
