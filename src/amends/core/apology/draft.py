@@ -41,7 +41,7 @@ class Checked:
     """What was found in one draft; every place is one of the text as it was given.
 
     `language` is that of the draft, "" where it is not known. Where `is_checked` is false nothing was looked at, and
-    `notes` says so. `openness` is None there. `questions` are asked of every draft: no wording shows their answers.
+    `notes` says so. `openness` is None there.
     """
 
     language: str
@@ -51,8 +51,12 @@ class Checked:
     faults: tuple[Fault, ...] = ()
     openness: Openness | None = None
     hints: tuple[Hint, ...] = ()
-    questions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What to ask oneself before sending: what was not found, and what no wording shows."""
+        return (*(say(QUESTIONS[part]) for part in self.asked), *map(say, BEFORE_SENDING))
 
 
 def check(
@@ -90,6 +94,5 @@ def check(
         faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end))),
         openness=openness_of(reading, language),
         hints=hints_of(reading, language),
-        questions=(*(say(QUESTIONS[part]) for part in asked), *map(say, BEFORE_SENDING)),
         notes=notes_of(situation, len(reading.own.text.split())),
     )
