@@ -157,7 +157,7 @@ def test_what_a_row_no_longer_tells_goes_and_undoing_puts_it_back() -> None:
 
 def test_what_is_still_to_come_is_not_taken_yet() -> None:
     listing = brought_in("placement id,company,start date\n9,North,3/20/2025\n")
-    assert refusals(listing) == [(2, "It is still to come, in 10 days. The first list after that takes it in.")]
+    assert refusals(listing) == [(2, "It is still to come. The first list after that day takes it in.")]
     assert Client.objects.count() == 0
     assert counts(brought_in("placement id,company,start date\n9,North,3/20/2025\n", now=NOW + timedelta(30)))[0] == 1
 

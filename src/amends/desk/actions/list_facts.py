@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from amends.desk.actions.list_around import FACTS, fact_key
 from amends.desk.actions.list_change import Change
@@ -183,14 +182,8 @@ def _remove_fact(here: Around, key: str, planned: Planned) -> bool:
 
 def _past(at: datetime, now: datetime) -> datetime:
     """Return when something happened, today at the latest. Raises NotTaken for what is still to come."""
-    days = (at.date() - now.date()).days
-    if days > 0:
-        told = ngettext(
-            "It is still to come, in %(days)d day. The first list after that takes it in.",
-            "It is still to come, in %(days)d days. The first list after that takes it in.",
-            days,
-        )
-        raise NotTaken(told % {"days": days})
+    if at.date() > now.date():  # without the day, which stands in the row: a list counts its rows by their reason
+        raise NotTaken(_("It is still to come. The first list after that day takes it in."))
     return at
 
 
