@@ -254,12 +254,14 @@ are compared by their places: a mark is right where it shares a character with a
 **What the texts are.** *Own*: lines and letters written for this project, in the manner of public apologies
 and of staffing mail, with everyday mail and traps that must not be marked (`bench/tone/dev.txt`,
 `bench/tone/blind.txt`). One author wrote and labelled both halves on one day, and wrote the phrases before
-and after; the phrases were improved on the dev half alone, so its figures show no more than that they do what
-they were made for. No phrase was made from a sentence of the blind half, and its misses were never listed. It
-was measured more than once. The first time, before anything had been improved on the dev half: {FIRST_LOOK}.
-The table below is the last time. Strangers write otherwise than one author does, so their letters will do
-worse. *Real texts*: 34 public apologies and mails with the faults that people marked in them, not part of the
-project. They were read while the phrases were written, so they are no blind test either.
+and after; they were improved on the dev half, so its figures show no more than that the phrases do what they
+were made for. The misses of the blind half were never listed and no phrase was made from one; but it was
+measured more than once, and its count of marked neutral texts, one, led to leaving "sorry for the confusion"
+alone. The first time, before anything had been improved on the dev half: {FIRST_LOOK}. Strangers write
+otherwise than one author does, so their letters will do worse. *Real texts*: 34 public apologies and mails
+with the faults that people marked in them, not part of the project. They were read while the phrases were
+written, so they are no blind test. *Ordinary mail* was read, too: the first phrases marked 20.9 of 1,000
+mails of SpamAssassin and 5.0 of Apache lists.
 
 **What cannot be found.** In the real texts 13 of 31 faults have no wording to catch: praise of oneself, a
 story in which others did it, what is left unsaid. Therefore the program asks questions, and a draft without a
