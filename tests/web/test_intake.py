@@ -275,7 +275,7 @@ def test_more_files_than_anybody_has_are_refused(alice: User, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("left", "says"),
     [
-        (timedelta(seconds=9), "a few seconds"),
+        (timedelta(seconds=9), "ten seconds"),
         (timedelta(seconds=20), "half a minute"),
         (timedelta(seconds=40), "a minute"),
         (timedelta(minutes=3.2), "4 minutes"),

@@ -13,7 +13,7 @@ from amends.desk.actions.case import finish_step, open_case
 from amends.desk.actions.health import assess_client, dismiss_signal, override_state, undo_dismissal
 from amends.desk.actions.promise import keep_promise, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
-from amends.desk.models import Case, Dismissal, FollowUp, Message, Promise, PromiseState, Signal, Touch
+from amends.desk.models import Case, Dismissal, FollowUp, Message, Person, Promise, PromiseState, Signal, Touch
 from amends.desk.queries.chronicle import Entry, first_name
 from amends.desk.queries.timeline import SHOWN, Show, timeline_of, writer_of
 from cast import NOW, a_client, at, keep
@@ -93,10 +93,17 @@ def test_machines_say_nothing_here(firm: Firm) -> None:
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [("Dana Whitlock", "Dana"), ("dana.whitlock@north.example", "Dana"), ("dana_w@north.example", "Dana"), ("", "")],
+    [
+        ("Dana Whitlock", "Dana"),
+        ("R. A. Hettinga", "R. A. Hettinga"),
+        ("dana.whitlock@north.example", "Dana"),
+        ("dana_w@north.example", "Dana"),
+        ("", ""),
+    ],
 )
 def test_people_are_called_by_their_first_name(name: str, first: str) -> None:
     assert first_name(name) == first
+    assert "@" in name or Person(name=name).first_name == first
 
 
 def test_who_wrote_is_told_by_name_else_by_address() -> None:

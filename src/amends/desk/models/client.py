@@ -102,8 +102,9 @@ class Person(models.Model):
 
     @property
     def first_name(self) -> str:
-        """The name one would call them by."""
-        return self.name.partition(" ")[0]
+        """The name one would call them by: the whole of it where it begins with an initial."""
+        first = self.name.partition(" ")[0]
+        return self.name if len(first.rstrip(".")) == 1 else first
 
 
 class PersonAddress(models.Model):

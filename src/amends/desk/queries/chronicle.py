@@ -86,9 +86,13 @@ ICONS = {
 
 
 def first_name(name: str) -> str:
-    """Return the name one would call somebody by; of an address, what stands before the @."""
+    """Return the name one would call somebody by; of an address, what stands before the @.
+
+    After an initial alone nobody is called: "R. A. Hettinga" stays whole.
+    """
     local = name.partition("@")[0].replace(".", " ").replace("_", " ").title() if "@" in name else name
-    return local.partition(" ")[0]
+    first = local.partition(" ")[0]
+    return local if len(first.rstrip(".")) == 1 else first
 
 
 def talks(client: Client, before: datetime | None, most: int) -> list[Entry]:

@@ -25,9 +25,9 @@ HALF_HOURS = 2
 
 @register.filter
 def about(left: timedelta) -> str:
-    """Write roughly how long something will take: "a few seconds", "a minute", "4 minutes", "1.5 hours"."""
+    """Write roughly how long something will take: "ten seconds", "a minute", "4 minutes", "1.5 hours"."""
     if left <= SECONDS:
-        return _("a few seconds")
+        return _("ten seconds")
     if left <= MINUTE / 2:
         return _("half a minute")
     minutes = max(ceil(left / MINUTE), 1)
