@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("at_noon")
 
 
+def test_clients_that_were_just_confirmed_are_not_said_to_have_had_their_answer(bob: User) -> None:
+    a_client(name="North", looked_after_by=bob, messages_count=12, assess_due_at=NOW)
+    page = text_of(browser_of(bob))
+    assert "We are looking at your clients. How your clients stand is worked out now" in page
+    assert ("Nobody is waiting on you" in page, "Call North" in page) == (False, False)
+    Client.objects.update(assess_due_at=NOW + timedelta(hours=1))
+    assert "Nobody is waiting on you." in text_of(browser_of(bob))
+
+
 def test_nobody_waits(bob: User) -> None:
     a_client(name="North", looked_after_by=bob)
     page = text_of(browser_of(bob))

@@ -85,6 +85,8 @@ def closing(today: Today, now: datetime) -> str:
 
 def all_clear(today: Today) -> str:
     """Say what is true where nobody waits on somebody: of their own clients, and that people wait elsewhere."""
+    if today.unseen:
+        return _("How your clients stand is worked out now, the ones that need you first. Look again in a moment.")
     told = []
     if today.theirs and not today.is_covered:
         told.append(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, F, FloatField, Max, Subquery
+from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 
 from amends.core.health import State
@@ -126,6 +126,7 @@ class Today:
     stale: Stale | None
     ends_at: datetime | None  # the newest mail, where it is long ago
     mended: int  # of those that count as steady
+    unseen: int  # of their own, those that nobody has looked at yet: whether somebody waits there is not known
     to_call: Client | None = None
 
     @property
@@ -156,7 +157,7 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
     needs = needs_of(user, now, hours)
     most = MOST if is_whole else SHOWN
     people = _people(needs, now, hours, most + 1)
-    states, mended, theirs = _states(user)
+    states, mended, theirs, unseen = _states(user, now)
     last = _last_import()
     elsewhere, covers = (0, 0) if needs.count else _elsewhere(user)
     return Today(
@@ -175,6 +176,7 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
         stale=_stale(last),
         ends_at=_ends_at(last, now),
         mended=mended,
+        unseen=unseen,
         to_call=None if needs.count else _longest_silent(user),
     )
 
@@ -282,18 +284,23 @@ def _making(needs: Needs) -> tuple[Making, ...]:
     )
 
 
-def _states(user: User) -> tuple[dict[str, int], int, int]:
-    """Count the clients that somebody sees by state, the mended, and those that are their own to look after.
+def _states(user: User, now: datetime) -> tuple[dict[str, int], int, int, int]:
+    """Count the clients that somebody sees by state, the mended, those that are their own, and of these the unseen.
 
-    A mended one counts as steady, and is named beside it.
+    A mended one counts as steady, and is named beside it. Unseen is who has messages, was just taken as a client, and
+    waits for the worker.
     """
     own = mine(user)
     theirs = Count("pk", filter=own) if own else Count("pk")
-    rows = clients_seen_by(user).order_by().values_list("state").annotate(Count("pk"), theirs=theirs)
-    counted = {state: count for state, count, _ in rows}
+    asked = Waiting.objects.filter(client=OuterRef("pk"))
+    new = Q(assess_due_at__lte=now, drawn_until=None, messages_count__gt=0) & ~Exists(asked)
+    unseen = Count("pk", filter=own & new if own else new)
+    rows = clients_seen_by(user).order_by().values_list("state").annotate(Count("pk"), theirs=theirs, unseen=unseen)
+    counted = {state: count for state, count, *_ in rows}
     mended = counted.pop(State.MENDED, 0)
     counted[State.STEADY] = counted.get(State.STEADY, 0) + mended
-    return {str(state): counted.get(state, 0) for state in SHADES}, mended, sum(row[2] for row in rows)
+    told = {str(state): counted.get(state, 0) for state in SHADES}
+    return told, mended, sum(row[2] for row in rows), sum(row[3] for row in rows)
 
 
 def _elsewhere(user: User) -> tuple[int, int]:
