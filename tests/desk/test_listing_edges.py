@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_a_move_that_comes_too_late_is_refused() -> None:
 def test_a_worker_that_must_stop_goes_on_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_read, "BATCH", 2)
     listing = given(many(5))
-    stop_at_once = {"now": NOW, "clock": lambda: NOW, "between": lambda: False}
+    stop_at_once: dict[str, Any] = {"now": NOW, "clock": lambda: NOW, "between": lambda: False}
     checked_list = checked(many(5))
     assert (counts(checked_list), checked_list.status) == ((5, 0, 0, 0, 0), ListStatus.CHECKED)
     ListImport.objects.filter(pk=checked_list.pk).update(status=ListStatus.CHECKING)

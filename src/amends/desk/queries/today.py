@@ -293,7 +293,7 @@ def _states(user: User, now: datetime) -> tuple[dict[str, int], int, int, int]:
     own = mine(user)
     theirs = Count("pk", filter=own) if own else Count("pk")
     asked = Waiting.objects.filter(client=OuterRef("pk"))
-    new = Q(assess_due_at__lte=now, drawn_until=None, messages_count__gt=0) & ~Exists(asked)
+    new = Q(~Exists(asked), assess_due_at__lte=now, drawn_until=None, messages_count__gt=0)
     unseen = Count("pk", filter=own & new if own else new)
     rows = clients_seen_by(user).order_by().values_list("state").annotate(Count("pk"), theirs=theirs, unseen=unseen)
     counted = {state: count for state, count, *_ in rows}
