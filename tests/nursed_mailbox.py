@@ -5,21 +5,26 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 import time
 from threading import Event as Stop
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count
 
-from amends.desk import clock, tasks
+from amends.desk import clock, tasks, watches
 from amends.desk.actions import fetching, polling
 from amends.desk.actions.lease import LEASE
 from amends.desk.actions.mailbox import connect_mailbox
 from amends.desk.models import ONLY_FIRM, Event, Firm, Mailbox, MailFolder, Message, Reference
 from cast import NOW
 from dovecot import PASSWORD
-from nursed import finish, fork_worker, living_on
+from nursed import PATIENCE, finish, fork_worker, living_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 USUAL_LIFE = 0.4  # seconds of reading until a worker is killed: most live shorter, a few for whole seconds
 LONGEST_LIFE = 3.0
@@ -63,6 +68,37 @@ def kill(certificate: str, times: int, seed: int) -> dict[str, Any]:
     with living_on(NOW + times * 1.1 * LEASE):
         finish()
     return {"read": read, "held": held, **standing()}
+
+
+def watch(certificate: str) -> dict[str, Any]:
+    """Read all mail, watch the mailbox until the server tells of more, and read that; say when it may come."""
+    settings.MAIL_CERTIFICATES, settings.READERS = certificate, 0
+    watches.LOOK_SECONDS, watches.WAIT_SECONDS, watches.CALM_SECONDS = 0.05, 1.0, 0.05
+    finish()
+    stop = Stop()
+    watching = Thread(target=watches.run, args=(stop,))
+    watching.start()
+    sys.stdout.write("watched\n" if eventually(lambda: _only().watched_until is not None) else "not watched\n")
+    sys.stdout.flush()
+    is_due = eventually(lambda: (_only().poll_due_at or clock.now()) <= clock.now())
+    stop.set()
+    watching.join()
+    finish()
+    return {"due": is_due, "read": _only().read, "watched": _only().watched_until is not None}
+
+
+def _only() -> Mailbox:
+    return Mailbox.objects.get()
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    """Wait for something, as long as a busy machine takes for it."""
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def wait_for_reading() -> None:

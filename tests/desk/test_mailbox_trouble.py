@@ -6,13 +6,11 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event as Stop
-from threading import Thread
-from time import sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from amends.desk import clock, watches
 from amends.desk.actions.account import sign_in_page, signs_in_with, token_for
@@ -27,11 +25,13 @@ from amends.sources import SourceError, provider
 from cast import NOW, told
 from dovecot import dovecot, free_port, is_installed
 from mailbag import mail
+from nursery import OwnDesk
 from posted import connected, counts, polled, way_to
 from token_server import DOVECOT, TokenServer, token_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_django import Settings
 
@@ -294,33 +294,16 @@ def test_one_watches_a_mailbox(server: Dovecot) -> None:
     assert take_watch(mailbox.pk, NOW + HOUR, None)
 
 
-def eventually(is_so: Callable[[], bool]) -> bool:
-    for _ in range(80):
-        if is_so():
-            return True
-        sleep(0.25)  # seldom: the tests' own database, in memory, locks out who writes while another reads
-    return False
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_watched_mailbox_is_due_when_mail_comes(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watches, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(watches, "WAIT_SECONDS", 1.0)
-    monkeypatch.setattr(watches, "CALM_SECONDS", 0.05)
+def test_a_watched_mailbox_is_due_when_mail_comes(server: Dovecot, tmp_path: Path) -> None:
     server.deliver("thirteen", mail("Hello", id="a"))
-    mailbox = polled(connected(server, "thirteen", now=clock.now()), now=clock.now())
-    stop = Stop()
-    watching = Thread(target=watches.run, args=(stop,))
-    watching.start()
-    assert eventually(lambda: Mailbox.objects.get().watched_until is not None)
-    sleep(0.5)
+    desk = OwnDesk.at(tmp_path)
+    desk.run("nursed_mailbox.connect", server.tls_port, str(server.certificate), ["thirteen"])
+    watching = desk.start("nursed_mailbox.watch", str(server.certificate))
+    assert watching.stdout
+    assert watching.stdout.readline() == "watched\n"
     server.deliver("thirteen", mail("New", id="b"))
-    assert eventually(lambda: (Mailbox.objects.get().poll_due_at or clock.now()) <= clock.now())
-    assert counts(polled(mailbox, now=clock.now())) == {"read": 2, "kept": 2}
-    stop.set()
-    watching.join()
-    assert eventually(lambda: Mailbox.objects.get().watched_until is None)
-    connection.close()
+    told, _ = watching.communicate()
+    assert json.loads(told) == {"due": True, "read": 2, "watched": False}
 
 
 @pytest.mark.django_db(transaction=True)
