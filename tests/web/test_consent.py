@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -121,6 +123,18 @@ def test_who_agrees_has_a_mailbox(server: Dovecot, shop: TokenServer, mona: User
     came_back(pages, state=again["state"], code="more")
     mailbox.refresh_from_db()
     assert (mailbox.is_paused, mailbox.problem) == (False, "")
+
+
+@pytest.mark.dovecot
+def test_who_agrees_may_choose_the_folders_first(server: Dovecot, shop: TokenServer, mona: User) -> None:
+    del server
+    sells(shop, "waiting")
+    pages = at_home(mona)
+    page = pages.get(f"{ASKED}&waits=on").content.decode()
+    [link] = re.findall(r'href="(/settings/mailboxes/leave\?[^"]*)"', page)
+    words = came_back(pages, state=left(pages, unescape(link))["state"], code="bought")
+    assert f"{ADDRESS} is connected. Choose its folders, then have it read." in words
+    assert Mailbox.objects.get().is_paused
 
 
 def test_a_refused_code_is_said_where_one_began(shop: TokenServer, mona: User) -> None:

@@ -89,7 +89,7 @@ def test_the_list_says_how_each_is(mona: User) -> None:
 def test_a_mailbox_that_is_tried_again_says_so() -> None:
     how = how_is(Mailbox(address="one@alder.example", problem="It is down."), NOW)
     assert (how.word, how.sentence, how.urgency) == ("Trying again", "It is down.", "soon")
-    assert how_is(Mailbox(is_paused=True), NOW).sentence == "Paused before anything was read."
+    assert how_is(Mailbox(is_paused=True), NOW).sentence == "Nothing of it is read yet."
 
 
 def test_the_first_question_knows_the_persons_own_address(mona: User) -> None:
@@ -130,6 +130,25 @@ def test_a_mailbox_is_connected_followed_and_read(server: Dovecot, mona: User) -
     assert "One company in your mail is not confirmed yet." in words
     assert "Everything is read" in words
     assert "Read 1 Kept with a client 1" in words
+
+
+@pytest.mark.dovecot
+@pytest.mark.usefixtures("trusted")
+def test_folders_may_be_chosen_before_anything_is_read(server: Dovecot, mona: User) -> None:
+    server.deliver("choosy", mail("Nobody came this morning.", id="a"))
+    server.deliver("choosy", mail("See you at the doctor’s.", id="b"), folder="Doctor")
+    pages = browser_of(mona)
+    answer = pages.post(at("choosy@alder.example", waits="on"), way(server, "choosy"), follow=True)
+    words = words_in(answer.content.decode())
+    assert "choosy@alder.example is connected. Choose its folders, then have it read." in words
+    assert "Which folders? Nothing of it is read yet. Choose below what is read, and what is private; then" in words
+    mailbox = polled(Mailbox.objects.get())
+    assert Message.objects.count() == 0
+    doctor = mailbox.folders.get(name="Doctor")
+    does(pages, mailbox, "folders", every="yes", private=[doctor.pk])
+    assert "Reading your mailbox" in does(pages, mailbox, "resume")
+    polled(mailbox)
+    assert list(Message.objects.values_list("text", flat=True)) == ["Nobody came this morning."]
 
 
 @pytest.mark.dovecot

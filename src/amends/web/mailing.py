@@ -45,7 +45,7 @@ def how_is(mailbox: Mailbox, now: datetime) -> How:
     if mailbox.problem:
         return How(_("Trying again"), mailbox.problem, "soon")
     if mailbox.is_paused:
-        return How(_("Paused"), _last_read(mailbox, now, _("Paused before anything was read.")))
+        return How(_("Paused"), _last_read(mailbox, now, _("Nothing of it is read yet.")))
     if mailbox.first_read_at is None:
         return How(_("Reading"), _so_far(mailbox))
     return How(_("Up to date"), _last_read(mailbox, now, ""))
@@ -88,6 +88,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def onward(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
     """Say that a mailbox is connected, and lead to where its reading is followed."""
+    if mailbox.is_paused:
+        told = _("%(address)s is connected. Choose its folders, then have it read.")
+        messages.success(request, told % {"address": mailbox.address})
+        return redirect("settings-mailbox", mailbox.pk)
     messages.success(request, _("%(address)s is connected. It is read now.") % {"address": mailbox.address})
     if mailbox.first_read_at is None and frame(request)["is_first"]:
         return redirect("welcome-preview")

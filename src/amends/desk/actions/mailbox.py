@@ -50,8 +50,11 @@ def connect_mailbox(  # noqa: PLR0913  (what a mail program asks for, by keyword
     now: datetime,
     password: str = "",
     token: Token | None = None,
+    waits: bool = False,
 ) -> Mailbox:
     """Connect a mailbox and have the worker read it; first it is signed in to, outside of any transaction.
+
+    With `waits` it is paused until somebody has chosen its folders and resumes it.
 
     Effects: its folders are written down; its address becomes one of the firm's. Refused with a sentence when the
     server does not let us in, when it is connected already, and in the demo firm.
@@ -59,7 +62,7 @@ def connect_mailbox(  # noqa: PLR0913  (what a mail program asks for, by keyword
     require(by, Power.MANAGE)
     if the_firm().is_demo:
         raise Refused(_("The demo firm takes no mail: yours would stand among clients who do not exist."))
-    mailbox = Mailbox(added_at=now, poll_due_at=now, by=by)
+    mailbox = Mailbox(added_at=now, poll_due_at=now, by=by, is_paused=waits)
     given = {"address": address, "provider": provider, "host": host, "port": port, "security": security, "login": login}
     _assign(mailbox, given)
     mailbox.secret = _secret(password, token, now)

@@ -38,6 +38,11 @@ class AddressForm(forms.Form):
         error_messages={"required": _("Choose whose server it is on")},
         widget=forms.RadioSelect,
     )
+    waits = forms.BooleanField(
+        label=_("Let me choose the folders first"),
+        help_text=_("Otherwise all of them are read at once, but for deleted mail, junk and drafts."),
+        required=False,
+    )
 
     @classmethod
     def of(cls, user: User) -> dict[str, Any]:

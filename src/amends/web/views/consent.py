@@ -72,6 +72,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         return redirect(_asked_at(at, address))
     state, verifier = get_random_string(LETTERS), get_random_string(LETTERS)
     ticket = {"state": state, "verifier": verifier, "at": at, "address": address, "mailbox": pk}
+    ticket["waits"] = "waits" in request.GET
     request.session[TICKET] = {**ticket, "until": clock.now().timestamp() + LASTS_SECONDS}
     return redirect(sign_in_page(at, redirect=come_back_to(), state=state, verifier=verifier, hint=address))
 
@@ -118,7 +119,7 @@ def _let_in(request: HttpRequest, ticket: dict[str, Any]) -> Mailbox:
     server = host_of(at)
     way = {"provider": at, "host": server.host, "port": server.port, "security": server.security}
     address = ticket["address"]
-    return connect_mailbox(address=address, login=address, token=token, by=by, now=now, **way)
+    return connect_mailbox(address=address, login=address, token=token, waits=ticket["waits"], by=by, now=now, **way)
 
 
 def _said(request: HttpRequest, at: str) -> str:

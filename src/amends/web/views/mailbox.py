@@ -59,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "web/settings/mailbox_new.html", {"form": form, **mailing.frame(request)})
     address, at = form.cleaned_data["address"], form.cleaned_data["at"]
     if at in BY_LEAVE and "password" not in request.GET:
-        shown = {"address": address, "at": at, **registration(request, at)}
+        shown = {"address": address, "at": at, "waits": form.cleaned_data["waits"], **registration(request, at)}
         return render(request, "web/settings/mailbox_leave.html", {**shown, **mailing.frame(request)})
     return _by_password(request, address, at)
 
@@ -78,7 +78,8 @@ def _by_password(request: HttpRequest, address: str, at: str) -> HttpResponse:
 
 def _connected(form: WayForm, request: HttpRequest, now: datetime) -> Mailbox:
     told = form.cleaned_data
-    return connect_mailbox(**told, provider=provider_at(told["host"]), by=user_of(request), now=now)
+    server, waits = provider_at(told["host"]), "waits" in request.GET
+    return connect_mailbox(**told, provider=server, waits=waits, by=user_of(request), now=now)
 
 
 @page(Power.MANAGE)
