@@ -267,7 +267,13 @@ DEFAULT_FROM_EMAIL = text("AMENDS_MAIL_FROM", "amends@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "amends.web.protection.Wordless",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "filters": {"discreet": {"()": "amends.web.protection.Discreet"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 
 from amends.desk.models import Firm
-from amends.web.protection import Discreet
+from amends.web.protection import Discreet, Wordless
 from amends.web.views import error
 from cast import browser_of
 
@@ -139,3 +139,17 @@ def test_no_link_is_ever_logged(address: str, caplog: pytest.LogCaptureFixture) 
     logging.getLogger("django.request").error("Fine: %s", "/clients/1")
     back = "Bad: /settings/mailboxes/back?… and more"
     assert caplog.messages == [f"Not Found: {address}…", back, "Fine: /clients/1"]
+
+
+def test_the_log_says_where_it_broke_and_quotes_no_row(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(Wordless("{levelname}: {message}", style="{"))
+    words = " ".join(("Nobody", "came"))
+    try:
+        int(words)  # the error quotes them
+    except ValueError:
+        logging.getLogger("amends").exception("A piece of work failed")
+    told = caplog.text
+    assert "Nobody came" not in told
+    assert told.startswith("ERROR: A piece of work failed\n")
+    assert told.endswith("ValueError\n")
+    assert "test_error.py" in told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING
+from traceback import format_tb
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,3 +49,15 @@ class Discreet(logging.Filter):
         if LINK.search(told) or ANSWER.search(told):
             record.msg, record.args = ANSWER.sub(r"\1…", LINK.sub(r"/\1/…", told)), ()
         return True
+
+
+class Wordless(logging.Formatter):
+    """Tells where something broke, and of which kind it was, without its message.
+
+    What a database says of a row that it refuses quotes the row, and rows hold what clients wrote.
+    """
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (the library's name)
+        """Return the places in the code that led to an exception, and the exception's type."""
+        kind, _error, trace = ei
+        return f"{''.join(format_tb(trace))}{kind.__name__}"
