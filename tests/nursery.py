@@ -17,7 +17,15 @@ from uuid import uuid4
 
 TESTS = Path(__file__).resolve().parent
 BEGIN = "import django; django.setup(); import nursed; nursed.main()"
+KILLS = 200 if os.environ.get("AMENDS_ALL_KILLS") else 60
+"""Over all the tests that kill: a minute or two with the few, half an hour with all of them."""
+
 LONGEST_RUN = 500  # seconds; a machine with much else to do takes long over fifty kills
+
+
+def kills(share: float) -> int:
+    """Return how many kills a test makes that has this share of them."""
+    return round(KILLS * share)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nursery import OwnDesk
+from nursery import OwnDesk, kills
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = 50
+KILLS = kills(1 / 4)
 PEOPLE, CLIENTS, PLACEMENTS = 400, 40, 600
 NOTHING = dict.fromkeys(("clients", "keys", "people", "double", "addresses", "facts", "known", "leased"), 0)
 

@@ -9,7 +9,7 @@ import pytest
 
 from cast import NOW
 from mailbag import US, mail
-from nursery import OwnDesk
+from nursery import OwnDesk, kills
 from posted import server
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dovecot import Dovecot
 
 __all__ = ["server"]
-KILLS = 50
+KILLS = kills(1 / 4)
 EACH = 150  # mails in each inbox; half as many were sent
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nursery import OwnDesk
+from nursery import OwnDesk, kills
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWNERS, KILLS = 40, 30
+OWNERS, KILLS = 40, kills(1 / 5)
 
 
 def test_workers_that_are_killed_tell_nobody_twice_and_forget_nobody(tmp_path: Path) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nursery import OwnDesk
+from nursery import OwnDesk, kills
 from postbox import Postbox, Sheer, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TIMES = 50
+TIMES = kills(1 / 4)
 EACH = 4  # mails laid before each kill: some are left for the next worker
 
 
-def test_fifty_kills_send_nothing_twice_and_forget_nothing(tmp_path: Path) -> None:
+def test_kills_send_nothing_twice_and_forget_nothing(tmp_path: Path) -> None:
     box = Postbox()
     box.seconds = 0.02  # a server takes its time, so that some kills meet the moment between text and answer
     server = Sheer(box, hostname="127.0.0.1", port=free_port())
@@ -33,4 +33,4 @@ def test_fifty_kills_send_nothing_twice_and_forget_nothing(tmp_path: Path) -> No
     assert set(came.values()) == {1}
     assert set(fates["sent"]) <= set(came) <= set(fates["all"])  # what is said to be sent has arrived
     assert sorted(fates["kept"]) == sorted(fates["sent to clients"])
-    assert 0 < len(fates["unknown"]) <= TIMES  # each kill leaves at most one in doubt
+    assert len(fates["unknown"]) <= TIMES  # each kill leaves at most one in doubt

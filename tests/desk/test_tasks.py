@@ -16,7 +16,7 @@ from amends.desk.models import Client, ImportStatus
 from amends.desk.tasks import Worker
 from cast import NOW, WAITS, a_client, a_found_client, assessed, at
 from mailbag import looked_through, mail, mbox, received
-from nursery import OwnDesk
+from nursery import OwnDesk, kills
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Firm
 
 LETTERS = mbox(mail("Can you send two people?", id="a", at=NOW - timedelta(days=3)))
-KILLS = 25
+KILLS = kills(1 / 8)
 ALL_DONE = {
     "unassessed": 0,
     "undrawn": 0,
