@@ -77,7 +77,8 @@ def test_what_others_can_read_is_said(alice: User, home: Path) -> None:
 
 def test_a_key_that_seals_is_looked_after(alice: User, settings: Settings, home: Path) -> None:
     del alice
-    (home / "seal-key").touch(mode=0o640)
+    (home / "seal-key").touch()
+    (home / "seal-key").chmod(0o640)
     settings.SEAL_KEY = "short"
     short = (
         "AMENDS_SEAL_KEY is short enough to guess. Put a longer one before it, of 32 letters at least, with a space"
