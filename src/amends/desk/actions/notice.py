@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record
 from amends.desk.actions.notice_way import service_of
-from amends.desk.actions.notice_words import Words, cover_words, is_owner, late_words, morning_words, test_words, why
+from amends.desk.actions.notice_words import Words, cover_words, is_owner, late_words, morning_words, trial_words, why
 from amends.desk.actions.outgoing import queue_letter
 from amends.desk.models import Firm, LetterKind, Notice, NoticeChoice, Outgoing, User, Waiting, Way
 from amends.desk.queries.firm import hours_of, the_firm
@@ -91,7 +91,7 @@ def send_test_notice(user: User, kind: str, *, by: User, now: datetime) -> None:
         raise Refused(_("There is nothing to test: this notice comes no way."))
     if not can_reach(choice):
         raise Refused(_("No mail can be sent from here: whoever runs this desk sets AMENDS_SMTP_URL."))
-    words = test_words(the_firm())
+    words = trial_words(the_firm())
     if choice.way == Way.MAIL:
         queue_letter(
             LetterKind.TEST, user.email, words.subject, words.text, now=now, user=user, by=by, why=asked_for_a_test()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from amends.core.escalation import Telling
 from amends.desk.actions.notice import TEST, asked_for_a_test, mail_notice, words_of_cover
 from amends.desk.actions.notice_way import send_by
-from amends.desk.actions.notice_words import Words, is_owner, late_words, morning_words, test_words, why
+from amends.desk.actions.notice_words import Words, is_owner, late_words, morning_words, trial_words, why
 from amends.desk.actions.outgoing import LATE as OUT_OF_DATE
 from amends.desk.actions.outgoing import blank_letters
 from amends.desk.models import Firm, LetterKind, Notice, NoticeChoice, Outgoing, User, Waiting, Way
@@ -70,7 +70,7 @@ def _words_of(rows: Sequence[Notice], firm: Firm, now: datetime) -> Words | None
     if now - rows[0].at > OUT_OF_DATE or not can_be_told().filter(pk=user.pk).exists():
         return None
     if rows[0].about.startswith(TEST):
-        return test_words(firm)
+        return trial_words(firm)
     with timezone.override(ZoneInfo(firm.zone)):
         if kind == LetterKind.MORNING:
             return _morning_again(user, firm, now)

@@ -48,7 +48,7 @@ def why(kind: str) -> str:
     return f"{reasons[LetterKind(kind)]} {stop}"
 
 
-def test_words(firm: Firm) -> Words:
+def trial_words(firm: Firm) -> Words:
     """Return what a test says."""
     text = _("This shows that notices of %(firm)s reach you. Nothing is to be done.") % {"firm": firm.name}
     return Words(_("A test from Amends"), f"{text}\n", text)

@@ -20,10 +20,8 @@ LONGEST_HOST = 253
 PLAIN = {"autocapitalize": "off", "spellcheck": "false"}
 
 
-class AddressForm(forms.Form):
-    """Which mailbox, and whose server it is on: what is asked next depends on it."""
-
-    address = forms.EmailField(
+def _address() -> forms.EmailField:
+    return forms.EmailField(
         label=_("The mailbox’s address"),
         max_length=LONGEST,
         error_messages={
@@ -32,6 +30,12 @@ class AddressForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", **PLAIN}),
     )
+
+
+class AddressForm(forms.Form):
+    """Which mailbox, and whose server it is on: what is asked next depends on it."""
+
+    address = _address()
     at = forms.ChoiceField(
         label=_("Whose server is it on?"),
         choices=Provider.choices,
@@ -53,15 +57,7 @@ class AddressForm(forms.Form):
 class WayForm(MeanwhileForm):
     """How a mailbox is reached, and its password."""
 
-    address = forms.EmailField(
-        label=_("The mailbox’s address"),
-        max_length=LONGEST,
-        error_messages={
-            "required": _("Write the mailbox’s address"),
-            "invalid": _("Write the whole address, as in ann@example.com"),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", **PLAIN}),
-    )
+    address = _address()
     host = forms.CharField(
         label=_("Server"),
         max_length=LONGEST_HOST,

@@ -27,6 +27,7 @@ from amends.web.upload import NO_ROOM, TOO_LARGE, trouble_of
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
 A_PAGE = 25  # companies to confirm at once: as many as one looks through in a minute (judgement)
@@ -75,14 +76,20 @@ def upload_form(request: HttpRequest) -> UploadForm:
     if request.method != "POST":
         return UploadForm()
     form = UploadForm(request.POST, request.FILES)
+    too_large = _("That is more than %(most)s. Nothing of it was kept. Add it in smaller pieces.")
+    say_why_nothing_came(form, request, too_large % limits())
+    return form
+
+
+def say_why_nothing_came(form: Form, request: HttpRequest, too_large: str) -> None:
+    """Say in a form of files why they did not come, if they did not."""
     troubles = {
-        TOO_LARGE: _("That is more than %(most)s. Nothing of it was kept. Add it in smaller pieces.") % limits(),
+        TOO_LARGE: too_large,
         NO_ROOM: _("The disk is full. Nothing that is here already is lost. Make room, then try again."),
     }
     if trouble_of(request):
         form.errors.clear()
         form.add_error("mail", troubles[trouble_of(request)])
-    return form
 
 
 def taken(request: HttpRequest, form: UploadForm) -> MailImport | None:

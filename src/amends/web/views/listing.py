@@ -37,8 +37,8 @@ from amends.desk.rules import Power
 from amends.web.access import page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.listing import ColumnsForm, ListFileForm, WhatForm
-from amends.web.upload import NO_ROOM, TOO_LARGE, trouble_of
-from amends.web.views.intake import AGAIN_SECONDS, NOT_HERE, limits
+from amends.web.upload import TOO_LARGE, trouble_of
+from amends.web.views.intake import AGAIN_SECONDS, NOT_HERE, limits, say_why_nothing_came
 
 if TYPE_CHECKING:
     from typing import Any
@@ -78,13 +78,8 @@ def _file_form(request: HttpRequest) -> ListFileForm:
     if request.method != "POST":
         return ListFileForm()
     form = ListFileForm(request.POST, request.FILES)
-    troubles = {
-        TOO_LARGE: _("That is more than %(most)s. Nothing of it was kept. Export it in parts.") % limits(),
-        NO_ROOM: _("The disk is full. Nothing that is here already is lost. Make room, then try again."),
-    }
-    if trouble_of(request):
-        form.errors.clear()
-        form.add_error("mail", troubles[trouble_of(request)])
+    too_large = _("That is more than %(most)s. Nothing of it was kept. Export it in parts.")
+    say_why_nothing_came(form, request, too_large % limits())
     return form
 
 
