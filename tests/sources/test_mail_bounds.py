@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from amends.sources import SourceError, mail_bounds
@@ -34,6 +36,49 @@ def test_an_answer_without_an_end(
 ) -> None:
     monkeypatch.setattr(mail_bounds, bound, most)
     assert why({b"LIST": answer}) == f"({reason}); check name, port and connection."
+
+
+@dataclass
+class Dripping(Script):
+    """A server that lets the time of a whole sign-in go by while it answers the word, and never falls silent."""
+
+    word: bytes = b""
+    past: float = 0.0
+
+    def answer(self, line: bytes) -> bytes:
+        if self.word in line:
+            self.past += mail_bounds.SIGN_IN_SECONDS + 1
+        return super().answer(line)
+
+
+TOO_SLOW = "took longer than 2 minutes to let dana in; it is overloaded, or no mail server. Try again later."
+
+
+@pytest.mark.parametrize(
+    ("word", "security"), [(b"CAPABILITY", "none"), (b"STARTTLS", "starttls"), (b"LOGIN", "none"), (b"PLAIN", "none")]
+)
+def test_the_sign_in_has_an_end_as_a_whole(monkeypatch: pytest.MonkeyPatch, word: bytes, security: str) -> None:
+    script = Dripping({b"CAPABILITY": b"* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\n"}, word=word)
+    monkeypatch.setattr(mail_bounds, "monotonic", lambda: script.past)
+    password = "größer" if word == b"PLAIN" else "secret"
+    with playing(script, security=security, password=password) as account:
+        with pytest.raises(SourceError) as slow, session(account):
+            pass
+        assert (slow.value.message, slow.value.permanent) == (f"{account.place} {TOO_SLOW}", False)
+
+
+def test_a_greeting_that_drips_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_bounds, "SIGN_IN_SECONDS", -1.0)
+    with playing(Script()) as account, pytest.raises(SourceError) as slow, session(account):
+        pass
+    assert not slow.value.permanent
+
+
+def test_who_is_let_in_has_the_time_of_each_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Dripping(word=b"LIST")
+    monkeypatch.setattr(mail_bounds, "monotonic", lambda: script.past)
+    with playing(script) as account, session(account) as mailbox:
+        assert [folder.name for folder in mailbox.folders()] == ["INBOX"]
 
 
 def test_numbers_that_are_none_of_imap_are_not_believed() -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from imaplib import IMAP4
 from typing import TYPE_CHECKING, Literal
 
-from amends.sources.mail_bounds import bound
 from amends.sources.part import SourceError
 
 if TYPE_CHECKING:
@@ -90,7 +89,6 @@ def connected(account: Account) -> Iterator[BaseMailBox]:
     """Sign in; sign out at the end, whatever happened."""
     _check(account)
     box = _reached(account)
-    bound(box.client)
     try:
         _sign_in(box, account)
         yield box
@@ -117,15 +115,12 @@ def _check(account: Account) -> None:
 
 def _reached(account: Account) -> BaseMailBox:
     """Connect and hear the greeting. SourceError when it is none of a mail server, or turns us away."""
-    from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted  # noqa: PLC0415  (a scan of files does without)
+    from amends.sources.mail_bounds import Box  # noqa: PLC0415  (a scan of files does without imap_tools)
 
     port = account.port or PORTS[account.security]
     try:
-        if account.security == "none":
-            return MailBoxUnencrypted(account.host, port, account.timeout_seconds)
-        context = ssl.create_default_context(cafile=account.ca_file)
-        kind = MailBox if account.security == "tls" else MailBoxStartTls
-        return kind(account.host, port, account.timeout_seconds, ssl_context=context)
+        tls = None if account.security == "none" else ssl.create_default_context(cafile=account.ca_file)
+        return Box(account.host, port, account.timeout_seconds, tls=tls, is_later=account.security == "starttls")
     except (IMAP4.error, ValueError) as error:
         greeting = error.args[0] if error.args and isinstance(error.args[0], bytes) else b""
         if greeting.startswith(b"* BYE"):
@@ -144,11 +139,14 @@ def _sign_in(box: BaseMailBox, account: Account) -> None:
     """Sign in with the token or the password. SourceError when refused; SignInError when that is for good."""
     from imap_tools.errors import MailboxLoginError  # noqa: PLC0415  (see above)
 
+    from amends.sources.mail_bounds import is_let_in  # noqa: PLC0415  (see above)
+
     try:
         if account.token:
             _show_token(box, account)
         else:
             _log_in(box, account)
+        is_let_in(box)
     except IMAP4.abort:
         raise
     except (MailboxLoginError, IMAP4.error) as error:
@@ -231,8 +229,16 @@ def told_plainly(account: Account, progress: Progress) -> Iterator[None]:
 
 def _broken_off(account: Account, progress: Progress, error: Exception) -> SourceError:
     """Say what failed outside of trust and passwords: no connection, or one that broke."""
+    from amends.sources.mail_bounds import SIGN_IN_SECONDS, TooSlowError  # noqa: PLC0415  (see above)
+
     if isinstance(error, FileNotFoundError):
         return SourceError(f"The file of certificates {account.ca_file} does not exist; check its path.")
+    if TooSlowError in {type(error), type(error.__context__)}:  # imaplib makes an error of its own of it
+        return SourceError(
+            f"{account.place} took longer than {SIGN_IN_SECONDS / 60:.0f} minutes to let {account.user} in; it is "
+            "overloaded, or no mail server. Try again later.",
+            permanent=False,
+        )
     reason = said(error, account)
     if progress.folder:
         return SourceError(
