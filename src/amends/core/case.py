@@ -58,6 +58,49 @@ MOVES: dict[Status, frozenset[Status]] = {
 UNDER_WAY = frozenset({Status.OPEN, Status.FOLLOWING})  # cases that need somebody
 
 
+class Kind(StrEnum):
+    """What kind of failure it was: it decides what may be said (docs/method.md rule 5, stance)."""
+
+    ABILITY = "ability"
+    HONESTY_TRUE = "honesty_true"
+    HONESTY_UNTRUE = "honesty_untrue"
+    UNCLEAR = "unclear"
+
+
+class Theme(StrEnum):
+    """What went wrong, in the trade's terms (docs/method.md rule 4); of one theme, it is "the same failure" again."""
+
+    ORDER = "order"  # order and brief
+    SOURCING = "sourcing"  # sourcing and screening
+    MATCH = "match"  # match and quality
+    ATTENDANCE = "attendance"
+    ANSWERS = "answers"  # communication and response
+    BILLING = "billing"  # billing and paperwork
+    COMPLIANCE = "compliance"  # compliance and safety
+    HANDOVER = "handover"  # account handover and people
+    CAPACITY = "capacity"  # capacity and over-commitment
+    CLIENT_SIDE = "client_side"
+
+
+class Origin(StrEnum):
+    """What a case was opened from."""
+
+    UPSET = "upset"  # somebody took it down
+    MESSAGE = "message"
+    TOUCH = "touch"  # a call, a visit, a meeting
+    SIGNAL = "signal"
+    PULSE = "pulse"
+    FEELING = "feeling"  # nobody complained, and somebody has a feeling
+
+
+class Role(StrEnum):
+    """What part somebody has in a case beside its lead."""
+
+    SPONSOR = "sponsor"  # clears the way, and approves
+    SCRIBE = "scribe"  # writes down
+    OTHER = "other"
+
+
 class Severity(IntEnum):
     """How bad it feels to the client, of 5 (judgement: three answers are enough while the phone is still warm)."""
 

@@ -11,7 +11,8 @@ from amends.core.apology.firm import FirmPhrase
 from amends.core.apology.hints import Hint
 from amends.core.apology.openness import Openness
 from amends.core.apology.rules import Fault, Part, Rule
-from amends.core.apology.stance import Kind, Situation
+from amends.core.apology.stance import Situation
+from amends.core.case import Kind
 
 __all__ = [
     "LONGEST", "Checked", "Fault", "FirmPhrase", "Hint", "Kind", "Openness", "Part", "Rule", "Situation",

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from amends.core.apology.rules import Rule
+from amends.core.case import Kind
 from amends.core.wording import later, say
 
 LONG_FROM = 4  # of 5: from this severity at least LEAST_WORDS are asked for (judgement; Fehr & Gelfand 2010)
 LEAST_WORDS = 60
 AMBER_AFTER, RED_AFTER = 24, 72  # hours since the failure was known (judgement)
-
-
-class Kind(StrEnum):
-    """What kind of failure it was."""
-
-    ABILITY = "ability"
-    HONESTY_TRUE = "honesty, true"
-    HONESTY_UNTRUE = "honesty, untrue"
-    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)

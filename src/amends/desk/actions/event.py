@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from amends.desk.models import Client, Event
+from amends.desk.models import Case, Client, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,12 +33,22 @@ def record(
         verb=verb,
         thing=type(thing).__name__.lower(),
         thing_id=thing.pk,
-        client_id=thing.pk if isinstance(thing, Client) else getattr(thing, "client_id", None),
+        client_id=_client_of(thing),
+        case_id=thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None),
         by=by,
         at=now,
         before=dict(before or {}),
         after=dict(after or {}),
     )
+
+
+def _client_of(thing: Model) -> int | None:
+    if isinstance(thing, Client):
+        return thing.pk
+    if hasattr(thing, "client_id"):
+        return thing.client_id
+    case: Case | None = getattr(thing, "case", None)  # what hangs on a recovery alone
+    return case.client_id if case else None
 
 
 def values_of(thing: Model, names: Iterable[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Event(models.Model):
     thing = models.CharField(max_length=40)
     thing_id = models.BigIntegerField(null=True)
     client = models.ForeignKey("desk.Client", models.SET_NULL, null=True, related_name="events")
+    case = models.ForeignKey("desk.Case", models.SET_NULL, null=True, related_name="events")
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
@@ -22,6 +23,7 @@ class Event(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["client", "-at"], name="event_of_client"),
+            models.Index(fields=["case", "-at"], name="event_of_case"),
             models.Index(fields=["thing", "-at", "-id"], name="event_of_thing"),
         ]
 

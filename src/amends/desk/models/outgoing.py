@@ -30,6 +30,7 @@ class Outgoing(models.Model):
     to = models.EmailField()
     user = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")  # whom it is for
     client = models.ForeignKey("desk.Client", models.CASCADE, null=True, blank=True, related_name="+")  # it quotes
+    case = models.ForeignKey("desk.Case", models.SET_NULL, null=True, blank=True, related_name="letters")
     person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")  # who wrote it
     reply_to = models.CharField(max_length=254, blank=True)
