@@ -66,7 +66,7 @@ def test_an_address_is_made_changed_and_ended(bob: User) -> None:
     assert "This is your new address. The old one has ended." in does(pages, "make")
     assert address_on(pages) != first
     assert "The address has ended. Mail to it is refused." in does(pages, "end")
-    assert "You have no address yet." in text_of(pages, PAGE)
+    assert "You have no address any more. The one you had has ended for good:" in text_of(pages, PAGE)
     assert does(pages, "end") == does(pages, "nonsense") == text_of(pages, PAGE)
 
 

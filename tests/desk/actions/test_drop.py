@@ -17,8 +17,9 @@ from amends.desk.actions.drop import end_drop, make_drop, take_in_dropped, take_
 from amends.desk.actions.dropped import DROPPED_KEPT, forget_dropped
 from amends.desk.actions.person import erase_person
 from amends.desk.actions.private import mark_private
+from amends.desk.actions.user import change_user, close_user, reopen_user
 from amends.desk.models import Client, Drop, Dropped, Event, Firm, Message, Person, Private, Role
-from amends.desk.queries.drop import drop_behind, is_written_by_us
+from amends.desk.queries.drop import drop_behind, is_written_by_us, own_drop
 from amends.desk.rules import Refused
 from amends.desk.seal import unseal
 from cast import NOW
@@ -116,6 +117,23 @@ def test_who_is_gone_or_only_looks_has_no_living_address(bob: User, drop: Drop) 
     for change in ({"is_active": False}, {"is_active": True, "role": Role.VIEWER}):
         type(bob).objects.filter(pk=bob.pk).update(**change)
         assert drop_behind(secret, sender="bob@alder.example") is None
+
+
+def test_an_address_that_died_does_not_live_again(bob: User, alice: User) -> None:
+    first = make_drop(bob, by=bob, now=NOW)
+    change_user(bob, by=alice, now=NOW, role=Role.VIEWER)
+    change_user(bob, by=alice, now=NOW, role=Role.MEMBER)
+    assert drop_behind(unseal(first.secret), sender="bob@alder.example") is None
+    own = own_drop(bob)
+    assert (own.drop, own.address, own.has_ended) == (None, "", True)
+    second = make_drop(bob, by=bob, now=NOW)
+    close_user(bob, by=alice, now=NOW)
+    reopen_user(bob, by=alice, now=NOW)
+    assert drop_behind(unseal(second.secret), sender="bob@alder.example") is None
+    assert list(Event.objects.filter(thing="drop").order_by("pk").values_list("verb", "thing_id", "by")) == [
+        ("make_drop", first.pk, bob.pk), ("end_drop", first.pk, alice.pk),
+        ("make_drop", second.pk, bob.pk), ("end_drop", second.pk, alice.pk),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from amends.core.client import client_of
 from amends.desk.actions import spool
 from amends.desk.actions.bounce import match_replies
-from amends.desk.actions.dropped import LONGEST_SUBJECT
+from amends.desk.actions.dropped import LONGEST_SUBJECT, end_drops
 from amends.desk.actions.event import record
 from amends.desk.actions.intake import CLOCK_TOLERANCE, HEARD_DAYS
 from amends.desk.actions.mail import keep_messages
@@ -67,8 +67,7 @@ def end_drop(drop: Drop, *, by: User | None, now: datetime) -> None:
     require(by, Power.WORK)
     if by is not None and by.pk != drop.user_id:
         raise Refused(_("Everybody ends their own address."))
-    if Drop.objects.filter(pk=drop.pk, ended_at=None).update(ended_at=now):
-        record("end_drop", drop, by=by, now=now)
+    end_drops(Drop.objects.filter(pk=drop.pk), by=by, now=now)
 
 
 def take_in_next(now: datetime) -> bool:

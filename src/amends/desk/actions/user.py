@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from amends.desk.actions.dropped import end_drops
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.firm import choose_password, mail_address, named
 from amends.desk.actions.outgoing import queue_letter
@@ -125,6 +126,7 @@ def change_user(user: User, *, by: User | None, now: datetime, **fields: Any) ->
         record("change_user", user, by=by, now=now, before=told[0], after=told[1])
         if not may(user, Power.WORK):
             release_covers(user, by=by, now=now)
+            end_drops(user.drops.all(), by=by, now=now)
     return user
 
 
@@ -172,7 +174,7 @@ def _keep_an_owner(user: User, words: str) -> None:
 def close_user(user: User, *, by: User | None, now: datetime) -> User:
     """Close a colleague's account: signed out everywhere at once, links void; what they wrote stays.
 
-    Whom they covered for answers again.
+    Whom they covered for answers again; their drop address ends, and does not come back with them.
 
     Refused for the last owner.
     """
@@ -186,6 +188,7 @@ def close_user(user: User, *, by: User | None, now: datetime) -> User:
     user.invitations.filter(used_at=None).delete()
     end_sessions(user)
     release_covers(user, by=by, now=now)
+    end_drops(user.drops.all(), by=by, now=now)
     record("close_user", user, by=by, now=now, before={"is_active": True}, after={"is_active": False})
     return user
 

@@ -74,21 +74,25 @@ def is_written_by_us(head: bytes, colleagues: tuple[str, ...]) -> bool:
 class OwnDrop:
     """A colleague's own drop address as the page shows it, and the last mails that came by any of theirs.
 
-    `address` is empty where there is none, or where the key is lost that it was sealed with (`is_lost`).
+    `address` is empty where there is none, or where the key is lost that it was sealed with (`is_lost`). `has_ended`
+    where there was one before: it does not come back.
     """
 
     drop: Drop | None
     address: str
     is_lost: bool
+    has_ended: bool
     mails: list[Dropped]
 
 
 def own_drop(user: User) -> OwnDrop:
     """Return a colleague's own living address with what came: two queries."""
-    drop = Drop.objects.filter(user=user, ended_at=None).order_by("-pk").first()
+    last = Drop.objects.filter(user=user).order_by("-pk").first()  # whoever makes another ends the one before
+    has_ended = last is not None and last.ended_at is not None
+    drop = None if has_ended else last
     mails = list(Dropped.objects.filter(drop__user=user)[:SHOWN])
     try:
         address = f"{unseal(drop.secret)}@{settings.DROP_DOMAIN}" if drop else ""
     except SealError:
-        return OwnDrop(drop, "", is_lost=True, mails=mails)
-    return OwnDrop(drop, address, is_lost=False, mails=mails)
+        return OwnDrop(drop, "", is_lost=True, has_ended=False, mails=mails)
+    return OwnDrop(drop, address, is_lost=False, has_ended=has_ended, mails=mails)
