@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 
@@ -46,7 +46,7 @@ def _client_of(thing: Model) -> int | None:
     if isinstance(thing, Client):
         return thing.pk
     if hasattr(thing, "client_id"):
-        return thing.client_id
+        return cast("int | None", thing.client_id)
     case: Case | None = getattr(thing, "case", None)  # what hangs on a recovery alone
     return case.client_id if case else None
 
