@@ -127,6 +127,8 @@ class FollowUp(models.Model):
     note = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True)
+    feeling = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 Ready to leave … 5 Good; None: not asked
+    holds = models.BooleanField(null=True)  # whether it still worked; None: not asked
 
     class Meta:
         ordering = ["due_on", "pk"]

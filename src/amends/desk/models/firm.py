@@ -12,6 +12,8 @@ OFFICE_WEEK = [[["09:00", "17:00"]]] * 5 + [[]] * 2  # as `core.hours.OFFICE_WEE
 ONLY_FIRM = 1  # the key of the one row
 CURRENCY = "USD"
 MORNING_AT = time(8)  # before the first calls; judgement
+MONEY_LIMIT = 2500  # of the firm's currency: above it a manager agrees to what is offered; judgement
+EFFORT_RATE = 50  # of the firm's currency: what an hour of a client's own effort counts; docs/method.md rule 7
 ESCALATE_HOURS = (0, 4, 8)  # as `core.escalation.HOURS`: who looks after them, who manages them, the owners
 
 
@@ -37,6 +39,9 @@ class Firm(models.Model):
     numbers = models.JSONField(default=dict)  # the firm's own value for a named number of docs/method.md, by key
     morning_at = models.TimeField(default=MORNING_AT)  # of the firm's zone: when the morning mail goes out
     escalate_hours = models.JSONField(default=escalate_hours)  # working hours after an answer was due, a level each
+    money_limit = models.DecimalField(max_digits=12, decimal_places=2, default=MONEY_LIMIT)
+    owner_limit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # None: managers suffice
+    effort_rate = models.DecimalField(max_digits=9, decimal_places=2, default=EFFORT_RATE)
     keep_years = models.PositiveSmallIntegerField(null=True, blank=True)  # None: kept until erased
     mail_down_at = models.DateTimeField(null=True, blank=True)  # since when the mail server does not let us in
     mail_problem = models.TextField(blank=True)  # what it says

@@ -12,6 +12,7 @@ class Retrospective(models.Model):
     did_well = models.TextField(blank=True)
     do_better = models.TextField(blank=True)
     escape_point = models.TextField(blank=True)  # why did we not notice, and what would have told us
+    due_on = models.DateField(null=True, blank=True)  # laid down when the case ended
     held_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -29,8 +29,10 @@ class Reparation(models.Model):
     reason = models.TextField(blank=True)  # why outside the band
     state = models.CharField(max_length=8, default="draft")
     asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")
-    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)  # or refused, by the same person
+    answer = models.TextField(blank=True)  # what they said to it
     given_on = models.DateField(null=True, blank=True)
     reached_at = models.DateTimeField(null=True, blank=True)  # the client has it
     at = models.DateTimeField()
