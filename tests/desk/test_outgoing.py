@@ -291,7 +291,7 @@ def test_odd_addresses_are_sent_as_servers_take_them_or_refused(postbox: Postbox
     if fate:
         assert postbox.envelopes == [("desk@alder.example", "bob@xn--bcher-kva.example")]
     else:
-        assert the_letter().problem == f"{to} is not an address that mail servers take."
+        assert the_letter().problem == f"Mail servers take no such address: {to}"
         assert (the_letter().failed_at, postbox.letters) == (NOW, [])
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
-from amends.web.wording import clock_time, counted, day, due, money, points, said, span, urgency, when
+from amends.web.wording import clock_time, counted, day, due, kept, money, points, said, span, urgency, when
+from pseudo import spoken_between_brackets
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2025, 10, 14, 10, 0, tzinfo=UTC)  # a Tuesday
 
@@ -110,3 +115,13 @@ def test_words_are_quoted_once() -> None:
 
 def test_a_small_number_is_a_word() -> None:
     assert [counted(count) for count in (0, 1, 7, 9, 10, 1200)] == ["None", "One", "Seven", "Nine", "10", "1,200"]
+
+
+def test_what_is_kept_in_english_is_said_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    with spoken_between_brackets(tmp_path):
+        assert kept("The desk had this mail already.") == "⟦The desk had this mail already.⟧"
+        assert kept("The mail server refused it: 550 No: (x)") == "⟦The mail server refused it⟧: 550 No: (x)"
+        told = kept("The connection broke before it was handed over ([Errno 32] Broken pipe).")
+        assert told == "⟦The connection broke before it was handed over⟧ ([Errno 32] Broken pipe)."
+        assert kept("") == ""
+    assert kept("What nobody translated") == "What nobody translated"

@@ -80,10 +80,10 @@ def fate_of(letter: Outgoing, now: datetime) -> Fate:
     is_open = letter.closed_at is None
     if letter.bounced_at:
         told = _("It came back %(when)s.") % {"when": wording.when(letter.bounced_at, now)}
-        return Fate(Tab.BACK, told, letter.problem, can_close=is_open)
+        return Fate(Tab.BACK, told, wording.kept(letter.problem), can_close=is_open)
     if letter.failed_at:
         can_again = bool(letter.text or letter.kind == LetterKind.INVITATION)
-        return Fate(Tab.BACK, _("It was not delivered."), letter.problem, can_again, can_close=is_open)
+        return Fate(Tab.BACK, _("It was not delivered."), wording.kept(letter.problem), can_again, can_close=is_open)
     if letter.sent_at:
         return Fate(Tab.SENT, _since_sent(letter, letter.sent_at, now))
     return _unsettled(letter, now)
@@ -94,12 +94,12 @@ def _unsettled(letter: Outgoing, now: datetime) -> Fate:
     if letter.sending_at is None:
         if letter.kind == LetterKind.CLIENT and letter.read_at is None:
             return Fate(Tab.READ, _("It goes nowhere until somebody has read it and sends it."))
-        return Fate(Tab.WAITING, _waiting(letter, now), letter.problem)
+        return Fate(Tab.WAITING, _waiting(letter, now), wording.kept(letter.problem))
     if not letter.problem and letter.sending_at >= now - SENDING:
         return Fate(Tab.WAITING, _("It is being sent."), is_under_way=True)
     told = _("Nobody knows whether it arrived: the connection was cut %(when)s, in the midst of sending.")
     words = told % {"when": wording.when(letter.sending_at, now)}
-    return Fate(Tab.UNKNOWN, words, letter.problem, bool(letter.text or letter.user_id), can_close=True)
+    return Fate(Tab.UNKNOWN, words, wording.kept(letter.problem), bool(letter.text or letter.user_id), can_close=True)
 
 
 def _waiting(letter: Outgoing, now: datetime) -> str:
@@ -160,7 +160,7 @@ def row_of(letter: Outgoing, tab: Tab, now: datetime) -> dict[str, Any]:
 
 def short(letter: Outgoing) -> str:
     """Return why a letter did not arrive without what stands behind it in brackets: a server's own words."""
-    return letter.problem.partition(" (")[0].rstrip(".")
+    return wording.kept(letter.problem).partition(" (")[0].rstrip(".")
 
 
 def told_back(letter: Outgoing, user: User, now: datetime) -> dict[str, str]:

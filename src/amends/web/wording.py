@@ -6,6 +6,7 @@ strings too; they are those of Django's `date`.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ SOON = timedelta(hours=8)  # judgement: what is due within a working day is draw
 WEEK_AHEAD = 7  # days in which a weekday names the day by itself
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "INR": "₹", "JPY": "¥"}
 MINUS = "−"
+BEHIND = re.compile(r": | \(")  # begins what stands behind a sentence that is kept: others' own words
 OUTER_QUOTES = '"“”„«»'
 
 
@@ -135,6 +137,15 @@ def said(text: str) -> str:
     if len(bare) > 1 and bare[0] in OUTER_QUOTES and bare[-1] in OUTER_QUOTES:
         bare = bare[1:-1].strip()
     return pgettext("quotation", "“%(words)s”") % {"words": bare} if bare else ""
+
+
+def kept(text: str) -> str:
+    """Say what was kept in English (docs/developer/translate.md): of what a server said behind it, not a word."""
+    whole = _(text)
+    if whole != text:
+        return whole
+    found = BEHIND.search(text)
+    return f"{_(text[: found.start()])}{text[found.start() :]}" if found else text
 
 
 def counted(count: int) -> str:

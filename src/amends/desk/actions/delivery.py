@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amends.desk.actions.envelope import as_sent, mail_of
 from amends.desk.actions.filing import file_letter
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # After each "not now": quick for a server that is busy, slow for one that stays so (RFC 5321, 4.5.4.1: half an hour).
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+NO_ADDRESS = gettext_noop("Mail servers take no such address")
 MOST_TRIES = 31  # with these rests a little more than four days, as RFC 5321, 4.5.4.1 asks
 
 
@@ -73,7 +74,7 @@ def _claimed(pk: int, now: datetime) -> Outgoing | None:
 def _handed_over(letter: Outgoing, server: SMTP, now: datetime) -> Answer:
     to = as_sent(letter.to)
     if not to:
-        return Answer(Fate.NEVER, _("%s is not an address that mail servers take.") % letter.to)
+        return Answer(Fate.NEVER, f"{NO_ADDRESS}: {letter.to}")
     return hand_over(server, to, mail_of(letter, now=now))
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop
 
 from amends.core.client import client_of
 from amends.desk.actions import spool
@@ -32,7 +32,7 @@ from amends.sources.forwarded import brought_by, without
 from amends.sources.headers import split_header, unstructured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from amends.desk.actions.mail import Kept
@@ -111,7 +111,7 @@ def take_in_dropped(name: str, raw: bytes, ticket: Ticket, *, now: datetime) -> 
     letters, why = _letters_of(raw, dropped.drop.user, now)
     kept = keep_messages(_unknown(letters), now=now) if letters else None
     dropped.kept = kept.kept if kept else 0
-    dropped.why_not = "" if dropped.kept else clean(why or _there_already(letters, kept))
+    dropped.why_not = "" if dropped.kept else clean(why or _there_already(len(letters), kept))
     if letters:
         is_private = kept is not None and kept.private
         dropped.subject = "" if is_private else letters[0].subject[:LONGEST_SUBJECT]
@@ -135,14 +135,14 @@ def _letters_of(raw: bytes, user: User, now: datetime) -> tuple[list[Letter], st
 
 
 def _why_none(batch: Batch) -> str:
-    """Say why nothing in a mail can be kept."""
+    """Say why nothing in a mail can be kept: in English, for the page that shows it translates it."""
     if batch.skips:
-        return _(batch.skips[0][1])
+        return batch.skips[0][1]
     if batch.automated:
-        return _("A program sent it to many.")
+        return gettext_noop("A program sent it to many.")
     if batch.internal:
-        return _("It is among yourselves: neither its writer nor its readers are at a client.")
-    return _("It was deleted, or never sent.")
+        return gettext_noop("It is among yourselves: neither its writer nor its readers are at a client.")
+    return gettext_noop("It was deleted, or never sent.")
 
 
 def _is_desk(address: str) -> bool:
@@ -161,18 +161,18 @@ def _is_known(letter: Letter) -> bool:
     return rows.exclude(key=letter.key).exists()
 
 
-def _there_already(letters: Iterable[Letter], kept: Kept | None) -> str:
-    """Say why letters that could be read were not kept."""
-    known = len(list(letters))
+def _there_already(count: int, kept: Kept | None) -> str:
+    """Say why letters that could be read were not kept, as `_why_none`."""
     if kept is not None and kept.private:
-        return _("It is from or to somebody whose mail is private here, and was not kept.")
-    told = ngettext("The desk had this mail already.", "The desk had these %d mails already.", known)
-    return told % known if "%" in told else told
+        return gettext_noop("It is from or to somebody whose mail is private here, and was not kept.")
+    if count == 1:
+        return gettext_noop("The desk had this mail already.")
+    return gettext_noop("The desk had these mails already.")
 
 
 @transaction.atomic
 def _give_up(name: str, ticket: Ticket) -> None:
     """Say that a mail could not be taken in, and set its file aside."""
-    why = _("It could not be read. Whoever looks after this desk finds it in the folder drop/aside.")
+    why = gettext_noop("It could not be read. Whoever looks after this desk finds it in the folder drop/aside.")
     Dropped.objects.get_or_create(file=name, defaults={"drop_id": ticket.drop_id, "at": ticket.at, "why_not": why})
     spool.set_aside(name)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amends.desk.actions.envelope import one_line
 from amends.desk.actions.event import record
@@ -167,7 +168,7 @@ def take_back_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
     _client_of(letter, by)
     fields: dict[str, Any] = {"read_at": None, "read_by": None, "due_at": None, "tries": 0, "problem": ""}
     if _may_have_arrived(letter):
-        fields = {"sending_at": F("added_at"), "problem": _("It was held back before it went out again.")}
+        fields = {"sending_at": F("added_at"), "problem": gettext_noop("It was held back before it went out again.")}
     if not Outgoing.objects.filter(QUEUED, pk=letter.pk).update(**fields):
         raise Refused(_("This letter is on its way already. Nothing brings it back."))
     record("take_back_letter", letter, by=by, now=now)
@@ -198,7 +199,7 @@ def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
         _person_of(letter.client, letter.to)
     if letter.kind == LetterKind.INVITATION and letter.user is not None and again.exists():
         invite_again(letter.user, by=by, now=now)
-        again.update(failed_at=now, closed_at=now, text="", problem=_("Another invitation took its place."))
+        again.update(failed_at=now, closed_at=now, text="", problem=gettext_noop("Another invitation took its place."))
         return letter
     fresh = {"sending_at": None, "failed_at": None, "closed_at": None, "due_at": None, "tries": 0, "problem": ""}
     if not again.exclude(text="").update(**fresh, added_at=now):
@@ -217,7 +218,7 @@ def close_letter(letter: Outgoing, *, by: User, now: datetime) -> None:
     else:
         require(by, Power.MANAGE)
     is_lost = Outgoing.objects.filter(lost(now), pk=letter.pk)
-    is_lost.update(failed_at=now, problem=_("Nobody knows whether it arrived; it was not sent again."))
+    is_lost.update(failed_at=now, problem=gettext_noop("Nobody knows whether it arrived; it was not sent again."))
     if Outgoing.objects.filter(BACK, pk=letter.pk).update(closed_at=now):
         record("close_letter", letter, by=by, now=now)
 

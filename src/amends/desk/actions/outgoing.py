@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amends.desk.actions.envelope import one_line, our_domain
 from amends.desk.models import LetterKind, Outgoing
@@ -60,7 +60,7 @@ def queue_letter(
 
 def blank_letters(letters: QuerySet[Outgoing], *, now: datetime) -> None:
     """Blank mails of the desk's own; those that were not sent yet are marked as out of date, and never sent."""
-    why = _("It was out of date before it could be sent.")
+    why = gettext_noop("It was out of date before it could be sent.")
     unsent = letters.filter(sending_at=None, failed_at=None)
     unsent.update(sending_at=now, failed_at=now, problem=why, subject="", text="")
     letters.update(subject="", text="")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.mail.utils import DNS_NAME
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amends.desk.actions.envelope import as_sent, one_line, our_address
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 OK, FORWARDED, GO_AHEAD = 250, 251, 354  # RFC 5321, 4.2.3
 FOR_NOW, FOR_EVER = 400, 500  # the first of the answers that say "not now" and of those that say "never"
+REFUSED = gettext_noop("The mail server refused it")
 LONGEST_SAID = 500  # characters of a server's words; judgement
 DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -41,7 +43,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a mail, and the server's words."""
+    """What became of a mail, and why: a sentence in English, then the server's words (`Outgoing.problem`)."""
 
     fate: Fate
     words: str = ""
@@ -148,7 +150,8 @@ def hand_over(server: smtplib.SMTP, to: str, mail: bytes) -> Answer:
     try:
         refusal = _announced(server, to)
     except OSError as error:
-        return Answer(Fate.LATER, _("The connection broke before it was handed over (%s).") % error)
+        told = gettext_noop("The connection broke before it was handed over")
+        return Answer(Fate.LATER, f"{told} ({error}).")
     if refusal:
         return refusal
     lines = DOT.sub(b"..", mail) + b".\r\n"  # RFC 5321, 4.5.2
@@ -156,8 +159,8 @@ def hand_over(server: smtplib.SMTP, to: str, mail: bytes) -> Answer:
         server.send(lines)
         code, words = server.getreply()
     except OSError as error:
-        told = _("The connection broke while it was sent; it may have arrived, or not. (%s)")
-        return Answer(Fate.UNKNOWN, told % error)
+        told = gettext_noop("The connection broke while it was sent; it may have arrived, or not.")
+        return Answer(Fate.UNKNOWN, f"{told} ({error})")
     return Answer(Fate.SENT) if code == OK else _refusal(code, words)
 
 
@@ -172,4 +175,4 @@ def _announced(server: smtplib.SMTP, to: str) -> Answer | None:
 
 def _refusal(code: int, words: bytes) -> Answer:
     fate = Fate.LATER if FOR_NOW <= code < FOR_EVER else Fate.NEVER
-    return Answer(fate, _("The mail server refused it: %s") % said(code, words))
+    return Answer(fate, f"{REFUSED}: {said(code, words)}")

@@ -18,6 +18,7 @@ from amends.core.client import client_of, same_person_elsewhere
 from amends.core.digest import digest, told_message
 from amends.core.message import Automated
 from amends.core.thread import bare_subject, key_of
+from amends.core.wording import later
 from amends.sources import Part, Skipped, read
 from amends.sources.calendar import invites_in
 
@@ -37,7 +38,7 @@ LONGEST_ID = 1_000  # characters of a Message-ID, as RFC 5322 limits a line
 LONGEST_METHOD = 20  # characters; the longest in RFC 5546 is DECLINECOUNTER
 LONGEST_REASON = 500  # characters of a reason why something was skipped
 EARLIEST_YEAR = 1970  # mail is younger
-NO_DATE = "It carries no date that can be believed, so it has no place in the history."
+NO_DATE = later("It carries no date that can be believed, so it has no place in the history.")
 AHEAD = "It is dated {at:%B %d, %Y}, which is still to come, so it has no place in the history."
 BOUNCED, DELAYED, AUTOMATIC, ANSWERED = "bounced", "delayed", "automatic", "answered"  # kinds of `Return`
 ACTIONS = {"failed": BOUNCED, "delayed": DELAYED}  # of RFC 3464, 2.3.3; the others say that it arrived

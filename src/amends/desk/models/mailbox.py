@@ -156,7 +156,7 @@ class Dropped(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     kept = models.PositiveSmallIntegerField(default=0)  # messages that came of it
-    why_not = models.TextField(blank=True)  # a sentence, when nothing was kept
+    why_not = models.TextField(blank=True)  # a sentence in English, when nothing was kept: `wording.kept` says it
 
     class Meta:
         ordering = ["-at", "-pk"]

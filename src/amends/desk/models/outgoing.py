@@ -52,7 +52,7 @@ class Outgoing(models.Model):
     auto_replied_at = models.DateTimeField(null=True, blank=True)  # a program did: away, received
     away_until = models.DateField(null=True, blank=True)  # the last day away, where the automatic reply says so
     closed_at = models.DateTimeField(null=True, blank=True)  # a person saw that it came back or failed: no more of it
-    problem = models.TextField(blank=True)
+    problem = models.TextField(blank=True)  # a sentence in English, then what a server said: `wording.kept` says it
 
     class Meta:
         ordering = ["added_at", "pk"]

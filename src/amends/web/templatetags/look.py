@@ -41,6 +41,7 @@ register.filter("said", wording.said)
 register.filter("due", wording.due)
 register.filter("urgency", wording.urgency)
 register.filter("counted", wording.counted)
+register.filter("kept", wording.kept)
 
 # The CSS class of a state, and its word.
 STATES: dict[str, tuple[str, _StrPromise]] = {
