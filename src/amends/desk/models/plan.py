@@ -16,6 +16,8 @@ class PlanAction(models.Model):
     heard = models.ForeignKey("desk.Heard", models.SET_NULL, null=True, blank=True, related_name="answered_by")
     cause = models.ForeignKey("desk.Cause", models.SET_NULL, null=True, blank=True, related_name="removed_by")
     owner = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="plan_actions")
+    owner_agreed_at = models.DateTimeField(null=True, blank=True)  # nobody is bound who was not asked
+    is_kept_anyway = models.BooleanField(default=False)  # "promising too much" was seen, and it stays with the owner
     due_on = models.DateField()
     measure = models.CharField(max_length=300, blank=True)  # how we will know that it worked
     is_containment = models.BooleanField(default=False)  # stops the harm now; else it removes a cause
