@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from amends.desk.models import Client, Role, Standing
+from amends.desk.models import CaseRole, Client, Role, Standing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -103,6 +103,22 @@ def opened_by(user: User, prefix: str = "") -> Q:
         return seen
     is_client = Q(**{f"{prefix}standing": Standing.CLIENT})
     return Q(seen, is_client)
+
+
+def cases_seen_by(user: User, prefix: str = "") -> Q:
+    """Return the condition under which somebody sees a recovery, or what hangs on one (`prefix` "case__").
+
+    Who sees its client sees it; one that is restricted is seen by its lead, those with a role in it, and owners.
+    """
+    opened = opened_by(user, f"{prefix}client__")
+    if user.role == Role.OWNER:
+        return opened
+    in_team = Q(**{f"{prefix}lead": user.pk}) | Q(**{f"{prefix}pk__in": _team_cases(user)})
+    return Q(opened, Q(**{f"{prefix}is_restricted": False}) | in_team)
+
+
+def _team_cases(user: User) -> QuerySet[CaseRole, int]:
+    return CaseRole.objects.filter(user=user.pk).values_list("case_id", flat=True)
 
 
 def covered() -> Q:

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from amends.desk.models import Client, Firm, LetterKind, User
+from amends.desk.models import Case, Client, Firm, LetterKind, User
 from amends.desk.queries.firm import firm_and_mail
 from amends.desk.queries.outbox import letters_seen_by
-from amends.desk.rules import Power, Refused, clients_seen_by, may, may_manage, opened_by
+from amends.desk.rules import Power, Refused, cases_seen_by, clients_seen_by, may, may_manage, opened_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +160,24 @@ def managed_or_404(request: HttpRequest, pk: int) -> Client:
 def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
     """Return a row that hangs on a client (`client` is its field), if the person who asks may see that client."""
     found: Model | None = rows.filter(opened_by(user_of(request), "client__"), pk=pk).select_related("client").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def case_or_404(request: HttpRequest, pk: int) -> Case:
+    """Return a recovery that the person who asks may see, with whom it is about."""
+    rows = Case.objects.filter(cases_seen_by(user_of(request)), pk=pk)
+    found = rows.select_related("person", "lead", "opened_by", "client__looked_after_by", "client__branch").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def of_case_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
+    """Return a row that hangs on a recovery (`case` is its field), if the person who asks may see that recovery."""
+    seen = rows.filter(cases_seen_by(user_of(request), "case__"), pk=pk)
+    found: Model | None = seen.select_related("case__client").first()
     if found is None:
         raise Http404
     return found

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from amends.core.case import MOVES, ORDER, UNDER_WAY, Severity, Status, Step
+from amends.core.case import MOVES, UNDER_WAY, Severity, Status, Step
 from amends.desk.queries.case import STEPS, step_name
 from amends.web import listing, wording
 
@@ -137,20 +137,21 @@ def checked(followup: FollowUp, *, holds: bool) -> str:
     return _("Noted. The recovery of %(client)s is open again, at Understand.") % told if followup.case else _("Noted.")
 
 
-def of_case(case: Case, followup: FollowUp | None, now: datetime) -> Row:
-    """Return what the page of a recovery shows beside its rows: the seam, the present step, what else may be done."""
+def of_case(case: Case, step: Step, followup: FollowUp | None, now: datetime) -> Row:
+    """Return what the page of a step shows of its recovery: its question, what waits, what else may be done."""
     done = {told.step for told in case.steps.all()}
-    step = Step(case.step)
     is_under_way = case.status in UNDER_WAY
+    is_open_step = (is_under_way or (step is Step.LEARN and case.status != Status.MERGED)) and step not in done
     purpose, question = PURPOSES[step]
     return {
-        "seam": [{"name": STEPS[each], "href": ""} for each in ORDER],
         "step": step,
         "step_name": STEPS[step],
+        "is_present": step == case.step,
+        "is_done": step in done,
+        "present_name": STEPS[Step(case.step)],
         "purpose": purpose,
-        "question": question if (is_under_way or step is Step.LEARN) and step not in done else "",
+        "question": question if is_open_step else "",
         "is_under_way": is_under_way,
-        "others": [(each, STEPS[each]) for each in ORDER if each not in done and each != step] if is_under_way else [],
         "may_part": is_under_way and Step.PART_WELL not in done,
         "part_purpose": PURPOSES[Step.PART_WELL][0],
         "may_close": Status.CLOSED in MOVES[Status(case.status)],

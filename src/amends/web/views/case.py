@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from amends.core.case import Step
 from amends.core.followup import next_check_in
 from amends.core.staffing import TALKS
 from amends.desk import clock
@@ -17,15 +18,16 @@ from amends.desk.actions.case import check_in, finish_step, move_case, plan_next
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Case, FollowUp, Person
-from amends.desk.queries.case import TABS, check_ins_of, counts_of, history_of, place_of, under_tab, without_date
+from amends.desk.queries.case import TABS, check_ins_of, counts_of, under_tab, without_date
 from amends.desk.queries.sheet import sheet_of
 from amends.desk.queries.who import Who
 from amends.desk.rules import Power, may
 from amends.web import listing, recovery_words
-from amends.web.access import client_asked, client_or_404, number_asked, of_client_or_404, page, user_of
+from amends.web.access import case_or_404, client_asked, client_or_404, number_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case import CheckInForm, NextForm, SheetForm, UpsetForm
 from amends.web.forms.meanwhile import attempt_on
+from amends.web.recovery_frame import planned, step_address, step_page
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,26 +81,14 @@ def recoveries(request: HttpRequest) -> HttpResponse:
 
 @page()
 def recovery(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a recovery; its forms say that a step is done, what comes next, or how it ended."""
-    case, now = _case(request, pk), clock.now()
-    form = NextForm(request.POST if "plan" in request.POST else None, initial=_planned(case))
-    if request.method == "POST" and _changed(request, case, form):
-        return redirect("recovery", case.pk)
-    shown = {
-        "case": case,
-        "client": case.client,
-        "form": form,
-        "place": place_of(case.step),
-        "now": now,
-        "may_work": may(user_of(request), Power.WORK),
-        "history": [recovery_words.entry(told, now) for told in history_of(case)],
-        **recovery_words.of_case(case, check_ins_of([case]).get(case.pk), now),
-    }
-    return render(request, "web/recovery.html", shown)
-
-
-def _planned(case: Case) -> dict[str, Any]:
-    return {"next_at": case.next_at, "note": case.next_note, "waiting_for": case.waiting_for}
+    """Go to the page of the present step; its forms say that a step is done, what comes next, or how it ended."""
+    case = case_or_404(request, pk)
+    if request.method != "POST":
+        return redirect(step_address(case, case.step))
+    form = NextForm(request.POST if "plan" in request.POST else None, initial=planned(case))
+    if _changed(request, case, form):
+        return redirect(step_address(case, case.step))
+    return step_page(request, case, Step(case.step), "web/recovery/next.html", {"form": form, "next_form": form})
 
 
 def _changed(request: HttpRequest, case: Case, form: NextForm) -> bool:
@@ -113,7 +103,7 @@ def _changed(request: HttpRequest, case: Case, form: NextForm) -> bool:
         messages.success(request, recovery_words.moved(case))
     else:
         change = partial(_plan, case, form, by, now)
-        return attempt_on(form, case, _planned, by, change) is not None
+        return attempt_on(form, case, planned, by, change) is not None
     return True
 
 
@@ -124,7 +114,7 @@ def _plan(case: Case, form: NextForm, by: User, now: datetime) -> Case:
 @page()
 def call_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call in a recovery."""
-    case = _case(request, pk)
+    case = case_or_404(request, pk)
     return _sheet(request, sheet_of(case.client, now=clock.now(), case=case, person=case.person))
 
 
@@ -182,9 +172,3 @@ def followup_done(request: HttpRequest, pk: int) -> HttpResponse:
 def _checked(followup: FollowUp, form: CheckInForm, request: HttpRequest) -> FollowUp:
     check_in(followup, by=user_of(request), now=clock.now(), **form.cleaned_data)
     return followup
-
-
-def _case(request: HttpRequest, pk: int) -> Case:
-    rows = Case.objects.select_related("person", "lead", "opened_by", "client__looked_after_by")
-    case: Case = of_client_or_404(request, rows, pk)
-    return case
