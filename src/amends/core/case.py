@@ -5,17 +5,21 @@ Steps are a recommended order, never locked; what is guarded is the outcome.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import datetime
+    from collections.abc import Collection, Iterable
 
     from amends.core.hours import BusinessHours
 
 CALL_BACK = timedelta(hours=1)  # judgement: who is upset is called within the hour
+ACKNOWLEDGED_DAYS = 3  # business days after the one it was known on, at the latest: FCA DISP (docs/method.md rule 12)
+NO_PROGRESS = timedelta(weeks=4)  # then the decision is asked for again: docs/method.md rule 3
+PUT_RIGHT = timedelta(weeks=8)  # since it became known, at the latest: FCA DISP 1.6 (docs/method.md rule 12)
+DAY = timedelta(days=1)
 
 
 class Step(StrEnum):
@@ -102,11 +106,17 @@ class Role(StrEnum):
 
 
 class Severity(IntEnum):
-    """How bad it feels to the client, of 5 (judgement: three answers are enough while the phone is still warm)."""
+    """How bad it feels to the client, of 5."""
 
+    PUT_OUT = 1
     ANNOYED = 2
     LET_DOWN = 3
+    ANGRY = 4
     READY_TO_LEAVE = 5
+
+
+# What is asked at first (judgement: three answers are enough while the phone is still warm).
+FIRST_ASKED = (Severity.ANNOYED, Severity.LET_DOWN, Severity.READY_TO_LEAVE)
 
 
 def can_move(status: Status, to: Status) -> bool:
@@ -127,3 +137,98 @@ def call_back_by(now: datetime, hours: BusinessHours) -> datetime:
     morning.
     """
     return hours.add(now, CALL_BACK)
+
+
+class Clock(StrEnum):
+    """What a case is measured by (docs/method.md rule 12)."""
+
+    CALL_BACK = "call_back"  # within the hour, or by when it was promised
+    ACKNOWLEDGE = "acknowledge"  # the client hears that we know, on the day we do
+    ACKNOWLEDGE_LATEST = "acknowledge_latest"
+    DECIDE_AGAIN = "decide_again"  # nothing moved for four weeks: is it still what we want?
+    PUT_RIGHT = "put_right"  # at the latest
+
+
+class Pace(StrEnum):
+    """How a clock stands."""
+
+    MET = "met"
+    MET_LATE = "met_late"
+    DUE = "due"
+    LATE = "late"
+
+
+class Deadline(NamedTuple):
+    """One clock of a case: by when, and when it was met."""
+
+    clock: Clock
+    due_at: datetime
+    met_at: datetime | None = None
+
+    def pace(self, now: datetime) -> Pace:
+        """Return how it stands at a moment."""
+        if self.met_at:
+            return Pace.MET if self.met_at <= self.due_at else Pace.MET_LATE
+        return Pace.DUE if now <= self.due_at else Pace.LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the clocks of a case run by. All moments are aware.
+
+    `moved_at` is when a step was finished last, `put_right_at` when all was done or the client said so.
+    """
+
+    known_at: datetime
+    moved_at: datetime
+    call_back_by: datetime | None = None
+    called_back_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    decided_at: datetime | None = None
+    decide_again_on: date | None = None
+    put_right_at: datetime | None = None
+    is_over: bool = False
+
+
+def clocks(course: Course, hours: BusinessHours) -> list[Deadline]:
+    """Return every deadline of a case, in the order in which they come; of one that is over, those that were met."""
+    known, told = course.known_at, course.acknowledged_at
+    found = [
+        Deadline(Clock.ACKNOWLEDGE, _close_of_business(known, hours), told),
+        Deadline(Clock.ACKNOWLEDGE_LATEST, _days_after(known, ACKNOWLEDGED_DAYS, hours), told),
+        Deadline(Clock.PUT_RIGHT, known + PUT_RIGHT, course.put_right_at),
+    ]
+    if course.call_back_by:
+        found.append(Deadline(Clock.CALL_BACK, course.call_back_by, course.called_back_at))
+    if course.put_right_at is None:
+        found.append(Deadline(Clock.DECIDE_AGAIN, _decide_again(course, hours)))
+    found.sort(key=lambda one: (one.due_at, list(Clock).index(one.clock)))
+    return [one for one in found if one.met_at or not course.is_over]
+
+
+def stuck_since(deadlines: Iterable[Deadline], now: datetime) -> Deadline | None:
+    """Return the deadline that has been missed for longest and still is; None where nothing is late."""
+    return min((one for one in deadlines if one.pace(now) is Pace.LATE), key=lambda one: one.due_at, default=None)
+
+
+def _close_of_business(at: datetime, hours: BusinessHours) -> datetime:
+    """Return, in UTC, when the business day ends that a moment belongs to; at night and on holidays, the next one."""
+    opened = hours.next_open(at)
+    midnight = datetime.combine(opened.astimezone(hours.zone).date() + DAY, time(), hours.zone)
+    return hours.add(opened, hours.between(opened, midnight))
+
+
+def _days_after(at: datetime, days: int, hours: BusinessHours) -> datetime:
+    """Return when so many business days after the one of a moment have ended."""
+    closes = _close_of_business(at, hours)
+    for _ in range(days):
+        closes = _close_of_business(closes, hours)
+    return closes
+
+
+def _decide_again(course: Course, hours: BusinessHours) -> datetime:
+    """Return when to decide again: the day that was chosen, unless a step was finished since; else four weeks on."""
+    has_moved = course.decided_at is None or course.moved_at > course.decided_at
+    if course.decide_again_on and not has_moved:
+        return datetime.combine(course.decide_again_on + DAY, time(), hours.zone)
+    return max(course.moved_at, course.decided_at or course.moved_at) + NO_PROGRESS

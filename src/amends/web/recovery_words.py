@@ -66,13 +66,17 @@ PURPOSES = {
     ),
 }
 FEELINGS = {
+    Severity.PUT_OUT: gettext_lazy("A little put out"),
     Severity.ANNOYED: gettext_lazy("Annoyed"),
     Severity.LET_DOWN: gettext_lazy("Let down"),
+    Severity.ANGRY: gettext_lazy("Angry"),
     Severity.READY_TO_LEAVE: gettext_lazy("Ready to leave"),
 }
 FELT = {
+    Severity.PUT_OUT: gettext_lazy("%(name)s felt a little put out on %(day)s"),
     Severity.ANNOYED: gettext_lazy("%(name)s felt annoyed on %(day)s"),
     Severity.LET_DOWN: gettext_lazy("%(name)s felt let down on %(day)s"),
+    Severity.ANGRY: gettext_lazy("%(name)s felt angry on %(day)s"),
     Severity.READY_TO_LEAVE: gettext_lazy("%(name)s felt ready to leave on %(day)s"),
 }
 ICONS = {
@@ -174,7 +178,7 @@ def _with_client(followup: FollowUp, case: Case) -> FollowUp:
 
 
 def feeling(severity: int) -> str:
-    """Return how bad it feels, in a word: the nearest of the three that people choose from."""
+    """Return how bad it feels, in a word: one of five."""
     nearest = min(FEELINGS, key=lambda each: abs(each - severity))
     return str(FEELINGS[nearest])
 

@@ -37,8 +37,10 @@ WORDING = {
 }
 # How bad it feels, of 5, as who took it down said: `core.case.Severity`.
 FEELING = {
+    1: later("Told you on {day} that they are a little put out"),
     2: later("Told you on {day} that they are annoyed"),
     3: later("Told you on {day} that they are let down"),
+    4: later("Told you on {day} that they are angry"),
     5: later("Told you on {day} that they are ready to leave"),
 }
 UPSET = later("Told you on {day} that they are upset")
