@@ -92,7 +92,7 @@ def test_hanging_up_keeps_words_and_promise(bob: User) -> None:
     typed = {"kind": "call", "words": "I look like I picked the wrong agency.", "minutes": "20"}
     promise = {"promised": "Send a clean invoice", "due_at": "2025-03-11T17:00"}
     page = browser_of(bob).post(f"/recoveries/{case.pk}/call", {**typed, **promise}, follow=True)
-    assert page.redirect_chain == [(f"/recoveries/{case.pk}", 302)]
+    assert page.redirect_chain == [(f"/recoveries/{case.pk}", 302), (f"/recoveries/{case.pk}/decide", 302)]
     [touch] = Touch.objects.all()
     assert (touch.words, touch.minutes, touch.person, touch.case) == (typed["words"], 20, gary, case)
     [made] = Promise.objects.all()
@@ -177,7 +177,7 @@ def test_a_recovery_is_told_whole(bob: User) -> None:
     finish_step(case, Step.DECIDE, by=bob, now=NOW)
     browser = browser_of(bob)
     browser.post(f"/recoveries/{case.pk}/call", {"kind": "call", "words": "I look like a fool.", "minutes": "12"})
-    page = text_of(browser, f"/recoveries/{case.pk}")
+    page = text_of(browser, f"/recoveries/{case.pk}/understand")
     assert "Open since Mar 10 Bob Reed leads Gary felt let down on Mar 10" in page
     assert "Step 2 of 8: Understand Next: Own it" in page
     assert "Call or visit. Ask, write down their words, and leave the explaining for later." in page
@@ -216,7 +216,7 @@ def test_the_last_lesson_ends_it(bob: User) -> None:
     case = upset(bob)
     finish_step(case, Step.PART_WELL, by=bob, now=NOW)
     browser = browser_of(bob)
-    assert "Have you changed it for every client?" in text_of(browser, f"/recoveries/{case.pk}")
+    assert "Have you changed it for every client?" in text_of(browser, f"/recoveries/{case.pk}/learn")
     page = browser.post(f"/recoveries/{case.pk}", {"step": "learn"}, follow=True)
     assert "Learn is done." in page.content.decode()
     assert "Have you changed it" not in words_in(page.content.decode())
@@ -238,7 +238,7 @@ def test_what_comes_next_is_planned(bob: User) -> None:
 def test_who_only_looks_sees_and_changes_nothing(bob: User, vera: User) -> None:
     case = upset(bob)
     browser = browser_of(vera)
-    assert "Yes, Decide is done" not in text_of(browser, f"/recoveries/{case.pk}")
+    assert "Yes, Decide is done" not in text_of(browser, f"/recoveries/{case.pk}/decide")
     assert "Save the call" not in text_of(browser, f"/recoveries/{case.pk}/call")
     assert browser.post(f"/recoveries/{case.pk}", {"step": "decide"}).status_code == 403
     assert browser.get("/upset").status_code == 403
@@ -265,7 +265,7 @@ def test_a_recovery_asks_as_often_for_three_talks_as_for_one(
     for number in range(count):
         browser.post(f"/recoveries/{case.pk}/call", {"kind": "call", "words": f"Word {number}"})
     with django_assert_num_queries(13):
-        browser.get(f"/recoveries/{case.pk}")
+        browser.get(f"/recoveries/{case.pk}/decide")
     with django_assert_num_queries(16):
         browser.get(f"/recoveries/{case.pk}/call")
 
