@@ -10,7 +10,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amends.core.series import WEEKDAYS, days_of, hours_of_series, rule_of
+from amends.core.series import MOST_OF_A_SERIES, WEEKDAYS, days_of, hours_of_series, rule_of
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = datetime(2025, 3, 10, 10, tzinfo=LONDON)
@@ -31,6 +31,7 @@ def days(rule: str, years: int = 2) -> list[str]:
         ("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=2", ["03-31", "04-30"]),
         ("FREQ=MONTHLY;COUNT=2;BYHOUR=10;BYMINUTE=0", ["03-10", "04-10"]),  # said twice, as some programs do
         ("FREQ=YEARLY;BYMONTH=4;COUNT=1", ["04-10"]),
+        ("FREQ=DAILY;BYHOUR=9,14;COUNT=3", ["03-10", "03-11", "03-11"]),  # nine o'clock is before it begins
     ],
 )
 def test_what_people_set_up(rule: str, found: list[str]) -> None:
@@ -69,11 +70,39 @@ def test_a_rule_that_never_comes_true_ends(rule: str) -> None:
         "FREQ=DAILY;UNTIL=tomorrow",
         "FREQ=YEARLY;BYEASTER=99999",
         "FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7;BYMINUTE=0,1,2,3,4,5,6,7",
+        f"FREQ=DAILY;BYSECOND={','.join(map(str, range(60)))}",
+        "FREQ=DAILY;BYHOUR=24",
+        "FREQ=DAILY;BYHOUR=-1",
+        "FREQ=DAILY;BYMINUTE=60",
+        "FREQ=DAILY;BYHOUR=",
     ],
 )
 def test_what_no_calendar_writes_is_no_rule(rule: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         rule_of(rule, LONDON)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYHOUR=8,14,10;BYMINUTE=30,0",
+        "FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=16,9,9",
+        "FREQ=MONTHLY;BYDAY=MO;BYHOUR=9,17;BYSETPOS=2,-1",  # places among the hours, not among the days
+        "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=10;BYHOUR=10;BYMINUTE=15;BYSECOND=30",
+        "FREQ=DAILY;COUNT=7;BYHOUR=9,11",
+        "FREQ=DAILY;BYHOUR=7",
+    ],
+)
+def test_the_hours_of_a_day_are_those_that_dateutil_finds(rule: str) -> None:
+    until = FIRST + timedelta(days=500)
+    ends = "" if "COUNT" in rule else f";UNTIL={until:%Y%m%dT%H%M%S}"
+    theirs = rrulestr(rule + ends, dtstart=FIRST.replace(tzinfo=None))
+    assert [hour.replace(tzinfo=None) for hour in hours_of_series(FIRST, rule, until)] == list(theirs)
+
+
+def test_a_rule_of_many_hours_is_looked_through_no_further_than_any() -> None:
+    rule = f"FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))}"
+    assert sum(1 for _ in hours_of_series(FIRST, rule, FIRST + timedelta(days=40_000))) == MOST_OF_A_SERIES
 
 
 def some(name: str, low: int, high: int) -> st.SearchStrategy[str]:

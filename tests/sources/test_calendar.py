@@ -169,3 +169,20 @@ def test_a_zone_in_which_nobody_can_live_is_not_tried(beside: str) -> None:
 def test_hours_that_fall_out_and_are_none_are_passed_over() -> None:
     [invite] = read("UID:a\nDTSTART:20250710T100000Z\nRRULE:FREQ=DAILY\nEXDATE:soon\nEXDATE:20250711T100000Z")
     assert invite.rule == "FREQ=DAILY\nEXDATE:20250711T100000Z"
+
+
+@pytest.mark.parametrize(
+    ("start", "told", "rule"),
+    [
+        ("DTSTART;TZID=Europe/London:20250310T100000", "BYHOUR=10,15", "BYHOUR=10,15"),
+        ("DTSTART;TZID=America/New_York:20250310T100000", "BYHOUR=10,15", "BYHOUR=14,19"),
+        ("DTSTART;TZID=America/New_York:20250310T100000", "BYHOUR=10,22", ""),  # on the next day in London
+        ("DTSTART;TZID=Asia/Kolkata:20250310T100000", "BYHOUR=10", ""),
+        ("DTSTART:20250310T100000", "BYHOUR=10", "BYHOUR=10"),
+        ("DTSTART;VALUE=DATE:20250310", "BYHOUR=10", "BYHOUR=10"),
+        ("DTSTART;TZID=America/New_York:20250310T100000", "COUNT=3", "COUNT=3"),
+    ],
+)
+def test_the_hours_of_a_rule_are_those_of_our_own_clock(start: str, told: str, rule: str) -> None:
+    [invite] = read(f"UID:a\n{start}\nRRULE:FREQ=DAILY;{told}")
+    assert invite.rule == (f"FREQ=DAILY;{rule}" if rule else "")

@@ -9,29 +9,34 @@ from __future__ import annotations
 import re
 from calendar import isleap, monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import dropwhile, product
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_OF_A_SERIES = 5_000  # hours looked through; a daily series of thirteen years (judgement)
+MOST_A_DAY = 24  # hours of one day; nobody meets more often (judgement)
 MOST_INTERVAL = 1_000  # days, weeks, months or years from one hour to the next (judgement)
 WEEK, MONTHS = 7, 12
 STAMP = "%Y%m%dT%H%M%SZ"
 
 _DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
-_HOUR = re.compile(r"[0-9]{1,2}")
-_OF_THE_HOUR = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+_CLOCK = {"BYHOUR": 24, "BYMINUTE": 60, "BYSECOND": 60}
 _BEYOND = {"BYMONTH": MONTHS, "BYMONTHDAY": 31, "BYSETPOS": 366}
-_KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", *_BEYOND, *_OF_THE_HOUR})
+_KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST", *_BEYOND, *_CLOCK})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a series meets. `weekdays` are (which of the month or year, or 0 for each; Monday is 0)."""
+    """When a series meets. `weekdays` are (which of the month or year, or 0 for each; Monday is 0).
+
+    `hours`, `minutes` and `seconds` of the clock are empty where they are those of its beginning.
+    """
 
     step: str
     interval: int
@@ -42,6 +47,14 @@ class Rule:
     weekdays: tuple[tuple[int, int], ...]
     places: tuple[int, ...]
     week_start: int
+    hours: tuple[int, ...] = ()
+    minutes: tuple[int, ...] = ()
+    seconds: tuple[int, ...] = ()
+
+    def times(self, begins: time) -> tuple[time, ...]:
+        """Return the times of each of its days, ascending."""
+        told = (self.hours or (begins.hour,), self.minutes or (begins.minute,), self.seconds or (begins.second,))
+        return tuple(begins.replace(hour=hour, minute=minute, second=second) for hour, minute, second in product(*told))
 
 
 def rule_of(told: str, zone: tzinfo | None) -> Rule:
@@ -50,7 +63,8 @@ def rule_of(told: str, zone: tzinfo | None) -> Rule:
     step, interval = parts.get("FREQ", ""), int(parts.get("INTERVAL", "1"))
     count = int(parts.get("COUNT", MOST_OF_A_SERIES))
     week_start = WEEKDAYS.index(parts.get("WKST", "MO"))
-    is_odd = not parts.keys() <= _KNOWN or any(not _HOUR.fullmatch(parts.get(name, "0")) for name in _OF_THE_HOUR)
+    hours, minutes, seconds = (_on_the_clock(parts, name) for name in _CLOCK)
+    is_odd = not parts.keys() <= _KNOWN or prod(len(each) or 1 for each in (hours, minutes, seconds)) > MOST_A_DAY
     if step not in _PERIODS or not 0 < interval <= MOST_INTERVAL or count < 1 or is_odd:
         raise ValueError(told)
     return Rule(
@@ -63,17 +77,26 @@ def rule_of(told: str, zone: tzinfo | None) -> Rule:
         weekdays=tuple(map(_weekday, parts["BYDAY"].split(","))) if "BYDAY" in parts else (),
         places=_numbers(parts, "BYSETPOS"),
         week_start=week_start,
+        hours=hours,
+        minutes=minutes,
+        seconds=seconds,
     )
 
 
 def days_of(rule: Rule, first: date, last: date) -> Iterator[date]:
     """Yield the days of a rule from the day on which the series begins, ascending; how many it counts is not asked."""
+    return (day for day, _time in _of_periods(rule, first, last, (time(),)))
+
+
+def _of_periods(rule: Rule, first: date, last: date, times: Sequence[time]) -> Iterator[tuple[date, time]]:
+    """Yield the days of a rule with each time of the day; of a period it is the places among these that are named."""
     for begin, length in _PERIODS[rule.step](rule, first, last):
         days = [day for day in (begin + timedelta(days=past) for past in range(length)) if _fits(rule, day, first)]
+        found = list(product(days, times))
         if rule.places:
-            places = {place - 1 if place > 0 else len(days) + place for place in rule.places}
-            days = [day for place, day in enumerate(days) if place in places]
-        yield from (day for day in days if first <= day <= last)
+            places = {place - 1 if place > 0 else len(found) + place for place in rule.places}
+            found = [each for place, each in enumerate(found) if place in places]
+        yield from ((day, at) for day, at in found if first <= day <= last)
 
 
 def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
@@ -83,6 +106,16 @@ def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
     if any(not 0 < abs(number) <= _BEYOND[name] for number in found):
         raise ValueError(parts[name])
     return found
+
+
+def _on_the_clock(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
+    """Read hours, minutes or seconds, ascending and each once."""
+    if name not in parts:
+        return ()
+    found = sorted({int(told) for told in parts[name].split(",")})
+    if found[0] < 0 or found[-1] >= _CLOCK[name]:
+        raise ValueError(parts[name])
+    return tuple(found)
 
 
 def _weekday(told: str) -> tuple[int, int]:
@@ -163,12 +196,16 @@ _PERIODS = {"DAILY": _days, "WEEKLY": _weeks, "MONTHLY": _months, "YEARLY": _yea
 
 
 def hours_of_series(starts_at: datetime, told: str, until: datetime) -> Iterator[datetime]:
-    """Yield the hours of a series at its hour of the clock, at the latest `until`. Raise ValueError for no rule."""
+    """Yield the hours of a series, at the latest `until`, each at its own time of the clock in the zone of `starts_at`.
+
+    Raise ValueError for no rule.
+    """
     rule = rule_of(told, starts_at.tzinfo)
     end = min(until, rule.until or until)
     last = end.astimezone(starts_at.tzinfo).date()
-    for _, day in zip(range(rule.count), days_of(rule, starts_at.date(), last), strict=False):
-        hour = datetime.combine(day, starts_at.timetz())
+    found = _of_periods(rule, starts_at.date(), last, rule.times(starts_at.timetz()))
+    hours = dropwhile(lambda hour: hour < starts_at, (datetime.combine(day, at) for day, at in found))
+    for _, hour in zip(range(rule.count), hours, strict=False):
         if hour > end:
             return
         yield hour

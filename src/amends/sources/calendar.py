@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -49,6 +50,9 @@ PERIOD = timedelta(days=8 * 366)
 
 MOST_OF_A_PERIOD = 16
 """Times that a clock is changed by one rule in it, at most."""
+
+HOURS = re.compile(r"\bBYHOUR=([0-9]{1,2}(?:,[0-9]{1,2})*)")
+HOUR, HOURS_OF_A_DAY = timedelta(hours=1), 24
 
 ONE_AT_A_TIME = Lock()
 """Held while a calendar is read: the library keeps the zones that a mail describes for the whole process, and would
@@ -182,10 +186,25 @@ def _rule(event: Component, zone: tzinfo) -> str:
     if isinstance(rule, list):
         rule = rule[0]
     told = _told(rule)
-    if len(told) > LONGEST_RULE:
+    told = "" if len(told) > LONGEST_RULE else _on_our_clock(told, _value(event, "DTSTART"), zone)
+    if not told:
         return ""
     gone = [hour for _, hour in zip(range(MOST_LEFT_OUT), _left_out(event, zone), strict=False)]
     return f"{told}\n{LEFT_OUT}{','.join(gone)}" if gone else told
+
+
+def _on_our_clock(told: str, starts: Any, zone: tzinfo) -> str:
+    """Return a rule with its hours as `zone` has them; empty where they then lie on other days, or on the half hour."""
+    if not HOURS.search(told) or not isinstance(starts, datetime) or starts.tzinfo is None:
+        return told
+    ours, theirs = (each.replace(tzinfo=UTC) for each in (starts.astimezone(zone), starts))
+    shift = ours - theirs
+    if not shift:
+        return told
+    hours = [int(each) + shift // HOUR for each in HOURS.findall(told)[0].split(",")]
+    if shift % HOUR or min(hours) < 0 or max(hours) >= HOURS_OF_A_DAY:
+        return ""
+    return HOURS.sub(lambda _: f"BYHOUR={','.join(map(str, hours))}", told)
 
 
 def _left_out(event: Component, zone: tzinfo) -> Iterator[str]:
