@@ -14,7 +14,7 @@ class Apology(models.Model):
     why_by_mail = models.CharField(max_length=300, blank=True)  # the channel gate asks for it
     script = models.TextField(blank=True)  # what they mean to say, in their own words
     note = models.TextField(blank=True)  # what follows in writing
-    ticked = models.JSONField(default=list)  #  of the six that the writer says are in it
+    ticked = models.JSONField(default=list)  # of the six parts (`core.apology.Part`), those the writer says are in it
     said_at = models.DateTimeField(null=True, blank=True)
     said = models.TextField(blank=True)  # what was said, as near as can be
     answer = models.TextField(blank=True)  # what the client answered
