@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from amends.cli.tone import RECALL, tone_command
-from amends.core.apology import LONGEST
+from amends.cli.tone import tone_command
+from amends.core.apology import LONGEST, measured
 
 DRAFT = "Hi Dana,\n\nI'm sorry if you were upset. I will call you on Monday.\n\nTom"
 GERMAN = "Es tut uns sehr leid, falls Sie sich geärgert haben."
@@ -49,7 +49,7 @@ def test_a_draft_is_told_for_a_person(tmp_path: Path) -> None:
         "  - Is any sentence about us rather than them?",
         "",
         "It reads as closed (+0); a hint, not a verdict.",
-        RECALL,
+        measured(),
     ]
     assert result.exit_code == 0
 

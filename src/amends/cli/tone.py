@@ -26,10 +26,6 @@ _PARTS = {
     "change": "Says what will change",
     "forgiveness": "Asks for forgiveness (may be left out)",
 }
-# docs/benchmarks-tone.md, on the real apologies.
-RECALL = (
-    "Of the faults people marked in real apologies this finds about two in three: no mark does not mean all is well."
-)
 
 
 @click.command("tone")
@@ -119,6 +115,8 @@ def _fault(fault: Fault) -> dict[str, Any]:
 
 def _lines(text: str, checked: Checked) -> Iterator[str]:
     """Yield what a person reads."""
+    from amends.core.apology import measured  # noqa: PLC0415  (the phrases load with the first draft)
+
     if not checked.is_checked:
         yield from checked.notes
         return
@@ -136,7 +134,7 @@ def _lines(text: str, checked: Checked) -> Iterator[str]:
     yield from (f"  - {says}" for says in dict.fromkeys(hint.says for hint in checked.hints))
     assert checked.openness is not None  # noqa: S101  (for the type checker: what was checked has it)
     yield f"\nIt reads as {checked.openness.reads} ({checked.openness.points:+d}); a hint, not a verdict."
-    yield RECALL
+    yield measured()
 
 
 def _title(number: int) -> str:

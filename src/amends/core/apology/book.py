@@ -172,6 +172,11 @@ def counted_lists(language: str, name: str) -> Counted:
 
 def count(words: list[str], lists: Counted) -> Iterator[str]:
     """Yield the section of each phrase in the words of a sentence; what it is made of counts once."""
+    return (section for section, _, _ in counted_at(words, lists))
+
+
+def counted_at(words: list[str], lists: Counted) -> Iterator[tuple[str, int, int]]:
+    """Do as `count`, with the number of the phrase's first word and that of the word after it."""
     done = 0
     for place, word in enumerate(words):
         if word not in lists.first or place < done:
@@ -179,8 +184,8 @@ def count(words: list[str], lists: Counted) -> Iterator[str]:
         for section, rest in lists.longer.get(word, ()):
             if tuple(words[place + 1 : place + 1 + len(rest)]) == rest:
                 done = place + 1 + len(rest)
-                yield section
+                yield section, place, done
                 break
         else:
             if word in lists.single:
-                yield lists.single[word]
+                yield lists.single[word], place, place + 1
