@@ -87,6 +87,14 @@ class BusinessHours:
         """Return whether the firm works at a moment; at closing time it does no more."""
         return any(opens <= at < closes for opens, closes in self._openings(at.astimezone(self.zone).date()))
 
+    def working_day(self, start: date, days: int) -> date:
+        """Return the day that many working days after `start`; for 0 that day, or the next one that is worked."""
+        day, left = start, days
+        while left or not self._openings(day):
+            day += DAY
+            left -= bool(left and self._openings(day))
+        return day
+
     def next_open(self, at: datetime) -> datetime:
         """Return a moment, in UTC, if the firm works then, else when it opens next."""
         day = at.astimezone(self.zone).date()
