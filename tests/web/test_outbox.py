@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db.models import F
 
-from amends.desk.actions.letter import seal_of, send_letter, write_letter
+from amends.desk.actions.letter import NOT_THEIRS, seal_of, send_letter, write_letter
 from amends.desk.actions.outgoing import queue_letter
 from amends.desk.models import Client, LetterKind, Outgoing, Person
 from cast import NOW, WAITS, a_client, a_restricted_client, browser_of, person_at
@@ -250,6 +250,15 @@ def test_today_tells_a_manager_whose_letter_came_back(north: Client, bob: User, 
     assert "Bob’s mail to Gary Flint came back: no such mailbox." in page
     assert "Nobody knows whether Bob’s mail to Gary Flint arrived." in page
     assert "Gary Flint" not in text_of(browser_of(charlie), "/")
+
+
+def test_a_letter_whose_writer_has_gone_is_for_who_takes_it_over(north: Client, bob: User, mona: User) -> None:
+    Client.objects.update(branch=mona.branch)
+    letter = a_draft(north, bob)
+    Outgoing.objects.update(problem=NOT_THEIRS)
+    told = "A letter to Gary Flint was not sent: who wrote it writes there no more."
+    assert told in text_of(browser_of(mona), "/")
+    assert str(NOT_THEIRS) in text_of(browser_of(mona), f"/outbox/{letter.pk}")
 
 
 def test_why_nothing_goes_out_is_said(north: Client, bob: User, firm: Firm, settings: Settings) -> None:

@@ -93,7 +93,8 @@ def _unsettled(letter: Outgoing, now: datetime) -> Fate:
     """Return how it stands with a letter that was neither sent nor refused."""
     if letter.sending_at is None:
         if letter.kind == LetterKind.CLIENT and letter.read_at is None:
-            return Fate(Tab.READ, _("It goes nowhere until somebody has read it and sends it."))
+            words = _("It goes nowhere until somebody has read it and sends it.")
+            return Fate(Tab.READ, words, wording.kept(letter.problem))
         return Fate(Tab.WAITING, _waiting(letter, now), wording.kept(letter.problem))
     if not letter.problem and letter.sending_at >= now - SENDING:
         return Fate(Tab.WAITING, _("It is being sent."), is_under_way=True)
@@ -173,6 +174,9 @@ def told_back(letter: Outgoing, user: User, now: datetime) -> dict[str, str]:
             if is_own
             else _("%(writer)s’s mail to %(name)s was not delivered.")
         )
+        return {"text": told % names, "href": reverse("letter", args=[letter.pk])}
+    if fate_of(letter, now).tab is Tab.READ:
+        told = _("A letter to %(name)s was not sent: who wrote it writes there no more.")
         return {"text": told % names, "href": reverse("letter", args=[letter.pk])}
     if fate_of(letter, now).tab is Tab.UNKNOWN:
         told = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from amends.desk.actions.client import delete_client
 from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.letter import (
+    NOT_THEIRS,
     change_letter,
     drop_letter,
     resend_letter,
@@ -23,7 +24,7 @@ from amends.desk.actions.person import erase_person
 from amends.desk.actions.personal import forget_old
 from amends.desk.actions.post import UnreachableError, said
 from amends.desk.models import Client, Event, Firm, LetterKind, Message, Outgoing, User
-from amends.desk.queries.outbox import Tab, counts_of
+from amends.desk.queries.outbox import Tab, counts_of, letters_back
 from amends.desk.rules import Refused
 from cast import NOW, WAITS, a_client, person_at
 from postbox import Postbox, a_postbox, unflowed
@@ -45,7 +46,7 @@ def postbox(settings: Settings) -> Iterator[Postbox]:
     yield from a_postbox(settings)
 
 
-def a_sent_letter(bob: User, **answers: Message) -> Outgoing:
+def a_sent_letter(bob: User, **answers: Any) -> Outgoing:
     north = Client.objects.first() or a_client(*WAITS, looked_after_by=bob)
     letter = write_letter(north, GARY, "Two people", "Both come on Friday.", by=bob, now=NOW, **answers)
     return send_letter(letter, by=bob, now=NOW, seen=seal_of(letter))
@@ -167,6 +168,62 @@ def test_nothing_goes_out_in_the_name_of_who_may_write_there_no_more(
     send_letter(letter, by=mona, now=NOW, seen=seal_of(letter))
     assert deliver_next(now=LATER) is True
     assert postbox.mails[0]["Reply-To"] == mona.email
+
+
+GONE = ({"is_active": False}, {"role": "viewer"})
+
+
+@pytest.mark.parametrize("left", GONE)
+def test_a_letter_that_waits_is_a_draft_again_when_its_writer_has_gone(
+    bob: User, mona: User, postbox: Postbox, left: dict[str, object]
+) -> None:
+    letter = a_sent_letter(bob)
+    Client.objects.update(looked_after_by=mona)
+    User.objects.filter(pk=bob.pk).update(**left)
+    assert deliver_next(now=LATER) is True
+    assert (deliver_next(now=LATER), postbox.mails) == (False, [])
+    letter.refresh_from_db()
+    assert (letter.read_at, letter.read_by, letter.problem) == (None, None, NOT_THEIRS)
+    assert list(letters_back(mona, LATER)) == [letter]
+    assert Event.objects.filter(verb="give_back_letter", thing_id=letter.pk, by=None).count() == 1
+    change_letter(letter, GARY, "Two people", "Both come.", by=mona, now=LATER)
+    assert list(letters_back(mona, LATER)) == []
+    send_letter(letter, by=mona, now=LATER, seen=seal_of(letter))
+    assert deliver_next(now=LATER) is True
+    assert [mail["Reply-To"] for mail in postbox.mails] == [mona.email]
+
+
+def test_who_lost_the_right_to_see_a_client_sends_it_nothing(bob: User, mona: User, postbox: Postbox) -> None:
+    letter = a_sent_letter(bob)
+    Client.objects.update(is_restricted=True, looked_after_by=mona)
+    assert deliver_next(now=LATER) is True
+    letter.refresh_from_db()
+    assert (letter.read_at, letter.problem, postbox.mails) == (None, NOT_THEIRS, [])
+
+
+@together
+def test_a_writer_who_goes_while_the_server_is_reached_sends_nothing(bob: User, postbox: Postbox) -> None:
+    a_sent_letter(bob)
+    postbox.meanwhile = lambda: User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert deliver_next(now=LATER) is True
+    assert (postbox.mails, Outgoing.objects.get().problem) == ([], NOT_THEIRS)
+
+
+def test_a_letter_of_unknown_fate_goes_again_for_who_may_write_there(bob: User, mona: User, postbox: Postbox) -> None:
+    letter = a_sent_letter(bob)
+    postbox.answer = "hang up"
+    deliver_next(now=LATER)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    resend_letter(letter, by=mona, now=MUCH_LATER)
+    User.objects.filter(pk=mona.pk).update(is_active=False)
+    assert deliver_next(now=MUCH_LATER) is True
+    letter.refresh_from_db()
+    assert (fate(), letter.problem) == ((True, False, False), NOT_THEIRS)  # it may have arrived: never a draft
+    User.objects.filter(pk=mona.pk).update(is_active=True)
+    resend_letter(letter, by=mona, now=MUCH_LATER)
+    postbox.answer = "250 Thanks"
+    assert deliver_next(now=MUCH_LATER) is True
+    assert fate() == (True, True, False)
 
 
 def test_of_two_who_look_at_a_draft_one_sends_what_the_other_discarded(bob: User, mona: User, postbox: Postbox) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from amends.desk.actions.envelope import as_sent, mail_of
 from amends.desk.actions.filing import file_letter
+from amends.desk.actions.letter import give_back_letter
 from amends.desk.actions.notice_out import is_untimely, rest_until_open
 from amends.desk.actions.outgoing import LATE, OF_THE_DAY, blank_letters
 from amends.desk.actions.post import Answer, Fate, UnreachableError, connected, hand_over
@@ -48,7 +49,7 @@ def deliver_next(*, now: datetime) -> bool:
     if _is_out_of_date(letter, now) or is_untimely(letter, now=now):
         blank_letters(Outgoing.objects.filter(pk=letter.pk), now=now)
         return True
-    if rest_until_open(letter, now=now):
+    if rest_until_open(letter, now=now) or give_back_letter(letter, now=now):
         return True
     with _server(now) as server:
         claimed = _claimed(letter.pk, now)
@@ -59,13 +60,15 @@ def deliver_next(*, now: datetime) -> bool:
 
 def _due(now: datetime) -> QuerySet[Outgoing]:
     due = Outgoing.objects.filter(QUEUED, Q(due_at=None) | Q(due_at__lte=now))
-    return due.select_related("by", "user", "person", "answers")
+    return due.select_related("by", "user", "person", "answers", "client")
 
 
 @transaction.atomic
 def _claimed(pk: int, now: datetime) -> Outgoing | None:
     """Take a mail for sending, as it stands now; None where another has it, or somebody held it back meanwhile."""
     letter = _due(now).select_for_update(of=("self",)).filter(pk=pk).first()
+    if letter and give_back_letter(letter, now=now):  # somebody went while the server was reached
+        return None
     if letter:
         Outgoing.objects.filter(pk=pk).update(sending_at=now)
     return letter

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from amends.desk.models import Message, Person, User
 
+NOT_THEIRS = gettext_noop(
+    "Who wrote it writes to this client no more, so it was not sent. Change it, and it goes out as yours."
+)
+LONGEST_REASON = 300  # characters, as `Apology.why_by_mail`
 LONGEST_TEXT = 50_000  # characters: nobody writes a longer letter; judgement
 
 
@@ -65,7 +69,7 @@ def change_letter(letter: Outgoing, to: str, subject: str, text: str, *, by: Use
     client = _client_of(letter, by)
     address, line, words = _told(client, to, subject, text)
     fields: dict[str, Any] = {"to": address, "subject": line, "text": words, "person": _person_of(client, address)}
-    fields |= {"by": by, "reply_to": by.email, "added_at": now}
+    fields |= {"by": by, "reply_to": by.email, "added_at": now, "problem": ""}
     if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(**fields):
         raise Refused(_("This letter is no draft any more, so it cannot be changed."))
     letter.refresh_from_db()
@@ -141,7 +145,7 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outg
     if kept.by is None or not _writes_to(kept.by, client):
         told = _("%s writes to this client no more, and answers would go there. Change it, and it goes out as yours.")
         raise Refused(told % (kept.by or _("Who wrote this")))
-    if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(read_at=now, read_by=by, added_at=now):
+    if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(read_at=now, read_by=by, added_at=now, problem=""):
         raise Refused(_("This letter was sent already."))
     record("send_letter", letter, by=by, now=now, after={"to": kept.to})
     letter.refresh_from_db()
@@ -166,10 +170,7 @@ def take_back_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
     Refused once it is on its way.
     """
     _client_of(letter, by)
-    fields: dict[str, Any] = {"read_at": None, "read_by": None, "due_at": None, "tries": 0, "problem": ""}
-    if _may_have_arrived(letter):
-        fields = {"sending_at": F("added_at"), "problem": gettext_noop("It was held back before it went out again.")}
-    if not Outgoing.objects.filter(QUEUED, pk=letter.pk).update(**fields):
+    if not _taken_back(letter, problem="", why_lost=gettext_noop("It was held back before it went out again.")):
         raise Refused(_("This letter is on its way already. Nothing brings it back."))
     record("take_back_letter", letter, by=by, now=now)
     letter.refresh_from_db()
@@ -178,13 +179,44 @@ def take_back_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
 
 def _may_have_arrived(letter: Outgoing) -> bool:
     """Tell whether a letter that waits is sent again because nobody knew what had become of it."""
-    again = Event.objects.filter(verb="resend_letter", thing="outgoing", thing_id=letter.pk).order_by("pk").last()
+    again = _sent_again(letter)
     return again is not None and not again.before
+def _taken_back(letter: Outgoing, *, problem: str, why_lost: str) -> bool:
+    fields: dict[str, Any] = {"read_at": None, "read_by": None, "due_at": None, "tries": 0, "problem": problem}
+    if _may_have_arrived(letter):
+        fields = {"sending_at": F("added_at"), "problem": why_lost}
+    return bool(Outgoing.objects.filter(QUEUED, pk=letter.pk).update(**fields))
+
+
 
 
 @transaction.atomic
 def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
     """Send a letter again whose fate nobody knows, or that the server refused: the same mail, under its Message-ID.
+
+def _sent_again(letter: Outgoing) -> Event | None:
+    """Return when and by whom a letter was sent again last."""
+    events = Event.objects.filter(verb="resend_letter", thing="outgoing", thing_id=letter.pk).select_related("by")
+    return events.order_by("pk").last()
+
+
+@transaction.atomic
+def give_back_letter(letter: Outgoing, *, now: datetime) -> bool:
+    """Make a letter a draft again whose writer writes to its client no more; return whether it was such a one.
+
+    It is then for whoever takes it over (`change_letter`). One of unknown fate is of unknown fate again, unless who
+    sent it again knew of that, and may write there.
+    """
+    if letter.kind != LetterKind.CLIENT or letter.client is None:
+        return False
+    again = _sent_again(letter)
+    answering = (letter.by, again.by if again else None)
+    if any(user and _writes_to(user, letter.client) for user in answering):
+        return False
+    if _taken_back(letter, problem=NOT_THEIRS, why_lost=NOT_THEIRS):
+        record("give_back_letter", letter, by=None, now=now)
+    return True
+
 
     An invitation is made anew, with a link of its own. Refused where the letter arrived, its words are gone, or the
     address is nobody's any more.

@@ -25,6 +25,7 @@ SENDING = timedelta(minutes=5)  # longer than every answer of a slow server take
 MOST_TOLD = 3  # letters that came back, told one by one on Today; judgement
 UNSENT = Q(sending_at=None, failed_at=None)
 DRAFT = Q(UNSENT, kind=LetterKind.CLIENT, read_at=None)
+GIVEN_BACK = Q(DRAFT) & ~Q(problem="")  # its writer writes there no more: for somebody to take over
 QUEUED = Q(UNSENT) & (~Q(kind=LetterKind.CLIENT) | Q(read_at__isnull=False))
 SENT = Q(sent_at__isnull=False)
 BACK = Q(Q(failed_at__isnull=False) | Q(bounced_at__isnull=False), closed_at=None) & ~Q(subject="")
@@ -95,8 +96,13 @@ def held(firm: Firm) -> Held | None:
 
 
 def letters_back(user: User, now: datetime) -> QuerySet[Outgoing]:
-    """Return the letters of somebody's own, or to their clients, that did not arrive, and that nobody has seen to."""
-    rows = letters_seen_by(user).filter(BACK | lost(now), Q(by=user) | mine(user, "client__"), kind=LetterKind.CLIENT)
+    """Return the letters of somebody's own, or to their clients, that did not arrive, and that nobody has seen to.
+
+    Among them those that were not sent, because who wrote them writes there no more.
+    """
+    rows = letters_seen_by(user).filter(
+        BACK | lost(now) | GIVEN_BACK, Q(by=user) | mine(user, "client__"), kind=LetterKind.CLIENT
+    )
     return rows.select_related("client", "person", "by").order_by("-added_at", "-pk")[:MOST_TOLD]
 
 

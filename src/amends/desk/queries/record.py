@@ -92,6 +92,7 @@ VERBS: dict[str, _StrPromise] = {
     "hold_meeting": gettext_lazy("Logged a meeting that was held"),
     "invite_user": gettext_lazy("Invited a colleague"),
     "keep_messages": gettext_lazy("Kept messages"),
+    "give_back_letter": gettext_lazy("A letter whose writer writes there no more was not sent"),
     "keep_promise": gettext_lazy("Kept a promise"),
     "look_through": gettext_lazy("Looked through a mail file"),
     "make_drop": gettext_lazy("Made a drop address"),
