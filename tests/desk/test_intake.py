@@ -271,14 +271,14 @@ def test_several_files_are_one_import(tmp_path: Path) -> None:
     assert counts(read(mailing)) == {"read": 2, "kept": 2}
 
 
-def test_progress_says_how_long_it_will_take_and_what_was_found() -> None:
+def test_progress_says_how_long_it_will_take_and_what_was_found(alice: User) -> None:
     mailing = brought_in(MONTH)
     MailImport.objects.update(status=ImportStatus.READING, total=24, started_at=days_ago(1))
     mailing.refresh_from_db()
-    progress = progress_of(mailing, NOW)
+    progress = progress_of(mailing, NOW, alice)
     assert progress.left == timedelta(days=3)
-    assert progress.found == found_in(mailing)
-    assert progress.found == Found(companies=1, people=1, need_you=0)
+    assert progress.found == found_in(mailing, alice)
+    assert progress.found == Found(clients=0, unconfirmed=2, people=2, need_you=0)
 
 
 BAD = {

@@ -80,7 +80,9 @@ def elsewhere(mailbox: Mailbox, port: int) -> None:
 # ── A server that is away, a password that is refused
 
 
-def test_a_server_that_is_away_for_a_day_is_asked_less_and_less_and_then_nothing_is_missing(server: Dovecot) -> None:
+def test_a_server_that_is_away_for_a_day_is_asked_less_and_less_and_then_nothing_is_missing(
+    server: Dovecot, alice: User
+) -> None:
     server.deliver("one", mail("Before", id="a"))
     mailbox = polled(connected(server, "one"))
     elsewhere(mailbox, free_port())
@@ -98,7 +100,7 @@ def test_a_server_that_is_away_for_a_day_is_asked_less_and_less_and_then_nothing
     assert stale is not None
     assert (stale.mailbox, stale.since, stale.seen_until, stale.more) == (mailbox, NOW + HOUR, NOW, 0)
     assert (stale.problem, stale.is_given_up) == (mailbox.problem, False)
-    assert reading_progress(mailbox, at).left is None
+    assert reading_progress(mailbox, at, alice).left is None
     elsewhere(mailbox, server.tls_port)
     assert counts(polled(mailbox, now=at)) == {"read": 2, "kept": 2}
     assert (mailbox.problem, mailbox.failures, mailbox.failing_since, freshness(at)) == ("", 0, None, None)

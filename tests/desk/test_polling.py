@@ -31,6 +31,7 @@ from posted import connected, counts, polled, server, trusted
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries, Settings
 
+    from amends.desk.models import User
     from dovecot import Dovecot
 
 __all__ = ["server", "trusted"]
@@ -123,17 +124,17 @@ def test_many_are_read_by_processes_side_by_side(server: Dovecot, monkeypatch: p
     assert texts() == [f"Mail {number}" for number in range(10)]
 
 
-def test_how_far_the_first_reading_is(server: Dovecot) -> None:
+def test_how_far_the_first_reading_is(server: Dovecot, alice: User) -> None:
     server.deliver("six", mail("Hello", id="a"))
     server.deliver("six", mail("Yes", id="b", sender=US, to=GARY))
     mailbox = connected(server, "six")
-    assert reading_progress(mailbox, NOW).left is None
+    assert reading_progress(mailbox, NOW, alice).left is None
     polled(mailbox)
     Mailbox.objects.update(first_read_at=None, total=6)
     mailbox.refresh_from_db()
-    progress = reading_progress(mailbox, NOW + timedelta(minutes=1))
+    progress = reading_progress(mailbox, NOW + timedelta(minutes=1), alice)
     assert (progress.read, progress.total, progress.left, progress.is_over) == (2, 6, timedelta(minutes=2), False)
-    assert progress.found == Found(companies=1, people=1, need_you=0)
+    assert progress.found == Found(clients=0, unconfirmed=1, people=1, need_you=0)
 
 
 def test_a_poll_with_nothing_new_asks_little(

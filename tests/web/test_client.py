@@ -78,7 +78,7 @@ def test_many_clients_come_in_pages(alice: User) -> None:
 
 def test_who_manages_is_asked_about_companies_found(mona: User, bob: User) -> None:
     a_found_client()
-    words = "1 company that writes to you was found in the mail."
+    words = "One company is not confirmed as your client yet."
     assert words in text_of(browser_of(mona), "/clients")
     assert words not in text_of(browser_of(bob), "/clients")
 

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amends.desk import clock
 from amends.desk.actions.intake import clear_imports, receive_upload
-from amends.desk.models import Client, Event, Firm, ImportSkip, ImportStatus, MailImport, Message, Standing
+from amends.desk.models import Client, Event, Firm, ImportSkip, ImportStatus, Mailbox, MailImport, Message, Standing
 from amends.desk.rules import Refused
+from amends.desk.queries.intake import count_unconfirmed
 from amends.web.templatetags.intake import about
 from cast import a_client, a_found_client, browser_of
 from mailbag import looked_through, mail, mbox, read
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from amends.desk.models import Branch, User
 
 pytestmark = pytest.mark.usefixtures("firm")
+
+
+UNCONFIRMED = "2 companies are not confirmed as your clients yet."
 
 
 def days_ago(days: float) -> datetime:
@@ -154,12 +158,11 @@ def test_progress_is_told_as_it_was_drawn(alice: User) -> None:
     )
     shown = words(browser_of(alice), f"/imports/{mailing.pk}/progress")
     assert "12,480 of 31,906 messages. About 4 minutes left. You can close this page, we will keep going." in shown
-    assert "So far: 2 companies who write with you, 2 people." in shown
+    assert "So far: 2 companies not confirmed as your clients yet, 2 people." in shown
     assert 'value="12480" max="31906"' in shown
     Client.objects.update(state="At risk")
-    assert "So far: 2 companies who write with you, 2 people, 2 that look like they need you." in words(
-        browser_of(alice), f"/imports/{mailing.pk}"
-    )
+    told = "So far: 2 companies not confirmed as your clients yet, 2 people. 2 look like they need you."
+    assert told in words(browser_of(alice), f"/imports/{mailing.pk}")
 
 
 def test_when_it_is_over_the_part_says_so_and_the_page_leads_on(alice: User) -> None:
@@ -197,8 +200,35 @@ def test_the_list_shows_each_import_and_what_waits(alice: User) -> None:
     assert "No file of mail yet." in page(browser_of(alice), "/imports")
     done()
     shown = words(browser_of(alice), "/imports")
-    assert "2 companies in your mail are not confirmed yet." in shown
+    assert UNCONFIRMED in shown
     assert "20 messages kept" in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/imports", "/lists", "/clients/confirm", "/clients", "/", "/welcome/clients", "/settings/mailboxes/ID"],
+)
+def test_every_page_counts_the_same_companies_in_the_same_words(alice: User, address: str) -> None:
+    done()
+    read = {"port": 993, "first_read_at": days_ago(0), "read_at": days_ago(0), "kept": 20, "added_at": days_ago(1)}
+    mailbox = Mailbox.objects.create(address="one@alder.example", host="mail.example", login="one", **read)
+    assert UNCONFIRMED in words(browser_of(alice), address.replace("ID", str(mailbox.pk)))
+
+
+def test_what_was_read_counts_clients_apart_from_companies_to_confirm(alice: User) -> None:
+    mailing = done()
+    Client.objects.filter(name="north0.example").update(standing=Standing.CLIENT)
+    told = "1 client, 1 company not confirmed as your client yet, 2 people."
+    assert told in words(browser_of(alice), f"/imports/{mailing.pk}")
+    Client.objects.update(standing=Standing.OTHER)
+    assert "There were no messages with a client in it." in words(browser_of(alice), f"/imports/{mailing.pk}")
+
+
+def test_a_restricted_company_is_counted_by_who_may_see_it(alice: User, mona: User, harbour: Branch) -> None:
+    done()
+    Client.objects.filter(name="north0.example").update(is_restricted=True, branch=harbour)
+    assert [count_unconfirmed(user) for user in (alice, mona)] == [2, 1]
+    assert "One company is not confirmed as your client yet." in words(browser_of(mona), "/clients/confirm")
 
 
 @pytest.mark.parametrize(
@@ -257,7 +287,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     mailing = done(inbox(companies=companies))
     browser = browser_of(alice)
-    for address, count in (("/imports", 10), (f"/imports/{mailing.pk}", 14), ("/clients/confirm", 14)):
+    for address, count in (("/imports", 10), (f"/imports/{mailing.pk}", 15), ("/clients/confirm", 14)):
         with django_assert_num_queries(count, info=address):
             browser.get(address)
 

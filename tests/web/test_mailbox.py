@@ -127,7 +127,7 @@ def test_a_mailbox_is_connected_followed_and_read(server: Dovecot, mona: User) -
     mailbox = polled(Mailbox.objects.get())
     assert (mailbox.by, mailbox.provider, Message.objects.count()) == (mona, "other", 1)
     words = text_of(pages, f"/settings/mailboxes/{mailbox.pk}")
-    assert "One company in your mail is not confirmed yet." in words
+    assert "One company is not confirmed as your client yet." in words
     assert "Everything is read" in words
     assert "Read 1 Kept with a client 1" in words
 
@@ -311,4 +311,4 @@ def test_lists_take_as_many_queries_with_one_row_as_with_three(
         pages.get(f"/settings/mailboxes/{mailbox.pk}")
 
 
-LIST, ONE = 9, 14
+LIST, ONE = 9, 15

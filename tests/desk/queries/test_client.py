@@ -11,7 +11,8 @@ from amends.core.case import Step
 from amends.desk.actions.case import finish_step, open_case
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.models import HealthDay, Person, Waiting
-from amends.desk.queries.client import Asked, beside, clients_listed, found_in_mail, lines_of, people_of, trends_of
+from amends.desk.queries.client import Asked, beside, clients_listed, lines_of, people_of, trends_of
+from amends.desk.queries.intake import count_unconfirmed
 from cast import NOW, a_client, a_found_client, a_restricted_client
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def test_what_is_restricted_or_not_confirmed_is_not_listed(
     a_restricted_client(branch=riverside, looked_after_by=bob)
     a_found_client()
     assert [names(user) for user in (alice, mona, bob, charlie)] == [["Secret"], ["Secret"], ["Secret"], []]
-    assert [found_in_mail(user) for user in (alice, charlie)] == [1, 1]
+    assert [count_unconfirmed(user) for user in (alice, charlie)] == [1, 0]
 
 
 def test_a_week_has_the_number_of_its_last_known_day() -> None:

@@ -30,7 +30,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.case import step_name
 from amends.desk.queries.find import searchable
-from amends.desk.rules import clients_seen_by, opened_by, seen_by
+from amends.desk.rules import clients_seen_by, opened_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -253,8 +253,3 @@ def not_clients(user: User, asked: str = "") -> QuerySet[Client]:
     words = searchable(asked)
     meant = Q(search__startswith=words) | Q(search__contains=f" {words}") if words else Q()
     return gone.filter(meant).only("name", "search", "standing", "last_spoke_at", "branch").order_by("name", "pk")
-
-
-def found_in_mail(user: User) -> int:
-    """Return how many companies found in the mail nobody has said anything of yet."""
-    return Client.objects.filter(seen_by(user), standing=Standing.FOUND).count()

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from amends.core.client import client_of
 from amends.core.health import State
 from amends.desk.models import Client, ImportStatus, MailImport, Message, Person, Standing, User
+from amends.desk.rules import Power, may, opened_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,35 +46,42 @@ def open_import() -> MailImport | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What mail has shown so far: companies who write with us, their people, and how many need somebody."""
+    """What mail has shown so far: clients in it, companies still to confirm, people, and how many need somebody.
 
-    companies: int
+    `unconfirmed` is `count_unconfirmed`, as on every page: of the whole desk, not of this mail alone.
+    """
+
+    clients: int
+    unconfirmed: int
     people: int
     need_you: int
 
-
-def found_in(mailing: MailImport) -> Found:
-    """Return what the new messages of an import have shown so far.
-
-    Companies with whom people wrote both ways: who only sent something is none yet. Left out are those who were said
-    to be no clients.
-    """
-    return _found(Message.objects.filter(mailing=mailing))
+    @property
+    def companies(self) -> int:
+        """How many there are to speak of at all."""
+        return self.clients + self.unconfirmed
 
 
-def found_at_all() -> Found:
+def found_in(mailing: MailImport, user: User) -> Found:
+    """Return what the new messages of an import have shown; left out are those who were said to be no clients."""
+    return _found(Message.objects.filter(mailing=mailing), user)
+
+
+def found_at_all(user: User) -> Found:
     """Return what all mail has shown so far, as `found_in`."""
-    return _found(Message.objects.all())
+    return _found(Message.objects.all(), user)
 
 
-def _found(messages: QuerySet[Message]) -> Found:
-    new = messages.filter(client=OuterRef("pk"), automated="")
+def _found(messages: QuerySet[Message], user: User) -> Found:
     talked = Client.objects.filter(
-        Exists(new.filter(from_us=True)), Exists(new.filter(from_us=False)), standing__in=POSSIBLE
+        opened_by(user),
+        Exists(messages.filter(client=OuterRef("pk"), automated="")),
+        standing__in=POSSIBLE,
     )
-    told = talked.aggregate(companies=Count("pk"), need_you=Count("pk", filter=Q(state__in=NEED_YOU)))
+    confirmed, in_need = Q(standing=Standing.CLIENT), Q(state__in=NEED_YOU)
+    told = talked.aggregate(clients=Count("pk", filter=confirmed), need_you=Count("pk", filter=in_need))
     people = Person.objects.filter(last_wrote_at__isnull=False, client__in=talked).count()
-    return Found(told["companies"], people, told["need_you"])
+    return Found(told["clients"], count_unconfirmed(user), people, told["need_you"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +101,14 @@ class Progress:
         return max(self.mailing.skipped - len(self.skips), 0)
 
 
-def progress_of(mailing: MailImport, now: datetime) -> Progress:
-    """Return how far an import is."""
+def progress_of(mailing: MailImport, now: datetime, user: User) -> Progress:
+    """Return how far an import is, as `user` sees it."""
     return Progress(
         mailing=mailing,
         left=_left(mailing, now),
-        found=found_in(mailing) if mailing.kept else None,
+        found=found_in(mailing, user) if mailing.kept else None,
         skips=tuple(mailing.skips.order_by("pk")[:SKIPS_SHOWN]),
-        unconfirmed=found_clients().count() if mailing.status == ImportStatus.DONE else 0,
+        unconfirmed=count_unconfirmed(user) if mailing.status == ImportStatus.DONE else 0,
         newsletters=tuple(Counter(mailing.newsletters).most_common(SENDERS_SHOWN)),
     )
 
@@ -112,8 +120,21 @@ def _left(mailing: MailImport, now: datetime) -> timedelta | None:
     return (now - mailing.started_at) * (max(mailing.total - mailing.read, 0) / mailing.read)
 
 
-def found_clients() -> QuerySet[Client]:
-    """Return the companies found in the mail that nobody has said anything about, most mail first."""
+def unconfirmed_clients(user: User) -> QuerySet[Client]:
+    """Return the companies found in mail and lists of which nobody has said yet whether they are clients.
+
+    The one answer to "how many": every page counts these, and no others.
+    """
+    return Client.objects.filter(opened_by(user), standing=Standing.FOUND)
+
+
+def count_unconfirmed(user: User) -> int:
+    """Return how many companies somebody may confirm; 0 for who confirms none."""
+    return unconfirmed_clients(user).count() if may(user, Power.MANAGE) else 0
+
+
+def found_clients(user: User) -> QuerySet[Client]:
+    """Return the companies to confirm, most mail first."""
     counts = (
         Message.objects.filter(client=OuterRef("pk"), automated="")
         .order_by()
@@ -121,7 +142,7 @@ def found_clients() -> QuerySet[Client]:
         .annotate(all=Count("pk"), ours=Count("pk", filter=Q(from_us=True)))
     )
     return (
-        Client.objects.filter(standing=Standing.FOUND)
+        unconfirmed_clients(user)
         .annotate(mails=Subquery(counts.values("all")), ours=Subquery(counts.values("ours")))
         .order_by("-mails", "name", "pk")
     )

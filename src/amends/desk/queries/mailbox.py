@@ -124,13 +124,13 @@ class Reading:
         return self.mailbox.first_read_at is not None
 
 
-def reading_progress(mailbox: Mailbox, now: datetime) -> Reading:
+def reading_progress(mailbox: Mailbox, now: datetime, user: User) -> Reading:
     """Return how far the first reading of a mailbox is, and what it has shown so far."""
     read = min(mailbox.read, mailbox.total)
     left = None
     if mailbox.first_read_at is None and read and mailbox.problem == "":
         left = (now - mailbox.added_at) * ((mailbox.total - read) / read)
-    return Reading(mailbox, read, mailbox.total, left, found_at_all() if mailbox.kept else None)
+    return Reading(mailbox, read, mailbox.total, left, found_at_all(user) if mailbox.kept else None)
 
 
 def domains_of(address: str) -> Iterator[str]:

@@ -15,9 +15,10 @@ from amends.desk import clock
 from amends.desk.actions.client import add_client, change_client, delete_client, merge_clients
 from amends.desk.models import Client, Message, Standing
 from amends.desk.queries.chronicle import first_name
-from amends.desk.queries.client import beside, clients_listed, found_in_mail, lines_of, people_of, what_goes_with
+from amends.desk.queries.client import beside, clients_listed, lines_of, people_of, what_goes_with
 from amends.desk.queries.evidence import account_of, heard_in
 from amends.desk.queries.firm import the_firm
+from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.letter import conversation_of, messages_before, written_with
 from amends.desk.queries.timeline import Show, timeline_of, writer_of
 from amends.desk.rules import Power, may, may_manage
@@ -48,7 +49,7 @@ def clients(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "lines": lines_of(list(listed), today, now),
         "since": weeks_back(today)[0],
-        "found": found_in_mail(user) if may(user, Power.MANAGE) else 0,
+        "unconfirmed": count_unconfirmed(user),
         "may_add": may(user, Power.WORK),
         "may_manage": may(user, Power.MANAGE),
         "now": now,

@@ -16,7 +16,7 @@ from amends.desk.actions.confirming import confirm_found
 from amends.desk.actions.intake import begin_import, clear_imports, receive_files, stop_import
 from amends.desk.models import MailImport
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.intake import candidates, found_clients, imports, progress_of
+from amends.desk.queries.intake import candidates, count_unconfirmed, found_clients, imports, progress_of
 from amends.desk.rules import Power
 from amends.web.access import page, user_of
 from amends.web.forms.attempt import attempt
@@ -42,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
         clear_imports(by=user_of(request), now=clock.now())
         messages.success(request, _("The list is cleared. Every message that was kept is still here."))
         return redirect("imports")
-    return render(request, "web/imports.html", {"imports": imports(), "unconfirmed": found_clients().count()})
+    shown = {"imports": imports(), "unconfirmed": count_unconfirmed(user_of(request))}
+    return render(request, "web/imports.html", shown)
 
 
 @page(Power.MANAGE)
@@ -110,8 +111,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def shown(request: HttpRequest, mailing: MailImport, form: BeginForm | None = None) -> HttpResponse:
     """Show an import as it stands."""
     known = BeginForm(initial=BeginForm.of(mailing, the_firm().addresses))
-    context = {"progress": progress_of(mailing, clock.now()), "mailing": mailing, "form": form or known}
-    return render(request, "web/import.html", {**context, "again": again(mailing)})
+    progress = progress_of(mailing, clock.now(), user_of(request))
+    context = {"progress": progress, "mailing": mailing, "form": form or known, "again": again(mailing)}
+    return render(request, "web/import.html", context)
 
 
 def again(mailing: MailImport) -> int:
@@ -127,7 +129,8 @@ def again(mailing: MailImport) -> int:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the part of the page that changes; amends.js asks for it again and again."""
     mailing = get_object_or_404(MailImport, pk=pk)
-    context = {"progress": progress_of(mailing, clock.now()), "mailing": mailing, "then": request.GET.get("then", "")}
+    progress = progress_of(mailing, clock.now(), user_of(request))
+    context = {"progress": progress, "mailing": mailing, "then": request.GET.get("then", "")}
     return render(request, "web/import_progress.html", context)
 
 
@@ -162,7 +165,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 def to_confirm(request: HttpRequest) -> dict[str, Any]:
     """Return one page of companies to confirm."""
-    found = Paginator(found_clients(), A_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(found_clients(user_of(request)), A_PAGE).get_page(request.GET.get("page"))
     rows = candidates(found)
     seeming = {each.client.pk for each in rows if each.seems_client}
     told = {"page": found, "candidates": rows, "total": found.paginator.count, "seeming": len(seeming)}

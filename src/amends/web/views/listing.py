@@ -21,7 +21,7 @@ from amends.desk.actions.listing import (
 )
 from amends.desk.models import ListStatus
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.intake import found_clients
+from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.listing import (
     is_counting,
     is_under_way,
@@ -53,7 +53,8 @@ CSV = "text/csv; charset=utf-8"
 @page(Power.MANAGE, methods=("GET", "HEAD"))
 def index(request: HttpRequest) -> HttpResponse:
     """List the lists."""
-    return render(request, "web/lists.html", {"lists": lists(user_of(request)), "unconfirmed": found_clients().count()})
+    user = user_of(request)
+    return render(request, "web/lists.html", {"lists": lists(user), "unconfirmed": count_unconfirmed(user)})
 
 
 def _seen_or_404(request: HttpRequest, pk: int) -> ListImport:
@@ -93,7 +94,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("list-undo", pk)
     told = {"listing": listing, "progress": progress_of(listing, clock.now()), "may_undo": may_undo(listing)}
     again = AGAIN_SECONDS if is_under_way(listing) else 0
-    found = found_clients().count() if listing.status == ListStatus.DONE else 0
+    found = count_unconfirmed(user_of(request)) if listing.status == ListStatus.DONE else 0
     return render(request, "web/list.html", {**told, "again": again, "unconfirmed": found})
 
 

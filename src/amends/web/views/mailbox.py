@@ -20,7 +20,7 @@ from amends.desk.actions.mailbox import (
 )
 from amends.desk.models import Mailbox, Provider
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.intake import found_clients
+from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.mail_host import guessed, host_of, provider_at
 from amends.desk.queries.mailbox import folders_of, is_by_leave, mailboxes, reading_progress, skips_of
 from amends.desk.rules import Power
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
+
+    from amends.desk.models import User
 
 BY_LEAVE = (Provider.MICROSOFT, Provider.GOOGLE)  # where a person agrees at the provider instead of a password
 
@@ -94,17 +96,17 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "skips": skips_of(mailbox),
         "counts": mailing.counts_of(mailbox),
         "server": mailing.server_of(mailbox),
-        "unconfirmed": found_clients().count() if mailbox.kept else 0,
+        "unconfirmed": count_unconfirmed(user_of(request)) if mailbox.kept else 0,
     }
-    return render(request, "web/settings/mailbox.html", {**shown, **reading(mailbox, now)})
+    return render(request, "web/settings/mailbox.html", {**shown, **reading(mailbox, now, user_of(request))})
 
 
-def reading(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
+def reading(mailbox: Mailbox, now: datetime, user: User) -> dict[str, Any]:
     """Return what is said of a mailbox that may be being read."""
     is_read_now = mailbox.first_read_at is None and not mailbox.is_paused and not mailbox.problem
     shown = {"mailbox": mailbox, "how": mailing.how_is(mailbox, now), "is_by_leave": is_by_leave(mailbox), "now": now}
     again = AGAIN_SECONDS if is_read_now else 0
-    return {**shown, "progress": reading_progress(mailbox, now), "is_read_now": is_read_now, "again": again}
+    return {**shown, "progress": reading_progress(mailbox, now, user), "is_read_now": is_read_now, "again": again}
 
 
 def _done(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
@@ -135,7 +137,7 @@ def _folders_chosen(request: HttpRequest, mailbox: Mailbox) -> None:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the part of the page that changes; amends.js asks for it again and again."""
     mailbox = get_object_or_404(Mailbox, pk=pk)
-    shown = {**reading(mailbox, clock.now()), "then": request.GET.get("then", "")}
+    shown = {**reading(mailbox, clock.now(), user_of(request)), "then": request.GET.get("then", "")}
     return render(request, "web/settings/mailbox_progress.html", shown)
 
 

@@ -16,7 +16,7 @@ from amends.desk.actions.settling import settled_with
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import TouchKind, Waiting
-from amends.desk.queries.client import found_in_mail
+from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.outbox import letters_back
 from amends.desk.queries.shell import frame_of
 from amends.desk.queries.today import today_of
@@ -46,7 +46,8 @@ def today(request: HttpRequest) -> HttpResponse:
     shown = today_of(user, now, firm, is_whole="all" in request.GET)
     frame = frame_of(user, now, firm=firm, needs=shown.needs)
     may_do = {"may_work": may(user, Power.WORK), "may_manage": may(user, Power.MANAGE)}
-    words, told = _words(shown, user, now), {"found": partial(found_in_mail, user)}  # counted where it is said
+    told = {"unconfirmed": partial(count_unconfirmed, user)}  # counted where it is said
+    words = _words(shown, user, now)
     rows = _rows(request, shown)
     return render(request, "web/today.html", {"shell": frame, "today": shown, **told, **may_do, **words, **rows})
 

@@ -99,12 +99,12 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Show what is in the newest files, ask who we are in them, and then how far the reading is; or of a mailbox."""
     mailing, mailbox = imports().first(), newest_mailbox()
     if mailbox and (mailing is None or mailing.added_at < mailbox.added_at):
-        shown = {**reading(mailbox, clock.now()), "then": "welcome", "step": 3}
+        shown = {**reading(mailbox, clock.now(), user_of(request)), "then": "welcome", "step": 3}
         return render(request, "web/welcome_mailbox.html", shown)
     if mailing is None:
         return redirect("welcome-messages")
     form = BeginForm(initial=BeginForm.of(mailing, the_firm().addresses))
-    progress = progress_of(mailing, clock.now())
+    progress = progress_of(mailing, clock.now(), user_of(request))
     shown = {"mailing": mailing, "progress": progress, "form": form, "again": again(mailing)}
     return render(request, "web/welcome_preview.html", {**shown, "then": "welcome", "step": 3})
 
