@@ -119,7 +119,7 @@ def test_a_call_keeps_for_what_the_recovery_waits(bob: User, next_at: datetime) 
 def test_a_step_that_began_today_says_so(bob: User) -> None:
     case = upset(bob)
     Case.objects.update(called_back_at=NOW, next_at=None)
-    assert "What it waits for In this step since today" in text_of(browser_of(bob), f"/recoveries/{case.pk}")
+    assert "What it waits for In this step since today" in text_of(browser_of(bob), f"/recoveries/{case.pk}/decide")
 
 
 def test_the_other_half_of_a_promise_is_asked_for_at_the_top(bob: User) -> None:

@@ -138,7 +138,7 @@ def test_another_recovery_is_opened_only_where_somebody_says_so(bob: User) -> No
 
 
 @pytest.mark.parametrize(
-    "address", ["/clients/{client}", "/people/{gary}", "/recoveries/{case}", "/recoveries/{case}/call"]
+    "address", ["/clients/{client}", "/people/{gary}", "/recoveries/{case}/decide", "/recoveries/{case}/call"]
 )
 def test_what_is_pressed_on_a_page_about_somebody_is_about_them(bob: User, address: str) -> None:
     north = a_client(TALK, ROSTER, looked_after_by=bob)

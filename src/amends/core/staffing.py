@@ -107,12 +107,16 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure of ours that somebody verified: of which kind (in the firm's own words), open from when to when."""
+    """A failure of ours that somebody verified: of which kind (in the firm's own words), open from when to when.
+
+    Where it `is_private` only some may know of which kind: it counts, and its line does not say.
+    """
 
     kind: str
     opened_at: datetime
     closed_at: datetime | None = None
     id: str = ""
+    is_private: bool = False
 
     def until(self, now: datetime) -> Failure:
         """Return the failure as it stood at `now`: still open when it was closed later."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from amends.desk.models import CaseRole, Client, Role, Standing
+from amends.desk.models import Case, CaseRole, Client, Role, Standing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -115,6 +115,18 @@ def cases_seen_by(user: User, prefix: str = "") -> Q:
         return opened
     in_team = Q(**{f"{prefix}lead": user.pk}) | Q(**{f"{prefix}pk__in": _team_cases(user)})
     return Q(opened, Q(**{f"{prefix}is_restricted": False}) | in_team)
+
+
+def of_seen_case(user: User | None, field: str = "case") -> Q:
+    """Return the condition under which somebody sees what may belong to a recovery: a touch, a promise, a letter.
+
+    That of no recovery is seen, and that of one which is not restricted, or theirs. `field` names the recovery, "pk" on
+    recoveries themselves. Of the client it says nothing: `seen_by` does. None is the desk itself, which sees all.
+    """
+    if user is None or user.role == Role.OWNER:
+        return Q()
+    in_team = Q(lead=user.pk) | Q(pk__in=_team_cases(user))
+    return ~Q(**{f"{field}__in": Case.objects.filter(is_restricted=True).exclude(in_team).values("pk")})
 
 
 def _team_cases(user: User) -> QuerySet[CaseRole, int]:

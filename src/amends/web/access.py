@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +22,16 @@ from django.views.decorators.http import require_http_methods
 from amends.desk.models import Case, Client, Firm, LetterKind, User
 from amends.desk.queries.firm import firm_and_mail
 from amends.desk.queries.outbox import letters_seen_by
-from amends.desk.rules import Power, Refused, cases_seen_by, clients_seen_by, may, may_manage, opened_by
+from amends.desk.rules import (
+    Power,
+    Refused,
+    cases_seen_by,
+    clients_seen_by,
+    may,
+    may_manage,
+    of_seen_case,
+    opened_by,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,8 +168,13 @@ def managed_or_404(request: HttpRequest, pk: int) -> Client:
 
 
 def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
-    """Return a row that hangs on a client (`client` is its field), if the person who asks may see that client."""
-    found: Model | None = rows.filter(opened_by(user_of(request), "client__"), pk=pk).select_related("client").first()
+    """Return a row that hangs on a client (`client` is its field), if the person who asks may see that client.
+
+    What belongs to a restricted recovery too (`case`) is for its team alone.
+    """
+    user = user_of(request)
+    seen = rows.filter(opened_by(user, "client__"), of_seen_case(user) if hasattr(rows.model, "case_id") else Q())
+    found: Model | None = seen.filter(pk=pk).select_related("client").first()
     if found is None:
         raise Http404
     return found

@@ -44,13 +44,19 @@ def find(relationship: Relationship, now: datetime, hours: BusinessHours) -> Ite
     if again:
         newest = again[0][0]
         since = day(newest.opened_at, now, hours)
-        summary = say("Happened again within a year: {kind}, on {day}", kind=newest.kind, day=since)
+        if newest.is_private:
+            summary = say("The same failure happened again within a year, on {day}", day=since)
+        else:
+            summary = say("Happened again within a year: {kind}, on {day}", kind=newest.kind, day=since)
         yield Signal("failure again", Family.FAILURE, AGAIN_POINTS, summary, _evidence(again[0]))
     elif open_ones:
-        since = day(open_ones[0].opened_at, now, hours)
-        summary = say("Not put right yet: {kind}, since {day}", kind=open_ones[0].kind, day=since)
+        newest, since = open_ones[0], day(open_ones[0].opened_at, now, hours)
+        if newest.is_private:
+            summary = say("A failure is not put right yet, since {day}", day=since)
+        else:
+            summary = say("Not put right yet: {kind}, since {day}", kind=newest.kind, day=since)
         yield Signal("failure open", Family.FAILURE, OPEN_POINTS, summary, _evidence(open_ones))
 
 
 def _evidence(failures: Iterable[Failure]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(one.id, one.opened_at, counts=one.kind) for one in failures)
+    return tuple(Evidence(one.id, one.opened_at, counts="" if one.is_private else one.kind) for one in failures)

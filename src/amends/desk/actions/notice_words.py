@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime, timedelta
 
-    from amends.desk.models import Firm, User, Waiting
+    from amends.desk.models import Firm, Promise, User, Waiting
     from amends.desk.queries.mailbox import Freshness
     from amends.desk.queries.notice import Late, Morning, Part
     from amends.desk.queries.today import Someone
@@ -163,7 +163,7 @@ def _part(part: Part, now: datetime, zone: ZoneInfo) -> str:
     ]
     blocks = ["\n\n".join([*people, *_and_more(part.more)])]
     if part.promises:
-        lines = [_promise(one.what, one.person or one.client, one.due_at, zone) for one in part.promises]
+        lines = [_promise(_what(one), one.person or one.client, one.due_at, zone) for one in part.promises]
         blocks.append(_listed(_("Promised for today:"), lines))
     if part.check_ins:
         names = [_at(one.person.name if one.person else "", one.client.name) for one in part.check_ins]
@@ -211,14 +211,24 @@ def _reason(someone: Someone, now: datetime) -> str:
 
 
 def _words_of(someone: Someone) -> str:
-    """Return their sentence as it is kept, so that it is found again when somebody is erased."""
-    return someone.waiting.quote if someone.waiting else someone.case.words if someone.case else ""
+    """Return their sentence as it is kept, so that it is found again when somebody is erased.
+
+    Nothing of a restricted recovery: who manages reads in the outbox what was told to colleagues.
+    """
+    if someone.waiting:
+        return someone.waiting.quote
+    return someone.case.words if someone.case and not someone.case.is_restricted else ""
 
 
 def _call(someone: Someone) -> str:
     if someone.waiting is None and someone.case:
         return _link("call-sheet", someone.case.pk)
     return _link("client-call", someone.client.pk)
+
+
+def _what(promise: Promise) -> str:
+    """Return what was promised; of a restricted recovery, only that something was."""
+    return _("Something in a restricted recovery") if promise.case and promise.case.is_restricted else promise.what
 
 
 def _promise(what: str, who: object, due_at: datetime, zone: ZoneInfo) -> str:

@@ -10,6 +10,7 @@ from amends.core.case import UNDER_WAY
 from amends.desk.actions.case import hear_again, open_case
 from amends.desk.actions.client import add_client
 from amends.desk.models import Case, Client
+from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,15 +36,16 @@ def take_complaint(
     new client, looked after by who took the call.
     """
     client = whom if isinstance(whom, Client) else add_client(whom, by=by, now=now, looked_after_by=by)
-    case = None if is_another else _under_way(client, person)
+    case = None if is_another else _under_way(client, person, by)
     if case is None:
         told = {"words": words, "severity": severity, "person": person, "call_back_by": call_back_by}
         return open_case(client, by=by, now=now, **told)  # type: ignore[arg-type]  # as they came
     return hear_again(case, by=by, now=now, words=words, severity=severity, person=person, call_back_by=call_back_by)
 
 
-def _under_way(client: Client, person: Person | None) -> Case | None:
-    """Return the recovery under way at a client: their own, else the last that was opened there."""
-    cases = list(Case.objects.filter(client=client, status__in=UNDER_WAY).order_by("-opened_at", "-pk"))
+def _under_way(client: Client, person: Person | None, by: User) -> Case | None:
+    """Return the recovery under way at a client that `by` sees: the person's own, else the last that was opened."""
+    seen = Case.objects.filter(of_seen_case(by, "pk"), client=client, status__in=UNDER_WAY)
+    cases = list(seen.order_by("-opened_at", "-pk"))
     own = [case for case in cases if person and case.person_id == person.pk]
     return next(iter([*own, *cases]), None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from amends.core.case import ORDER, UNDER_WAY, Status, Step
 from amends.desk.models import Case, FollowUp, Role, Standing, Touch
 from amends.desk.queries.needs import or_mine
-from amends.desk.rules import seen_by
+from amends.desk.rules import of_seen_case, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,20 +66,22 @@ TABS: dict[str, tuple[Status, ...]] = {  # as the list of recoveries is parted
 }
 
 
-def is_mending(client: Client) -> bool:
-    """Whether a client has a recovery under way."""
-    return Case.objects.filter(client=client, status__in=UNDER_WAY).exists()
+def is_mending(client: Client, user: User) -> bool:
+    """Whether a client has a recovery under way that somebody sees."""
+    return Case.objects.filter(of_seen_case(user, "pk"), client=client, status__in=UNDER_WAY).exists()
 
 
-def without_date(client: Client) -> Case | None:
-    """Return the client's recovery that is open with no day on which somebody gets back to them."""
-    return Case.objects.filter(client=client, status=Status.OPEN, next_at=None).order_by("-opened_at").first()
+def without_date(client: Client, user: User) -> Case | None:
+    """Return the client's recovery that is open with no day on which somebody gets back to them, if they see it."""
+    dateless = Case.objects.filter(of_seen_case(user, "pk"), client=client, status=Status.OPEN, next_at=None)
+    return dateless.order_by("-opened_at").first()
 
 
 def recoveries_of(user: User) -> QuerySet[Case]:
     """Return the recoveries of somebody's clients and those they lead; whoever only looks sees all they may see."""
     theirs = Q() if user.role == Role.VIEWER else or_mine(user, lead=user.pk)
-    return Case.objects.filter(theirs, seen_by(user, "client__"), client__standing=Standing.CLIENT)
+    seen = Q(seen_by(user, "client__"), of_seen_case(user, "pk"), client__standing=Standing.CLIENT)
+    return Case.objects.filter(theirs, seen)
 
 
 def counts_of(user: User) -> dict[str, int]:

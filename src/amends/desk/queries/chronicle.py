@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from amends.desk.models import (
 from amends.desk.queries.case import step_name
 from amends.desk.queries.erased import kept_words
 from amends.desk.queries.fact import fact_in_words, hurts
+from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,15 @@ class Tone(StrEnum):
     PLAIN = ""
     HURT = "hurt"
     GOLD = "gold"  # mended, kept or agreed
+
+
+class Asked(NamedTuple):
+    """What is asked for: of which client, for whose eyes (None: the desk's own), before when, and at most how many."""
+
+    client: Client
+    user: User | None
+    before: datetime | None
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +105,23 @@ def first_name(name: str) -> str:
     return local if len(first.rstrip(".")) == 1 else first
 
 
-def talks(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def talks(asked: Asked) -> list[Entry]:
     """Return calls, visits, meetings, voicemail and notes."""
-    return _touches(_older(Touch.objects.filter(client=client), "at", before)[:most])
+    rows = Touch.objects.filter(of_seen_case(asked.user), client=asked.client)
+    return _touches(_older(rows, "at", asked))
 
 
-def mending_talks(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def mending_talks(asked: Asked) -> list[Entry]:
     """Return those that are part of a recovery."""
-    rows = Touch.objects.filter(Q(is_mending=True) | ~Q(case=None), client=client)
-    return _touches(_older(rows, "at", before)[:most])
+    mending = Q(is_mending=True) | ~Q(case=None)
+    rows = Touch.objects.filter(mending, of_seen_case(asked.user), client=asked.client)
+    return _touches(_older(rows, "at", asked))
 
 
-def _older(rows: Any, column: str, before: datetime | None) -> Any:
-    """Return rows before a moment, the newest first."""
-    rows = rows.filter(**{f"{column}__lt": before}) if before else rows.filter(**{f"{column}__isnull": False})
-    return rows.order_by(f"-{column}", "-pk")
+def _older(rows: Any, column: str, asked: Asked) -> Any:
+    """Return so many rows before a moment, the newest first."""
+    before = {f"{column}__lt": asked.before} if asked.before else {f"{column}__isnull": False}
+    return rows.filter(**before).order_by(f"-{column}", "-pk")[: asked.most]
 
 
 def _touches(rows: Any) -> list[Entry]:
@@ -141,9 +153,9 @@ def _touched(kind: str, by: User | None, person: Person | None) -> str:
     return said[TouchKind(kind)] % told
 
 
-def meetings_called_off(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def meetings_called_off(asked: Asked) -> list[Entry]:
     """Return the meetings that did not come to pass, and who called them off."""
-    gone = Meeting.objects.filter(client=client).exclude(called_off_at=None)
+    gone = Meeting.objects.filter(client=asked.client).exclude(called_off_at=None)
     return [
         Entry(
             at=meeting.called_off_at,
@@ -152,12 +164,12 @@ def meetings_called_off(client: Client, before: datetime | None, most: int) -> l
             text=meeting.subject,
             tone=Tone.PLAIN if meeting.called_off_by_us else Tone.HURT,
         )
-        for meeting in _older(gone, "called_off_at", before)[:most]
+        for meeting in _older(gone, "called_off_at", asked)
         if meeting.called_off_at
     ]
 
 
-def facts(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def facts(asked: Asked) -> list[Entry]:
     """Return what happened in the trade: orders, no-shows, payments …."""
     return [
         Entry(
@@ -170,13 +182,14 @@ def facts(client: Client, before: datetime | None, most: int) -> list[Entry]:
             tone=Tone.HURT if hurts(fact) else Tone.PLAIN,
             opens=("fact-edit", fact.pk),
         )
-        for fact in _older(StaffingFact.objects.filter(client=client), "at", before)[:most]
+        for fact in _older(StaffingFact.objects.filter(client=asked.client), "at", asked)
     ]
 
 
-def promises_made(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def promises_made(asked: Asked) -> list[Entry]:
     """Return what was promised."""
-    rows = _older(Promise.objects.filter(client=client), "made_at", before)[:most]
+    made = Promise.objects.filter(of_seen_case(asked.user), client=asked.client)
+    rows = _older(made, "made_at", asked)
     return [
         Entry(
             at=promise.made_at,
@@ -189,13 +202,13 @@ def promises_made(client: Client, before: datetime | None, most: int) -> list[En
     ]
 
 
-def promises_settled(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def promises_settled(asked: Asked) -> list[Entry]:
     """Return what became of promises; what nobody needs any more says nothing."""
     told = {
         PromiseState.KEPT: (_("Kept: %(what)s"), Tone.GOLD),
         PromiseState.BROKEN: (_("Not kept: %(what)s"), Tone.HURT),
     }
-    rows = Promise.objects.filter(client=client, state__in=told)
+    rows = Promise.objects.filter(of_seen_case(asked.user), client=asked.client, state__in=told)
     return [
         Entry(
             at=promise.settled_at,
@@ -204,13 +217,14 @@ def promises_settled(client: Client, before: datetime | None, most: int) -> list
             tone=told[PromiseState(promise.state)][1],
             has_time=False,
         )
-        for promise in _older(rows, "settled_at", before)[:most]
+        for promise in _older(rows, "settled_at", asked)
     ]
 
 
-def recoveries(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def recoveries(asked: Asked) -> list[Entry]:
     """Return recoveries that were opened, with what the client said."""
-    rows = _older(Case.objects.filter(client=client), "opened_at", before)[:most]
+    opened = Case.objects.filter(of_seen_case(asked.user, "pk"), client=asked.client)
+    rows = _older(opened, "opened_at", asked)
     return [
         Entry(
             at=case.opened_at,
@@ -226,14 +240,15 @@ def recoveries(client: Client, before: datetime | None, most: int) -> list[Entry
     ]
 
 
-def recoveries_ended(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def recoveries_ended(asked: Asked) -> list[Entry]:
     """Return recoveries that came to an end, and which."""
     told = {
         Status.MENDED: (_("Mended"), Tone.GOLD),
         Status.PARTED: (_("Parted well"), Tone.PLAIN),
         Status.CLOSED: (_("The recovery was closed"), Tone.PLAIN),
     }
-    rows = _older(Case.objects.filter(client=client, status__in=told), "closed_at", before)[:most]
+    ended = Case.objects.filter(of_seen_case(asked.user, "pk"), client=asked.client, status__in=told)
+    rows = _older(ended, "closed_at", asked)
     return [
         Entry(
             at=case.closed_at,
@@ -247,9 +262,10 @@ def recoveries_ended(client: Client, before: datetime | None, most: int) -> list
     ]
 
 
-def steps(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def steps(asked: Asked) -> list[Entry]:
     """Return the steps of recoveries that somebody said are done; those said at once are one entry."""
-    rows = _older(CaseStep.objects.filter(case__client=client), "done_at", before).select_related("by")[:most]
+    done = CaseStep.objects.filter(of_seen_case(asked.user), case__client=asked.client).select_related("by")
+    rows = _older(done, "done_at", asked)
     together: dict[tuple[int, datetime], list[CaseStep]] = {}
     for step in rows:
         together.setdefault((step.case_id, step.done_at), []).append(step)
@@ -267,9 +283,10 @@ def steps(client: Client, before: datetime | None, most: int) -> list[Entry]:
     ]
 
 
-def check_ins(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def check_ins(asked: Asked) -> list[Entry]:
     """Return check-ins that took place."""
-    rows = _older(FollowUp.objects.filter(client=client), "done_at", before)[:most]
+    done = FollowUp.objects.filter(of_seen_case(asked.user), client=asked.client)
+    rows = _older(done, "done_at", asked)
     return [
         Entry(
             at=followup.done_at,
@@ -284,9 +301,9 @@ def check_ins(client: Client, before: datetime | None, most: int) -> list[Entry]
     ]
 
 
-def corrections(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def corrections(asked: Asked) -> list[Entry]:
     """Return what people said is wrong with the account, once for all that was said at once."""
-    rows = _older(Dismissal.objects.filter(client=client), "at", before).select_related("by")[:most]
+    rows = _older(Dismissal.objects.filter(client=asked.client).select_related("by"), "at", asked)
     return list(_once_each(rows))
 
 
@@ -308,9 +325,9 @@ def _once_each(rows: Iterable[Dismissal]) -> Iterable[Entry]:
         )
 
 
-def states_set(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def states_set(asked: Asked) -> list[Entry]:
     """Return the states that people set by hand."""
-    rows = _older(Override.objects.filter(client=client), "at", before)[:most]
+    rows = _older(Override.objects.filter(client=asked.client), "at", asked)
     return [
         Entry(
             at=override.at,

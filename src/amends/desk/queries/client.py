@@ -30,7 +30,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.case import step_name
 from amends.desk.queries.find import searchable
-from amends.desk.rules import clients_seen_by, opened_by
+from amends.desk.rules import clients_seen_by, of_seen_case, opened_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -176,10 +176,12 @@ class Beside:
         return step_name(self.case.step) if self.case else ""
 
 
-def beside(client: Client, now: datetime) -> Beside:
-    """Return what stands beside a client's history: six queries."""
-    case = Case.objects.filter(client=client, status__in=UNDER_WAY).order_by("-opened_at", "-pk").first()
-    promises = Promise.objects.filter(client=client, state=PromiseState.OPEN).select_related("person", "promised_by")
+def beside(client: Client, now: datetime, user: User | None = None) -> Beside:
+    """Return what stands beside a client's history, as far as `user` sees it (None: all): six queries."""
+    cases = Case.objects.filter(of_seen_case(user, "pk"), client=client, status__in=UNDER_WAY)
+    case = cases.order_by("-opened_at", "-pk").first()
+    owed = Promise.objects.filter(of_seen_case(user), client=client, state=PromiseState.OPEN)
+    promises = owed.select_related("person", "promised_by")
     late = Waiting.objects.filter(client=client, settled_at=None, due_at__lte=now).select_related("person")
     return Beside(
         case=case,

@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from amends.core.lexicon.fold import plain
 from amends.desk.models import Client, Person, Promise, PromiseState, Standing
-from amends.desk.rules import clients_seen_by, seen_by
+from amends.desk.rules import clients_seen_by, of_seen_case, seen_by
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -52,7 +52,7 @@ def found_by(asked: str, user: User) -> Found:
         return Found(asked)
     clients = clients_seen_by(user).select_related("looked_after_by")
     people = Person.objects.filter(_of_a_client(user)).select_related("client")
-    promises = Promise.objects.filter(_of_a_client(user)).exclude(state=PromiseState.DROPPED)
+    promises = Promise.objects.filter(_of_a_client(user), of_seen_case(user)).exclude(state=PromiseState.DROPPED)
     return Found(
         asked=asked,
         clients=_best(clients, words, "name"),

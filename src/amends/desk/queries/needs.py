@@ -17,7 +17,7 @@ from django.db.models import Case as Choice
 
 from amends.core.case import UNDER_WAY
 from amends.desk.models import Case, FollowUp, Promise, PromiseState, Standing, Waiting
-from amends.desk.rules import covered, mine, seen_by
+from amends.desk.rules import covered, mine, of_seen_case, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -187,7 +187,7 @@ def _of_clients(user: User) -> Q:
 
 def _waits(user: User) -> Iterable[tuple[Any, ...]]:
     """Return the open clocks of somebody's clients that no colleague covers, and those they cover."""
-    under_way = Case.objects.filter(client=OuterRef("client"), status__in=UNDER_WAY)
+    under_way = Case.objects.filter(of_seen_case(user, "pk"), client=OuterRef("client"), status__in=UNDER_WAY)
     rows = waits_of(user).annotate(has_case=Exists(under_way)).order_by("due_at", "pk")
     return rows.values_list("pk", "client_id", "person_id", "asked_at", "due_at", "has_case")
 
@@ -205,20 +205,22 @@ def open_waits(user: User) -> QuerySet[Waiting]:
 
 
 def _recoveries(user: User) -> Iterable[tuple[Any, ...]]:
-    rows = Case.objects.filter(or_mine(user, lead=user.pk), _of_clients(user), status__in=UNDER_WAY)
-    found = rows.order_by("opened_at", "pk")
+    rows = Case.objects.filter(or_mine(user, lead=user.pk), _of_clients(user), of_seen_case(user, "pk"))
+    found = rows.filter(status__in=UNDER_WAY).order_by("opened_at", "pk")
     return found.values_list("pk", "client_id", "person_id", "status", "step", "next_at")
 
 
 def _promises(user: User, soon: datetime) -> Iterable[tuple[Any, ...]]:
     """Return the open promises; those not due so soon are only counted, and without dates that is done sooner."""
-    rows = Promise.objects.filter(or_mine(user, promised_by=user.pk), _of_clients(user), state=PromiseState.OPEN)
+    theirs = Q(or_mine(user, promised_by=user.pk), _of_clients(user), of_seen_case(user))
+    rows = Promise.objects.filter(theirs, state=PromiseState.OPEN)
     made, due = (Choice(When(due_at__lt=soon, then=F(date))) for date in ("made_at", "due_at"))
     return rows.order_by("due_at", "pk").values_list("pk", "client_id", "person_id", made, due)
 
 
 def _check_ins(user: User) -> Iterable[tuple[Any, ...]]:
-    rows = FollowUp.objects.filter(or_mine(user, case__lead=user.pk), _of_clients(user), done_at=None)
+    theirs = Q(or_mine(user, case__lead=user.pk), _of_clients(user), of_seen_case(user))
+    rows = FollowUp.objects.filter(theirs, done_at=None)
     return rows.order_by("due_on", "pk").values_list(
         "pk", "client_id", "person_id", "case_id", "due_on", "number", "of"
     )

@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from amends.core.escalation import Colleague, Ladder, Telling, stands_in, to_tell
-from amends.desk.models import Client, LetterKind, Notice, NoticeChoice, Role, Standing, User, Waiting, Way
+from amends.desk.models import Case, Client, LetterKind, Notice, NoticeChoice, Role, Standing, User, Waiting, Way
 from amends.desk.queries.firm import hours_of
 from amends.desk.queries.mailbox import freshness
 from amends.desk.queries.needs import midnight_after
 from amends.desk.queries.today import today_of
-from amends.desk.rules import POWERS, Power, covered, may_manage, seen_by
+from amends.desk.rules import POWERS, Power, covered, may_manage, of_seen_case, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -161,12 +161,16 @@ def _without(part: Part, user: User, seen: set[Place]) -> Part:
     clients = {one.client.pk for one in part.people}
     clients |= {one.client_id for one in part.promises} | {one.client_id for one in part.check_ins}
     visible = set(Client.objects.filter(seen_by(user), pk__in=clients).values_list("pk", flat=True))
+    kept_from = set(
+        Case.objects.filter(is_restricted=True).exclude(of_seen_case(user, "pk")).values_list("pk", flat=True)
+    )
+    people = [one for one in part.people if one.client.pk in visible and one.place not in seen]
     return Part(
         user=part.user,
-        people=tuple(one for one in part.people if one.client.pk in visible and one.place not in seen),
+        people=tuple(one for one in people if one.case is None or one.case.pk not in kept_from),
         more=0,
-        promises=tuple(one for one in part.promises if one.client_id in visible),
-        check_ins=tuple(one for one in part.check_ins if one.client_id in visible),
+        promises=tuple(one for one in part.promises if one.client_id in visible and one.case_id not in kept_from),
+        check_ins=tuple(one for one in part.check_ins if one.client_id in visible and one.case_id not in kept_from),
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from amends.core.thread import key_of
 from amends.desk.models import LetterKind, Message, Outgoing, PersonAddress
-from amends.desk.rules import Power, may, mine, opened_by
+from amends.desk.rules import Power, may, mine, of_seen_case, opened_by
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,7 +61,7 @@ def conditions(now: datetime) -> dict[Tab, Q]:
 
 def letters_seen_by(user: User) -> QuerySet[Outgoing]:
     """Return the letters that somebody sees: those to clients they see; who manages, notices to colleagues too."""
-    of_clients = Q(opened_by(user, "client__"), client__isnull=False)
+    of_clients = Q(opened_by(user, "client__"), of_seen_case(user), client__isnull=False)
     if not may(user, Power.MANAGE):
         return Outgoing.objects.filter(of_clients, kind=LetterKind.CLIENT)
     return Outgoing.objects.filter(of_clients | Q(client=None) & ~Q(kind=LetterKind.CLIENT))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from amends.desk.models import Promise, PromiseState, Role, Standing
 from amends.desk.queries.needs import or_mine
-from amends.desk.rules import seen_by
+from amends.desk.rules import of_seen_case, seen_by
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -57,7 +57,7 @@ class Promises:
 def open_promises(user: User) -> QuerySet[Promise]:
     """Return the open promises to somebody's clients and those they made; whoever only looks sees all they may see."""
     theirs = Q() if user.role == Role.VIEWER else or_mine(user, promised_by=user.pk)
-    seen = seen_by(user, "client__") & Q(client__standing=Standing.CLIENT)
+    seen = seen_by(user, "client__") & Q(client__standing=Standing.CLIENT) & of_seen_case(user)
     return Promise.objects.filter(theirs, seen, state=PromiseState.OPEN)
 
 

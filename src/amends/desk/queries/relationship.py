@@ -9,16 +9,17 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import TextField
+from django.db.models import OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 
-from amends.core.case import Status
+from amends.core.case import Status, Step
 from amends.core.history import moment
 from amends.core.message import Automated, Message, Person, Relationship, Said, Told
-from amends.core.staffing import Commitment, Fact, FactKind, Touch, TouchKind
+from amends.core.staffing import Commitment, Fact, FactKind, Failure, Touch, TouchKind
 from amends.core.told import told
 from amends.desk import models
 from amends.desk.models import ClientKey, Dismissal, PromiseState, StaffingFact, Waiting
+from amends.desk.queries.theme import theme_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,9 +39,12 @@ LETTER = (
 )  # fmt: skip
 # Lists as the text they are kept as: in one client's mail the same few come again and again, and are read once.
 LISTS = tuple(Cast(name, TextField()) for name in ("to", "cc", "said"))
-TOUCH_COLUMNS = ("pk", "at", "kind", "person_id", "case_id", "words")
+TOUCH_COLUMNS = ("pk", "at", "kind", "person_id", "case_id", "words", "case__is_restricted")
+CASE_COLUMNS = (
+    "pk", "opened_at", "words", "severity", "is_restricted", "theme", "is_verified", "fixed_at", "fixing", "closed_at",
+)  # fmt: skip
 FACT_COLUMNS = ("pk", "kind", "at", "count", "of", "value", "days", "note", "words")
-PROMISE_COLUMNS = ("pk", "made_at", "due_at", "what", "state", "settled_at")
+PROMISE_COLUMNS = ("pk", "made_at", "due_at", "what", "state", "settled_at", "case__is_restricted")
 AUTOMATED = {str(kind): kind for kind in Automated}  # twenty times as fast as asking the enumeration
 People = dict[int, tuple[str, str, set[str]]]  # by key: name, title, addresses
 
@@ -72,6 +76,7 @@ def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
     key = ClientKey.objects.filter(client=client).order_by("pk").values_list("key", flat=True).first()
     messages, rows = _messages(client, since, now, round(MOST_A_YEAR * (span / HABIT)))
     touches = list(models.Touch.objects.filter(client=client, at__gte=since, at__lte=now).values_list(*TOUCH_COLUMNS))
+    told_at_opening, failures = _cases(client, since, now)
     relationship = Relationship(
         client=key or client.name,
         name=client.name,
@@ -80,7 +85,8 @@ def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
         facts=tuple(_facts(client, since, now)),
         touches=tuple(_touches(touches, people)),
         promises=tuple(_promises(client, since, now)),
-        told=(*_told_in_touches(touches), *_told_in_cases(client, since, now)),
+        failures=failures,
+        told=(*_told_in_touches(touches), *told_at_opening),
     )
     return Known(relationship, rows, dismissed_of(client))
 
@@ -169,24 +175,38 @@ def _touches(rows: Iterable[tuple[Any, ...]], people: People) -> Iterable[Touch]
 
 
 def _told_in_touches(rows: Iterable[tuple[Any, ...]]) -> Iterable[Told]:
-    """Yield what the client said in calls and visits; in those of a recovery, it is the recovery's matter."""
-    for pk, at, _, _, case, words in rows:
-        if words:
+    """Yield what the client said in calls and visits; in those of a recovery, it is the recovery's matter.
+
+    What was said in a restricted one is for its team alone, and an account of the client is not.
+    """
+    for pk, at, _, _, case, words, is_restricted in rows:
+        if words and not is_restricted:
             yield told(f"{TOUCH}{pk}", at, words, matter=f"{CASE}{case}" if case else "")
 
 
-def _told_in_cases(client: Client, since: datetime, now: datetime) -> Iterable[Told]:
-    """Yield what was taken down when recoveries were opened; one merged into another is that one's matter."""
-    cases = models.Case.objects.filter(client=client, opened_at__gte=since, opened_at__lte=now)
-    rows = cases.exclude(status=Status.MERGED).order_by("pk").values_list("pk", "opened_at", "words", "severity")
-    for pk, at, words, severity in rows:
-        yield told(f"{CASE}{pk}", at, words, severity=severity)
+def _cases(client: Client, since: datetime, now: datetime) -> tuple[list[Told], tuple[Failure, ...]]:
+    """Return what was taken down when recoveries were opened, and the failures that were verified; one query.
+
+    One merged into another is that one's matter. Of a restricted one neither words nor theme are told.
+    """
+    asked = Q(opened_at__gte=since) | Q(is_verified=True)
+    fixing = models.CaseStep.objects.filter(case=OuterRef("pk"), step=Step.FIX).values("done_at")[:1]
+    cases = models.Case.objects.filter(asked, client=client, opened_at__lte=now).exclude(status=Status.MERGED)
+    spoken, failures = [], []
+    rows = cases.annotate(fixing=Subquery(fixing)).order_by("pk").values_list(*CASE_COLUMNS)
+    for pk, at, words, severity, is_restricted, theme, is_verified, *put_right in rows:
+        if at >= since:
+            spoken.append(told(f"{CASE}{pk}", at, "" if is_restricted else words, severity=severity))
+        if is_verified and theme:
+            righted_at = min(filter(None, put_right), default=None)
+            failures.append(Failure(theme_name(theme), at, righted_at, f"{CASE}{pk}", is_private=is_restricted))
+    return spoken, tuple(failures)
 
 
 def _promises(client: Client, since: datetime, now: datetime) -> Iterable[Commitment]:
     """Yield the promises on record, but for those nobody needs any more."""
     promises = models.Promise.objects.filter(client=client, due_at__gte=since, made_at__lte=now)
     rows = promises.exclude(state=PromiseState.DROPPED).values_list(*PROMISE_COLUMNS)
-    for pk, made_at, due_at, what, state, settled_at in rows:
+    for pk, made_at, due_at, what, state, settled_at, is_restricted in rows:
         became = {SETTLED[state]: settled_at} if state in SETTLED else {}
-        yield Commitment(made_at, due_at, what, id=f"{PROMISE}{pk}", **became)
+        yield Commitment(made_at, due_at, "" if is_restricted else what, id=f"{PROMISE}{pk}", **became)

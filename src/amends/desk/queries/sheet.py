@@ -13,11 +13,12 @@ from amends.core.language import Rule
 from amends.core.signals.complaint import COMPLAINTS, UNHAPPY
 from amends.core.staffing import FactKind
 from amends.desk.models import Case, Message, Person, Promise, PromiseState, StaffingFact, Touch, Waiting
+from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import Client
+    from amends.desk.models import Client, User
 
 LAST = 3  # things they said
 READ = 60  # messages looked at for them: most say nothing that matters here (judgement)
@@ -61,10 +62,16 @@ class Sheet:
         return self.waiting is not None and not self.is_upset
 
 
-def sheet_of(client: Client, *, now: datetime, case: Case | None = None, person: Person | None = None) -> Sheet:
-    """Return the call sheet of a client, in eight queries; without `case`, of the recovery under way there."""
+def sheet_of(
+    client: Client, *, now: datetime, case: Case | None = None, person: Person | None = None, user: User | None = None
+) -> Sheet:
+    """Return the call sheet of a client, in eight queries; without `case`, of the recovery under way there.
+
+    As far as `user` sees it; None: all of it.
+    """
     if case is None:
-        under_way = Case.objects.filter(client=client, status__in=UNDER_WAY).select_related("person")
+        seen = Case.objects.filter(of_seen_case(user, "pk"), client=client)
+        under_way = seen.filter(status__in=UNDER_WAY).select_related("person")
         case = under_way.order_by("-opened_at").first()
     waits = (
         Waiting.objects.filter(client=client, settled_at=None)
@@ -74,9 +81,10 @@ def sheet_of(client: Client, *, now: datetime, case: Case | None = None, person:
     clocks = list(waits.filter(person=person) if person else waits)[:1]
     waiting = clocks[0] if clocks else None
     person = person or (waiting.person if waiting else None) or (case.person if case else None) or _main(client)
-    promises = Promise.objects.filter(client=client, state=PromiseState.OPEN).select_related("person", "promised_by")
+    owing = Promise.objects.filter(of_seen_case(user), client=client, state=PromiseState.OPEN)
+    promises = owing.select_related("person", "promised_by")
     hard, asked = _written(client, person, now)
-    said = _last_said(waiting, [*hard, *_spoken(client, case, now)], asked)
+    said = _last_said(waiting, [*hard, *_spoken(client, case, now, user)], asked)
     happened_at, step = _happened_at(client, case, now), _stands_at(case)
     owed = tuple(promises.order_by("due_at"))
     return Sheet(client, case, person, waiting, said, owed, bool(hard), happened_at, step)
@@ -126,9 +134,10 @@ def _written(client: Client, person: Person | None, now: datetime) -> tuple[list
     return hard, asked
 
 
-def _spoken(client: Client, case: Case | None, now: datetime) -> list[Said]:
+def _spoken(client: Client, case: Case | None, now: datetime, user: User | None) -> list[Said]:
     """Return what they said on the phone lately, and when they were upset."""
-    talks = Touch.objects.filter(client=client, at__gte=now - RECENT).exclude(words="").select_related("person")
+    heard = Touch.objects.filter(of_seen_case(user), client=client, at__gte=now - RECENT).exclude(words="")
+    talks = heard.select_related("person")
     said = [Said(talk.at, _short(talk.words), _name(talk.person)) for talk in talks.order_by("-at", "-pk")[:LAST]]
     return [*said, Said(case.opened_at, _short(case.words), _name(case.person))] if case else said
 

@@ -17,6 +17,7 @@ from amends.core.language import Rule
 from amends.core.waiting import due_at
 from amends.desk.models import Case, Message, Touch
 from amends.desk.queries.chronicle import (
+    Asked,
     Entry,
     Tone,
     check_ins,
@@ -35,13 +36,14 @@ from amends.desk.queries.chronicle import (
 )
 from amends.desk.queries.erased import kept_words, shown_address
 from amends.desk.queries.firm import answer_hours_of, hours_of
+from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from amends.core.hours import BusinessHours
-    from amends.desk.models import Client, Firm
+    from amends.desk.models import Client, Firm, User
 
 SHOWN = 20  # entries of one page: a screen and a half (judgement)
 READ = 60  # rows of each kind read for it: folding makes fewer entries than messages (judgement)
@@ -71,12 +73,17 @@ class Timeline:
     before: datetime | None
 
 
-def timeline_of(client: Client, firm: Firm, show: Show = Show.ALL, before: datetime | None = None) -> Timeline:
-    """Return one page of what happened before a moment: a constant number of queries, none that reads all messages."""
+def timeline_of(
+    client: Client, firm: Firm, show: Show = Show.ALL, before: datetime | None = None, *, user: User | None = None
+) -> Timeline:
+    """Return one page of what happened before a moment, as far as `user` sees it (None: all).
+
+    A constant number of queries, none that reads all messages.
+    """
     found: list[Entry] = []
     horizon: datetime | None = None  # before it, a kind that has more than was read may have been missed
     for read in READERS[show]:
-        entries = read(client, before, READ)
+        entries = read(Asked(client, user, before, READ))
         found += entries
         if len(entries) >= READ:
             horizon = max(filter(None, (horizon, entries[-1].at)))
@@ -85,7 +92,7 @@ def timeline_of(client: Client, firm: Firm, show: Show = Show.ALL, before: datet
     shown, rest = _page(folded)
     more = shown[-1].began_at if shown and (rest or horizon) else None
     timed = _with_answers(shown, found, answer_hours_of(client, firm), hours_of(firm))
-    return Timeline(tuple(_golden(timed, _mending_since(client))), more)
+    return Timeline(tuple(_golden(timed, _mending_since(client, user))), more)
 
 
 def _page(entries: list[Entry]) -> tuple[list[Entry], bool]:
@@ -96,10 +103,11 @@ def _page(entries: list[Entry]) -> tuple[list[Entry], bool]:
     return entries[:end], end < len(entries)
 
 
-def _mail(client: Client, before: datetime | None, most: int) -> list[Entry]:
+def _mail(asked: Asked) -> list[Entry]:
     """Return an entry for each message; automated mail says nothing here."""
-    rows = Message.objects.filter(Q(at__lt=before) if before else Q(), client=client, automated="")
-    return [_letter(row) for row in rows.select_related("person").only(*COLUMNS).order_by("-at", "-pk")[:most]]
+    older = Q(at__lt=asked.before) if asked.before else Q()
+    rows = Message.objects.filter(older, client=asked.client, automated="")
+    return [_letter(row) for row in rows.select_related("person").only(*COLUMNS).order_by("-at", "-pk")[: asked.most]]
 
 
 def _letter(message: Message) -> Entry:
@@ -210,9 +218,9 @@ def _asked_before(answer: Entry, found: Sequence[Entry]) -> Entry | None:
     return asked
 
 
-def _mending_since(client: Client) -> datetime | None:
+def _mending_since(client: Client, user: User | None) -> datetime | None:
     """Return when the mending of the latest recovery began, if it goes on or held."""
-    case = Case.objects.filter(client=client).order_by("-opened_at", "-pk").first()
+    case = Case.objects.filter(of_seen_case(user, "pk"), client=client).order_by("-opened_at", "-pk").first()
     if case is None or case.status not in {*UNDER_WAY, Status.MENDED}:
         return None
     touches = Touch.objects.filter(Q(case=case) | Q(case=None, at__gte=case.opened_at), client=client, is_mending=True)

@@ -256,7 +256,7 @@ def _worths() -> dict[int, float]:
 
 def _promises(needs: Needs, most: int) -> tuple[Promise, ...]:
     keys = [promise.pk for promise in needs.owed[:most]]
-    found = Promise.objects.select_related("client", "person", "promised_by").in_bulk(keys)
+    found = Promise.objects.select_related("client", "person", "promised_by", "case").in_bulk(keys)
     return tuple(found[key] for key in keys if key in found)
 
 

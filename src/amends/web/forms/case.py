@@ -73,7 +73,7 @@ class UpsetForm(forms.Form):
         self.asks_new = False
         self.fields["who"].ask(user)  # type: ignore[attr-defined]  # the field is ours
         begin_at(self, "words" if self.initial.get("who") else "who")
-        if client and not is_mending(client):
+        if client and not is_mending(client, user):
             del self.fields["is_another"]
         elif client:
             told = _("%(client)s has a recovery under way: without this it is added there.") % {"client": client}

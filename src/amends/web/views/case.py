@@ -115,14 +115,14 @@ def _plan(case: Case, form: NextForm, by: User, now: datetime) -> Case:
 def call_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call in a recovery."""
     case = case_or_404(request, pk)
-    return _sheet(request, sheet_of(case.client, now=clock.now(), case=case, person=case.person))
+    return _sheet(request, sheet_of(case.client, now=clock.now(), case=case, person=case.person, user=user_of(request)))
 
 
 @page()
 def client_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what to have in front of you for a call with a client; `person` in the address says with whom."""
     client = client_or_404(request, pk)
-    return _sheet(request, sheet_of(client, now=clock.now(), person=_named(request, client)))
+    return _sheet(request, sheet_of(client, now=clock.now(), person=_named(request, client), user=user_of(request)))
 
 
 def _named(request: HttpRequest, client: Client) -> Person | None:
@@ -146,7 +146,7 @@ def _sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 def _say_logged(request: HttpRequest, touch: Touch, form: SheetForm) -> None:
     typed = form.cleaned_data
-    dateless = without_date(touch.client) if touch.case and touch.kind in TALKS else None
+    dateless = without_date(touch.client, user_of(request)) if touch.case and touch.kind in TALKS else None
     told = recovery_words.logged(dateless, typed["due_at"], clock.now(), is_promised=bool(typed["promised"]))
     messages.success(request, told)
 

@@ -65,8 +65,8 @@ def client(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "client": asked,
         "account": account_of(asked, firm, timezone.localdate(now)),
-        "beside": beside(asked, now),
-        "timeline": timeline_of(asked, firm, show, moment_of(request)),
+        "beside": beside(asked, now, user_of(request)),
+        "timeline": timeline_of(asked, firm, show, moment_of(request), user=user_of(request)),
         "show": show,
         "before": request.GET.get("before", ""),
         "may_work": may(user_of(request), Power.WORK),

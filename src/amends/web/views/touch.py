@@ -37,7 +37,7 @@ def call_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         touch = attempt(form, lambda: record_talk(form.whom.client, by=user, now=now, **form.logged))
         if touch:
-            dateless = without_date(touch.client) if touch.kind in TALKS else None
+            dateless = without_date(touch.client, user) if touch.kind in TALKS else None
             if dateless:
                 messages.success(request, _("Logged. Is there a next date?"))
                 return redirect(f"{reverse('recovery', args=[dateless.pk])}#next")
