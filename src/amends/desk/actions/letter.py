@@ -177,10 +177,6 @@ def take_back_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
     return letter
 
 
-def _may_have_arrived(letter: Outgoing) -> bool:
-    """Tell whether a letter that waits is sent again because nobody knew what had become of it."""
-    again = _sent_again(letter)
-    return again is not None and not again.before
 def _taken_back(letter: Outgoing, *, problem: str, why_lost: str) -> bool:
     fields: dict[str, Any] = {"read_at": None, "read_by": None, "due_at": None, "tries": 0, "problem": problem}
     if _may_have_arrived(letter):
@@ -188,11 +184,11 @@ def _taken_back(letter: Outgoing, *, problem: str, why_lost: str) -> bool:
     return bool(Outgoing.objects.filter(QUEUED, pk=letter.pk).update(**fields))
 
 
+def _may_have_arrived(letter: Outgoing) -> bool:
+    """Tell whether a letter that waits is sent again because nobody knew what had become of it."""
+    again = _sent_again(letter)
+    return again is not None and not again.before
 
-
-@transaction.atomic
-def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
-    """Send a letter again whose fate nobody knows, or that the server refused: the same mail, under its Message-ID.
 
 def _sent_again(letter: Outgoing) -> Event | None:
     """Return when and by whom a letter was sent again last."""
@@ -217,6 +213,10 @@ def give_back_letter(letter: Outgoing, *, now: datetime) -> bool:
         record("give_back_letter", letter, by=None, now=now)
     return True
 
+
+@transaction.atomic
+def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
+    """Send a letter again whose fate nobody knows, or that the server refused: the same mail, under its Message-ID.
 
     An invitation is made anew, with a link of its own. Refused where the letter arrived, its words are gone, or the
     address is nobody's any more.
