@@ -31,6 +31,7 @@ class Touch(models.Model):
     words = models.TextField(blank=True)
     is_mending = models.BooleanField(default=False)  # part of a repair: its place on the timeline is gold
     added_at = models.DateTimeField()
+    token = models.UUIDField(null=True, blank=True, unique=True)  # of the form: sent again, it is the same talk
 
     class Meta:
         ordering = ["at", "pk"]
