@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from amends.core.followup import CHECK_INS, next_check_in
+from amends.core.followup import CHECK_INS, after_shaken, first_check_in, is_shaken, next_check_in
+from conversation import OFFICE
 
 TUESDAY = date(2025, 10, 14)
 
@@ -30,3 +31,20 @@ def test_check_ins_widen(done: int, expected: date) -> None:
 
 def test_there_are_eleven() -> None:
     assert CHECK_INS == 11
+
+
+@pytest.mark.parametrize(("fixed", "first"), [(14, 15), (17, 20), (18, 20)])
+def test_the_first_is_on_the_next_working_day(fixed: int, first: int) -> None:
+    assert first_check_in(date(2025, 10, fixed), OFFICE) == date(2025, 10, first)
+
+
+@pytest.mark.parametrize(
+    ("feeling", "has_missed", "shaken"),
+    [(5, False, False), (3, False, False), (2, False, True), (1, False, True), (None, False, False), (5, True, True)],
+)
+def test_a_missed_promise_or_a_bad_feeling_shakes_it(feeling: int | None, has_missed: bool, shaken: bool) -> None:  # noqa: FBT001  (columns)
+    assert is_shaken(feeling, has_missed=has_missed) is shaken
+
+
+def test_then_it_is_asked_in_a_week() -> None:
+    assert after_shaken(TUESDAY) == date(2025, 10, 21)
