@@ -74,6 +74,7 @@ class Default:
     source: Source
     rule: str = ""
     filled: Mapping[str, str] = field(default_factory=dict)
+    bounds: tuple[float, float] | None = None  # what makes sense, where a firm may set its own (`core.terms`)
 
     @property
     def words(self) -> str:
@@ -98,7 +99,8 @@ SHARE = "share"  # a number in 0..1, said in per cent
 PERCENT = 100
 UNIT_NAMES = frozenset(
     {
-        later("answers"), later("business days"), later("business hours"), later("conversations"), later("days"),
+        later("an hour"), later("answers"), later("business days"), later("business hours"), later("cases"),
+        later("conversations"), later("days"),
         later("gaps"), later("hours"), later("meetings"), later("messages"), later("of 5"), later("of 10"),
         later("orders"), later("payments"), later("people"), later("points"), later("replies"), later("times"),
         later("weeks"),
@@ -111,6 +113,7 @@ SUBJECTS = {
     "contacts": later("Contacts"),
     "cooler": later("Cooler"),
     "copied_in": later("Copied in"),
+    "decision": later("Decide: is it worth it?"),
     "dispute": later("Dispute"),
     "early_end": later("Early end"),
     "escalation": later("Escalation"),
@@ -125,6 +128,7 @@ SUBJECTS = {
     "new_order": later("New order"),
     "no_show": later("No show"),
     "orders": later("Orders"),
+    "parting": later("Part well"),
     "payment": later("Payment"),
     "points": later("Points"),
     "praise": later("Praise"),

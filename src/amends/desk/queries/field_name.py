@@ -12,7 +12,7 @@ from amends.core.case import Status, Step
 from amends.core.health import State
 from amends.core.wording import say
 from amends.desk.queries.case import status_name, step_name
-from amends.desk.queries.number import NAMES
+from amends.desk.queries.number import NAMES, number_name
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -24,11 +24,13 @@ FIELDS: dict[str, _StrPromise] = {
     "addresses": gettext_lazy("Addresses"),
     "agreed_hours": gettext_lazy("Answer promised within, in hours"),
     "answer_hours": gettext_lazy("Answer promised within, in hours"),
+    "apologiser": gettext_lazy("Who apologises"),
     "asked_at": gettext_lazy("Asked at"),
     "at": gettext_lazy("At"),
     "away_until": gettext_lazy("Away until"),
     "before": gettext_lazy("Before"),
     "best_hour": gettext_lazy("Best hour"),
+    "better": gettext_lazy("Better wording"),
     "branch": gettext_lazy("Branch"),
     "browser": gettext_lazy("Browser"),
     "by": gettext_lazy("By"),
@@ -121,6 +123,8 @@ FIELDS: dict[str, _StrPromise] = {
     "reason": gettext_lazy("Reason"),
     "role": gettext_lazy("Role"),
     "rule": gettext_lazy("Rule"),
+    "said_at": gettext_lazy("Said at"),
+    "script": gettext_lazy("What to say"),
     "security": gettext_lazy("Encryption"),
     "sender": gettext_lazy("Sender"),
     "settled_at": gettext_lazy("Settled at"),
@@ -144,8 +148,10 @@ FIELDS: dict[str, _StrPromise] = {
     "text": gettext_lazy("Text"),
     "theme": gettext_lazy("Theme"),
     "thing": gettext_lazy("Thing"),
+    "ticked": gettext_lazy("Parts that it has"),
     "title": gettext_lazy("Title"),
     "total": gettext_lazy("Total"),
+    "touch": gettext_lazy("Logged as"),
     "touches": gettext_lazy("Touches"),
     "undone_at": gettext_lazy("Undone at"),
     "until": gettext_lazy("Until"),
@@ -153,12 +159,14 @@ FIELDS: dict[str, _StrPromise] = {
     "used_at": gettext_lazy("Used at"),
     "value": gettext_lazy("Value"),
     "waiting_for": gettext_lazy("Waiting for"),
+    "way": gettext_lazy("How"),
     "week": gettext_lazy("Week"),
     "welcomed_at": gettext_lazy("Finished at"),
     "what": gettext_lazy("What"),
     "where": gettext_lazy("Where"),
     "who": gettext_lazy("Who"),
     "why": gettext_lazy("Why"),
+    "why_by_mail": gettext_lazy("Why in writing"),
     "words": gettext_lazy("Words"),
     "yearly_value": gettext_lazy("Gross profit a year"),
     "zone": gettext_lazy("Time zone"),
@@ -168,7 +176,7 @@ FIELDS: dict[str, _StrPromise] = {
 def field_name(field: str) -> str:
     """Return what a field is called: "Looked after by"; one that has no name is called as it is stored."""
     bare = field.removesuffix("_id")
-    return str(FIELDS.get(bare, bare.replace("_", " ").capitalize()))
+    return str(FIELDS.get(bare) or number_name(field) or bare.replace("_", " ").capitalize())
 
 
 def value_name(thing: str, field: str, value: str) -> str:

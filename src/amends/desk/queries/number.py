@@ -1,6 +1,7 @@
-"""The numbers of docs/method.md rule 1 that a firm may set for itself: how much each finding counts, and the base rate.
+"""The numbers of docs/method.md that a firm may set for itself.
 
-`Firm.numbers` holds the firm's own, by key: the name of a rule as in `core.signals.POINTS`, or `BASE_RATE`.
+How much each finding counts, the base rate, and the terms of the recovery (`core.terms`). `Firm.numbers` holds the
+firm's own, by key: the name of a rule as in `core.signals.POINTS`, `BASE_RATE`, or a key of `core.terms.OWN`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amends.core.defaults import DEFAULTS
+from amends.core.defaults import DEFAULTS, SHARE
 from amends.core.health import BASE_RATE as LOST_IN_A_QUARTER
 from amends.core.signals import POINTS
+from amends.core.terms import OWN
 from amends.core.wording import say
 from amends.desk.rules import Refused
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from amends.core.defaults import Default
     from amends.desk.models import Firm
 
 BASE_RATE = "base rate"
@@ -66,18 +69,39 @@ NAMES: dict[str, _StrPromise] = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number: its key, the method's value, the bounds of what makes sense, and where the value comes from."""
+    """One number: its key, the method's value, the bounds of what makes sense, and where the value comes from.
+
+    `own` is what the register of the recovery says of it; None for the points and the base rate.
+    """
 
     key: str
     default: float
     least: float
     most: float
     source: str | _StrPromise
+    own: Default | None = None
 
     @property
     def is_share(self) -> bool:
         """Whether people read it as a percentage."""
-        return self.key == BASE_RATE
+        return self.key == BASE_RATE or (self.own is not None and self.own.unit == SHARE)
+
+    @property
+    def name(self) -> str:
+        """What it is for, as the page says it."""
+        return self.own.words if self.own else str(NAMES[self.key])
+
+    @property
+    def subject(self) -> str:
+        """Under which heading it stands."""
+        return self.own.subject if self.own else _("How a client is")
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in, as the page says it."""
+        if self.is_share:
+            return _("in percent")
+        return say(self.own.unit) if self.own else ""
 
     @property
     def method(self) -> str:
@@ -87,12 +111,12 @@ class Number:
     def checked(self, value: float) -> float:
         """Return a value as it is kept; Refused outside of the bounds, or where whole points are asked for."""
         if not self.least <= value <= self.most:
-            bounds = {"least": self.shown(self.least), "most": self.shown(self.most), "name": NAMES[self.key]}
+            bounds = {"least": self.shown(self.least), "most": self.shown(self.most), "name": self.name}
             raise Refused(_("%(name)s: choose a number from %(least)s to %(most)s.") % bounds)
-        if self.is_share:
+        if self.is_share or self.own:
             return value
         if value != int(value):
-            raise Refused(_("%s: points are whole numbers.") % NAMES[self.key])
+            raise Refused(_("%s: points are whole numbers.") % self.name)
         return int(value)
 
     def shown(self, value: float) -> str:
@@ -105,10 +129,26 @@ def _numbers() -> dict[str, Number]:
     for rule, points in POINTS.items():
         least, most = (0, MOST_POINTS) if points > 0 else (-MOST_POINTS, 0)
         found[rule] = Number(rule, points, least, most, gettext_lazy("a judgement"))
-    return {key: found[key] for key in sorted(found, key=list(NAMES).index)}
+    sorted_ones = {key: found[key] for key in sorted(found, key=list(NAMES).index)}
+    return sorted_ones | {own.key: _own(own) for own in OWN}
+
+
+def _own(own: Default) -> Number:
+    least, most = own.bounds or (own.value, own.value)
+    return Number(own.key, own.value, least, most, gettext_lazy(own.source), own)
 
 
 NUMBERS: Mapping[str, Number] = _numbers()
+
+
+def number_of(firm: Firm, key: str) -> float:
+    """Return a number as the firm has it: its own, else the method's."""
+    return float(firm.numbers.get(key, NUMBERS[key].default))
+
+
+def number_name(key: str) -> str:
+    """Return what a number of the recovery is called where its change is read; empty for what is none."""
+    return NUMBERS[key].name if key in NUMBERS and "." in key else ""
 
 
 def measures() -> dict[str, list[tuple[str, str, str]]]:

@@ -17,7 +17,7 @@ from amends.desk.actions.firm import MOST_ANSWER_HOURS, MOST_LEVEL_HOURS
 from amends.desk.models import ESCALATE_HOURS, MORNING_AT, Branch, Role, Theme, User
 from amends.desk.queries.holiday import countries, parts_of
 from amends.desk.queries.notice import can_be_told
-from amends.desk.queries.number import NAMES, NUMBERS, PERCENT
+from amends.desk.queries.number import NUMBERS, PERCENT
 from amends.desk.rules import Refused
 from amends.web.forms.meanwhile import MeanwhileForm
 
@@ -231,14 +231,14 @@ class NumberForm(forms.Form):
         self.number = number
         own = firm.numbers.get(number.key)
         factor = PERCENT if number.is_share else 1
-        kwargs.setdefault("prefix", number.key.replace(" ", "-"))
+        kwargs.setdefault("prefix", number.key.translate(str.maketrans(" ._", "---")))
         kwargs["initial"] = {"value": "" if own is None else f"{own * factor:g}"}
         super().__init__(*args, **kwargs)
-        step, words = ("0.1", "decimal") if number.is_share else ("1", "numeric")
+        step, words = ("0.1", "decimal") if number.is_share or number.own else ("1", "numeric")
         bounds = {"min": f"{number.least * factor:g}", "max": f"{number.most * factor:g}"}
         told = {"placeholder": f"{number.default * factor:g}", "step": step, "inputmode": words}
         self.fields["value"].widget = forms.NumberInput(attrs={**bounds, **told})
-        self.fields["value"].label = NAMES[number.key]
+        self.fields["value"].label = number.name
 
     def clean_value(self) -> float | None:
         """Return the firm's own value as `actions.firm.set_numbers` takes it."""

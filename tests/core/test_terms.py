@@ -1,0 +1,41 @@
+"""The numbers of the recovery that a firm may change: each one is the method's, bounded and explained."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amends.core.decision import Terms
+from amends.core.defaults import SHARE, UNIT_NAMES
+from amends.core.terms import OWN, TERMS
+
+if TYPE_CHECKING:
+    from amends.core.defaults import Default
+
+BY_KEY = {own.key: own for own in OWN}
+
+
+@pytest.mark.parametrize("own", OWN, ids=lambda own: own.key)
+def test_a_number_lies_within_its_bounds_and_is_explained_in_one_line(own: Default) -> None:
+    assert own.bounds is not None
+    assert own.bounds[0] <= own.value <= own.bounds[1]
+    assert re.fullmatch(r"[A-Z].{9,99}[^.]", own.words)
+    assert own.unit in UNIT_NAMES | {SHARE}
+
+
+def test_every_term_of_the_sum_can_be_changed_and_has_the_value_that_is_used() -> None:
+    told = {key.partition(".")[2]: own.value for key, own in BY_KEY.items() if key.startswith("decision.")}
+    assert told == {field.name: field.default for field in fields(Terms)}
+
+
+def test_a_span_is_told_in_its_unit() -> None:
+    assert (BY_KEY["parting.hello_after"].value, BY_KEY["parting.hello_after"].unit) == (90, "days")
+
+
+def test_keys_are_told_once() -> None:
+    assert len(BY_KEY) == len(OWN) == sum(map(len, TERMS.values()))
+    assert not [own.key for own in OWN if isinstance(own.value, timedelta)]
