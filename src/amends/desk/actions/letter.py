@@ -24,7 +24,7 @@ from amends.desk.rules import Power, Refused, may, opened_by, require
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import Message, Person, User
+    from amends.desk.models import Case, Message, Person, User
 
 NOT_THEIRS = gettext_noop(
     "Who wrote it writes to this client no more, so it was not sent. Change it, and it goes out as yours."
@@ -43,10 +43,12 @@ def write_letter(
     by: User,
     now: datetime,
     answers: Message | None = None,
+    case: Case | None = None,
 ) -> Outgoing:
     """Write a letter to somebody at a client. It is a draft: it goes out once a person has read it (`send_letter`).
 
-    `answers` is the message in whose conversation it goes out. Refused for an address that is nobody's there.
+    `answers` is the message in whose conversation it goes out, `case` the recovery it belongs to. Refused for an
+    address that is nobody's there.
     """
     _require(by, client)
     letter = queue_letter(
@@ -58,6 +60,7 @@ def write_letter(
         by=by,
         reply_to=by.email,
         answers=answers if answers and answers.client_id == client.pk else None,
+        case=case if case and case.client_id == client.pk else None,
     )
     record("write_letter", letter, by=by, now=now)
     return letter
@@ -125,11 +128,12 @@ def seal_of(letter: Outgoing) -> str:
 
 
 @transaction.atomic
-def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outgoing:
+def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str, why_by_mail: str = "") -> Outgoing:
     """Say that a person has read a letter, and that it may go out: the worker delivers it.
 
-    `seen` is the `seal_of` the letter that was read. Refused when somebody changed it since, when whom it is for is
-    gone or who wrote it writes there no more, and where no mail can be sent.
+    `seen` is the `seal_of` the letter that was read, `why_by_mail` why it is written and not said. Refused when
+    somebody changed it since, when whom it is for is gone or who wrote it writes there no more, and where no mail can
+    be sent.
     """
     client = _client_of(letter, by)
     kept = Outgoing.objects.select_for_update().filter(pk=letter.pk).first()
@@ -147,7 +151,8 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str) -> Outg
         raise Refused(told % (kept.by or _("Who wrote this")))
     if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(read_at=now, read_by=by, added_at=now, problem=""):
         raise Refused(_("This letter was sent already."))
-    record("send_letter", letter, by=by, now=now, after={"to": kept.to})
+    reason = {"why_by_mail": why_by_mail.strip()[:LONGEST_REASON]} if why_by_mail.strip() else {}
+    record("send_letter", letter, by=by, now=now, after={"to": kept.to, **reason})
     letter.refresh_from_db()
     return letter
 

@@ -80,6 +80,7 @@ SECTIONS = {
     "call-sheet": "recoveries",
     "upset": "upset",
     "promise": "promises",
+    "tone": "tone",
     "outbox": "outbox",
     "letter": "outbox",
     "settings": "settings",
@@ -88,7 +89,7 @@ SECTIONS = {
     "more": "more",
     "keys": "more",
 }
-BEHIND_MORE = frozenset({"more", "settings", "promises", "outbox"})  # on the phone these are reached through "More"
+BEHIND_MORE = frozenset({"tone", "more", "settings", "promises", "outbox"})  # on the phone these are reached through "More"
 
 
 @register.filter
