@@ -17,6 +17,7 @@ from amends.desk.rules import Power, Refused, require
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
+    from uuid import UUID
 
     from amends.core.staffing import FactKind
     from amends.desk.models import Case, Client, Person, User
@@ -39,6 +40,7 @@ class Told(TypedDict, total=False):
     words: str
     case: Case | None
     is_mending: bool
+    token: UUID | None
 
 
 @transaction.atomic
