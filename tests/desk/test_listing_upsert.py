@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amends.desk.actions.client import change_client, confirm_clients, delete_client, merge_clients
-from amends.desk.actions.person import change_person, erase_person
+from amends.desk.actions.person import add_person, change_person, erase_person
 from amends.desk.actions.touch import change_fact, change_touch, delete_fact, delete_touch
 from amends.desk.models import (
     Client,
@@ -215,11 +215,55 @@ def test_who_was_anonymised_over_there_is_erased_here_and_no_list_brings_them_ba
     gone = "contact id,name,anonymised,company\n11,,yes,North Freight\n"
     listing = brought_in(gone, "people", source="ATS")
     assert (counts(listing), [person.name for person in Person.objects.all()]) == ((0, 0, 0, 1, 0), ["Gary Stone"])
-    assert Forgotten.objects.count() == 2  # the address, and the id over there
+    assert Forgotten.objects.count() == 4  # the address, the id over there, and the name at the client, which has two
     again = brought_in(PEOPLE, source="ATS")
     said = "Somebody in this row was erased here. A list does not bring them back."
     assert (refusals(again), Person.objects.count()) == ([(2, said)], 1)
     assert "Dana" not in str([*ListRow.objects.values_list("raw", "problem", "changes")])
+
+
+NAMED = "contact id,{columns},company\n{id},{who},{company}\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "who", "company"),
+    [
+        ("name", "Dana Whitlock", "North Freight"),
+        ("name", "whitlock dana", "North Freight Ltd."),
+        ("first name,last name", "Dana,Whitlock", "North Freight"),
+        ("name,email", "Dana Whitlock,dana@new.example", "North Freight"),
+    ],
+)
+def test_who_is_known_by_name_alone_and_was_erased_does_not_come_back(
+    alice: User, columns: str, who: str, company: str
+) -> None:
+    brought_in(CLIENTS, source="ATS")
+    dana = add_person(Client.objects.get(name="North Freight"), "Dana Whitlock", by=alice, now=NOW)
+    erase_person(dana, by=alice, now=NOW)
+    again = brought_in(NAMED.format(columns=columns, id=99, who=who, company=company), "people", source="CRM")
+    said = "Somebody in this row was erased here. A list does not bring them back."
+    assert (refusals(again), Person.objects.count()) == ([(2, said)], 0)
+    kept = [*ListRow.objects.values_list("raw", "problem", "changes"), *Forgotten.objects.values_list()]
+    assert "whitlock" not in str(kept).lower()
+
+
+def test_a_namesake_elsewhere_is_somebody_else(alice: User) -> None:
+    brought_in(CLIENTS, source="ATS")
+    dana = add_person(Client.objects.get(name="North Freight"), "Dana Whitlock", by=alice, now=NOW)
+    erase_person(dana, by=alice, now=NOW)
+    text = NAMED.format(columns="name", id=99, who="Dana Whitlock", company="Blue Harbor")
+    assert counts(brought_in(text, "people", source="CRM"))[0] == 1
+    assert [(person.name, person.client.name) for person in Person.objects.all()] == [("Dana Whitlock", "Blue Harbor")]
+
+
+def test_a_client_that_was_deleted_and_comes_again_brings_nobody_back(alice: User) -> None:
+    brought_in(CLIENTS, source="ATS")
+    north = Client.objects.get(name="North Freight")
+    erase_person(add_person(north, "Dana Whitlock", by=alice, now=NOW), by=alice, now=NOW)
+    delete_client(north, by=alice, now=NOW)
+    brought_in(CLIENTS, source="CRM")
+    again = brought_in(NAMED.format(columns="name", id=99, who="Dana Whitlock", company="North Freight"), "people")
+    assert (len(refusals(again)), Person.objects.count()) == (1, 0)
 
 
 def test_rows_are_told_in_an_export_and_go_with_the_person(alice: User) -> None:

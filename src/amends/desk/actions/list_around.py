@@ -30,7 +30,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.find import searchable
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.personal import forgotten_among, forgotten_as
+from amends.desk.queries.personal import forgotten_among, forgotten_as, forgotten_at
 from amends.desk.queries.undo import FIELDS
 from amends.sources.listing import name_key
 
@@ -247,7 +247,37 @@ def _read_people(here: Around) -> None:
 
 
 def _read_forgotten(here: Around, rows: Sequence[Typed]) -> None:
-    asked = {address for row in rows for address in emails_of(row.told)}
-    asked |= {forgotten_as(here.source, row.own) for row in rows if here.kind == ListKind.PEOPLE}
-    asked |= {forgotten_as(here.source, each) for each in _asked(rows, "person.external_id", "who_id")}
+    asked: set[str] = set()
+    for row in rows:
+        asked |= erased_as(here, row.own, row.told)
     here.forgotten = set(forgotten_among(asked))
+
+
+def erased_as(here: Around, own: str, told: Mapping[str, Any]) -> set[str]:
+    """Return under what the people of a row would be kept if they were erased: addresses, ids, names at the client."""
+    ids = [kept_id(str(told[name])) for name in ("person.external_id", "who_id") if told.get(name)]
+    names = [str(told.get("person.name") or "")]
+    if here.kind == ListKind.PEOPLE:
+        ids.append(own)
+        names.append(name_of(told))
+    at = {forgotten_at(client, name) for name in names if name for client in _clients_of(here, told)}
+    return {*emails_of(told), *(forgotten_as(here.source, one) for one in ids), *at} - {""}
+
+
+def name_of(told: Mapping[str, Any]) -> str:
+    """Return what a row of people calls somebody."""
+    parts = (str(told.get(each) or "") for each in ("first_name", "last_name"))
+    return str(told.get("name") or "") or " ".join(filter(None, parts))
+
+
+def _clients_of(here: Around, told: Mapping[str, Any]) -> set[int | str]:
+    """Return the clients that a row may mean, by key, and the one it names."""
+    name = str(told.get("client.name") or "")
+    known = here.known.get(("client", kept_id(str(told.get("client.external_id") or ""))))
+    met = {here.keys[key] for key in keys_of(told) if key in here.keys}
+    return {
+        *met,
+        *here.names.called(name),
+        *([name_key(name)] if name else ()),
+        *([known["thing_id"]] if known else ()),
+    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from amends.desk.actions.list_around import emails_of, keys_of
+from amends.desk.actions.list_around import emails_of, keys_of, name_of
 from amends.desk.actions.list_change import Change
 from amends.desk.actions.list_facts import plan_visit
 from amends.desk.actions.list_whose import (
@@ -183,10 +183,8 @@ def _is_main(here: Around, told: Mapping[str, Any], client: int, pk: int | None)
 
 
 def _person_fields(told: Mapping[str, Any]) -> dict[str, Any]:
-    parts = (str(told.get(each) or "") for each in ("first_name", "last_name"))
-    name = str(told.get("name") or "") or " ".join(filter(None, parts))
     return {
-        "name": " ".join(name.split())[:LONGEST_NAME],
+        "name": " ".join(name_of(told).split())[:LONGEST_NAME],
         "title": str(told.get("title") or "")[: LONGEST["title"]],
         "phone": str(told.get("phone") or told.get("mobile") or "")[: LONGEST["phone"]],
         "preferred_way": str(told.get("preferred_way") or "")[: LONGEST["preferred_way"]],

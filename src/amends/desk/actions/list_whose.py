@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from amends.desk.actions.list_around import emails_of, fact_key, kept_id, keys_of
+from amends.desk.actions.list_around import emails_of, erased_as, fact_key, kept_id, keys_of
 from amends.desk.actions.list_change import Change
 from amends.desk.models import ListKind, Standing
 from amends.desk.queries.find import searchable
-from amends.desk.queries.personal import forgotten_as
 from amends.desk.queries.undo import digest
 
 if TYPE_CHECKING:
@@ -191,7 +190,4 @@ def person_for(here: Around, told: Mapping[str, Any], client: int) -> int | None
 
 def is_forgotten(here: Around, own: str, told: Mapping[str, Any]) -> bool:
     """Whether a row tells of somebody who was erased here."""
-    if not here.forgotten:
-        return False
-    ids = [own, *(kept_id(str(told[name])) for name in ("person.external_id", "who_id") if told.get(name))]
-    return not here.forgotten.isdisjoint([*emails_of(told), *(forgotten_as(here.source, one) for one in ids)])
+    return bool(here.forgotten) and not here.forgotten.isdisjoint(erased_as(here, own, told))

@@ -40,7 +40,8 @@ from amends.desk.models import (
     Touch,
     Waiting,
 )
-from amends.desk.queries.personal import forgotten_among, forgotten_as, hash_of_address
+from amends.desk.queries.personal import forgotten_among, forgotten_as, forgotten_at, hash_of_address
+from amends.sources.listing import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,10 +62,14 @@ WRITTEN_BY_PEOPLE = (
 
 @transaction.atomic
 def remember_erased(person: Person, stand_in: str, *, now: datetime) -> None:
-    """Keep the addresses of somebody who is being erased as hashes; called by `actions.person.erase_person`."""
+    """Keep the addresses and the name of somebody who is being erased as hashes; called by `person.erase_person`.
+
+    The name is kept together with the client: a namesake elsewhere is somebody else.
+    """
     row = {"stand_in": stand_in, "at": now}
     _remember_ids(person, row)
-    for address in person.addresses.values_list("address", flat=True):
+    of_a_client = (forgotten_at(at, person.name) for at in (person.client_id, name_key(person.client.name)))
+    for address in (*person.addresses.values_list("address", flat=True), *filter(None, of_a_client)):
         Forgotten.objects.update_or_create(address_hash=hash_of_address(address), defaults=row)
 
 

@@ -121,7 +121,7 @@ class PersonAddress(models.Model):
 
 
 class Forgotten(models.Model):
-    """An address that was erased, as a keyed hash: mail from before that day does not bring its person back.
+    """An address, an ID or a name at a client that was erased, as a keyed hash: nothing old brings its person back.
 
     `stand_in` is what stands for the address in the messages that stay.
     """

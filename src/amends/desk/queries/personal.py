@@ -151,6 +151,15 @@ def forgotten_as(source: str, external_id: str) -> str:
     return f"{source}:{external_id}@list"
 
 
+def forgotten_at(client: int | str, name: str) -> str:
+    """Return under what the name of somebody who was erased is kept, hashed, at a client: its key, or its own name.
+
+    The order of the words does not matter ("Marsh, Dana"); empty for no name.
+    """
+    words = " ".join(sorted(searchable(name).split()))
+    return f"{words} at {client}@name" if words else ""
+
+
 def forgotten_among(addresses: Iterable[str]) -> dict[str, tuple[str, datetime]]:
     """Return which addresses were erased: what stands for each, and when that was. No query where nobody ever was."""
     if not Forgotten.objects.exists():
