@@ -20,12 +20,14 @@ from amends.core.reparation import (
     Earlier,
     Limits,
     Loss,
+    Need,
     Place,
     Repeat,
     State,
     band_of,
     days_late,
     in_kind,
+    needs_of,
     pays_for_theirs,
     place_of,
     repeat_of,
@@ -233,3 +235,21 @@ def test_how_it_was_done_asks_for_somebody_senior_too() -> None:
 
 def test_what_was_given_is_given() -> None:
     assert {state: MOVES[state] for state in State if not MOVES[state]} == {State.GIVEN: frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("place", "repeat", "cost", "needs"),
+    [
+        (Place.INSIDE, Repeat.NONE, 2500, ()),
+        (Place.INSIDE, Repeat.NONE, 2501, (Need.LIMIT,)),
+        (Place.INSIDE, Repeat.NONE, 9001, (Need.OWNER, Need.LIMIT)),
+        (Place.ABOVE, Repeat.VERIFIED, 100, (Need.CEILING, Need.REPEAT)),
+        (Place.NOTHING, Repeat.UNVERIFIED, 0, ()),
+    ],
+)
+def test_who_has_to_agree(place: Place, repeat: Repeat, cost: int, needs: tuple[Need, ...]) -> None:
+    assert needs_of(place, repeat, Decimal(cost), Decimal(2500), Decimal(9000)) == needs
+
+
+def test_another_currency_is_always_above_the_limit() -> None:
+    assert needs_of(Place.INSIDE, Repeat.NONE, Decimal(1), None) == (Need.LIMIT,)

@@ -238,3 +238,28 @@ def in_kind(theme: str, kind: str, *, is_process: bool | None, repeat: Repeat = 
     if is_process or kind in {Kind.HONESTY_TRUE, Kind.HONESTY_UNTRUE} or not found:
         found.append(SENIOR)
     return list(dict.fromkeys(found))
+
+
+class Need(StrEnum):
+    """Why somebody else has to agree."""
+
+    LIMIT = "limit"  # above the firm's money limit: never the one who offers it
+    OWNER = "owner"  # above what managers may agree to
+    CEILING = "ceiling"
+    REPEAT = "repeat"  # the same failure came back, or too many claims were never checked
+
+
+def needs_of(
+    place: Place, repeat: Repeat, cost: Decimal, limit: Decimal | None, owner_limit: Decimal | None = None
+) -> tuple[Need, ...]:
+    """Return why a manager has to agree; `cost` is all that a case costs, what is owed included.
+
+    A limit of None cannot be compared (another currency): then everything is above it.
+    """
+    found = {
+        Need.OWNER: owner_limit is not None and cost > owner_limit,
+        Need.LIMIT: limit is None or cost > limit,
+        Need.CEILING: place is Place.ABOVE,
+        Need.REPEAT: repeat is not Repeat.NONE and cost > 0,
+    }
+    return tuple(need for need, holds in found.items() if holds)

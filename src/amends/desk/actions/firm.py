@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.core.hours import BusinessHours
+from amends.core.money import MOST
 from amends.desk.actions.event import record, values_of
 from amends.desk.models import ESCALATE_HOURS, ONLY_FIRM, Branch, Client, Firm, Holiday, Role, User
 from amends.desk.queries.number import NUMBERS
@@ -23,6 +24,7 @@ from amends.desk.rules import Power, Refused, require
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
+    from decimal import Decimal
 
     Week = Sequence[Sequence[Sequence[str]]]
 
@@ -79,6 +81,8 @@ def change_firm(firm: Firm, *, by: User | None, now: datetime, **fields: Any) ->
         setattr(firm, name, value)
     firm.save(update_fields=list(changed))
     record("change_firm", firm, by=by, now=now, before={name: before[name] for name in changed}, after=changed)
+    if (firm.owner_limit or firm.money_limit) < firm.money_limit:
+        raise Refused(_("An owner agrees from the same sum on as a manager, or from a larger one."))
     if {"zone", "answer_hours"} & set(changed):
         _look_at_everybody(now)
     return firm
@@ -95,6 +99,9 @@ def _checked(name: str, value: Any) -> Any:
         "keep_years": _keep_years,
         "morning_at": _morning_at,
         "escalate_hours": escalate_hours,
+        "money_limit": _limit,
+        "owner_limit": _limit,
+        "effort_rate": _limit,
     }
     return checks[name](value)
 
@@ -157,6 +164,12 @@ def escalate_hours(hours: Sequence[int]) -> list[int]:
             _("Choose 0 to %d working hours for each level, and no fewer than for the level before.") % MOST_LEVEL_HOURS
         )
     return told
+
+
+def _limit(amount: Decimal | None) -> Decimal | None:
+    if amount is not None and not 0 <= amount <= MOST:
+        raise Refused(_("A limit is a sum of money, and not below zero."))
+    return amount
 
 
 def _keep_years(years: int | None) -> int | None:
