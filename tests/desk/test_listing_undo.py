@@ -103,3 +103,21 @@ def test_somebody_else_undoing_it_meanwhile_is_noticed() -> None:
 
     assert undo_further(listing, now=NOW, clock=lambda: NOW, between=taken)
     assert listing.status == ListStatus.UNDONE
+
+
+def test_what_was_changed_is_taken_back_in_as_many_statements_for_many_rows_as_for_few(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    told = {}
+    for count in (2, 40):
+        head, rows = "placement id,company,start date,rating\n", range(count)
+        brought_in(head + "".join(f"{count}-{n},North,1/6/25,2\n" for n in rows), "placements", source="ATS")
+        before = sorted(StaffingFact.objects.values_list("external_id", "count", "value", "days"))
+        changed = brought_in(head + "".join(f"{count}-{n},North,1/7/25,5\n" for n in rows), "placements", source="ATS")
+        assert changed.changed == count
+        undo_list(changed, by=None, now=NOW)
+        with django_assert_max_num_queries(60) as captured:
+            undo_further(changed, now=NOW, clock=lambda: NOW)
+        assert sorted(StaffingFact.objects.values_list("external_id", "count", "value", "days")) == before
+        told[count] = len(captured)
+    assert told[2] == told[40]

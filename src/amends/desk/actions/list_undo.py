@@ -19,7 +19,7 @@ from amends.desk.actions.intake import LEASE, TakenAwayError
 from amends.desk.actions.list_keep import find_clients_by, find_people_by
 from amends.desk.actions.list_read import always, take_lease
 from amends.desk.actions.listing import COUNTING, moved
-from amends.desk.actions.rows import insert_rows
+from amends.desk.actions.rows import insert_rows, update_rows
 from amends.desk.models import Client, Known, ListRow, ListStatus, Person, RowOutcome, StaffingFact, User
 from amends.desk.queries.undo import (
     FIELDS,
@@ -131,11 +131,9 @@ def _fates(pairs: Sequence[tuple[ListRow, dict[str, Any]]]) -> dict[int, Fate]:
 def _take_back(judged: Sequence[tuple[dict[str, Any], Fate]]) -> None:
     gone: dict[str, list[int]] = defaultdict(list)
     for change, fate in judged:
-        if fate is Fate.CHANGE:
-            values = typed(change["thing"], change["before"])
-            THINGS[change["thing"]]._default_manager.filter(pk=change["id"]).update(**_still_there(values))  # noqa: SLF001  (of whichever model it is)
-        elif fate is Fate.REMOVE:
+        if fate is Fate.REMOVE:
             gone[change["thing"]].append(change["id"])
+    _change_back([change for change, fate in judged if fate is Fate.CHANGE])
     _restore([change for change, fate in judged if fate is Fate.RESTORE])
     keys = set(_of_keys(gone["clientkey"])) | _changed(judged, "client")
     people = set(_of_addresses(gone["personaddress"])) | _changed(judged, "person")
@@ -157,23 +155,45 @@ def _of_addresses(keys: Sequence[int]) -> Iterable[int]:
     return Person.objects.filter(addresses__in=keys).values_list("pk", flat=True)
 
 
-def _still_there(values: dict[str, Any]) -> dict[str, Any]:
-    """Leave out who has gone since: a colleague, a person."""
-    for name, model in (("by_id", User), ("looked_after_by_id", User), ("person_id", Person)):
-        if values.get(name) and not model.objects.filter(pk=values[name]).exists():
-            values[name] = None
-    return values
-
-
-def _restore(changes: Iterable[dict[str, Any]]) -> None:
-    """Put back what the list removed, under the key that it had."""
+def _change_back(changes: Sequence[dict[str, Any]]) -> None:
+    """Make changed rows as they were: of several changes of one row the first of the list counts, taken back last."""
+    before: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
     for change in changes:
-        thing = change["thing"]
-        values = _still_there(typed(thing, change["before"]))
-        same = {"source": values.get("source"), "external_id": values.get("external_id")}
-        if thing == "staffingfact" and StaffingFact.objects.filter(**same).exists():
-            continue
-        insert_rows(THINGS[thing], ("id", *FIELDS[thing]), [(change["id"], *(values[name] for name in FIELDS[thing]))])
+        before[change["thing"], change["id"]].update(typed(change["thing"], change["before"]))
+    _forget_who_went(before.values())
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = defaultdict(list)
+    for (thing, pk), values in before.items():
+        groups[thing, tuple(values)].append((*values.values(), pk))
+    for (thing, names), rows in groups.items():
+        update_rows(THINGS[thing], names, rows)
+
+
+def _forget_who_went(values: Iterable[dict[str, Any]]) -> None:
+    """Leave out who has gone since: a colleague, a person."""
+    told = list(values)
+    for name, model in (("by_id", User), ("looked_after_by_id", User), ("person_id", Person)):
+        asked = {each[name] for each in told if each.get(name)}
+        gone = asked - set(model.objects.filter(pk__in=asked).values_list("pk", flat=True)) if asked else set()
+        for each in told:
+            if each.get(name) in gone:
+                each[name] = None
+
+
+def _restore(changes: Sequence[dict[str, Any]]) -> None:
+    """Put back what the list removed, under the key that it had, unless the same was told anew since."""
+    wanted = [(change["thing"], change["id"], typed(change["thing"], change["before"])) for change in changes]
+    _forget_who_went(values for _thing, _pk, values in wanted)
+    ids = {values["external_id"] for thing, _pk, values in wanted if thing == "staffingfact"}
+    there: set[tuple[Any, Any]] = set()
+    there.update(StaffingFact.objects.filter(external_id__in=ids).values_list("source", "external_id"))
+    rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for thing, pk, values in wanted:
+        own = (values.get("source"), values.get("external_id"))
+        if thing != "staffingfact" or own not in there:
+            there.add(own)
+            rows[thing].append((pk, *(values[name] for name in FIELDS[thing])))
+    for thing, some in rows.items():
+        insert_rows(THINGS[thing], ("id", *FIELDS[thing]), some)
 
 
 @transaction.atomic
