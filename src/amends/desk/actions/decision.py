@@ -55,7 +55,7 @@ def give_view(
 
 @transaction.atomic
 def set_worth(case: Case, worth: Mapping[str, Any], *, by: User, now: datetime) -> Case:
-    """Keep what was typed for the worth-it sum, by the names of `core.decision.Worth` and `Terms`; None is a default."""
+    """Keep what was typed for the worth-it sum, by the names of `decision.Worth` and `Terms`; None is the default."""
     require(by, Power.WORK)
     _require_under_way(case)
     kept = {name: value for name, value in worth.items() if value is not None}

@@ -109,6 +109,12 @@ def may_give_view(case: Case, user: User, asked: list[User] | None = None) -> bo
     return user in (people_on(case) if asked is None else asked) or may_manage(user, case.client)
 
 
+def who_agreed(case: Case) -> list[User]:
+    """Return whose view became the decision, else who made it: for the rail of later steps. One query."""
+    wanted = case.opinions.filter(choice=case.decision).select_related("user")
+    return [opinion.user for opinion in wanted] or [user for user in (case.decided_by,) if user]
+
+
 def missing_views(case: Case) -> list[User]:
     """Return who is on the account and has not given a view."""
     given = set(case.opinions.values_list("user", flat=True))
