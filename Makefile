@@ -95,7 +95,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.developer: pyproject.toml | $(BIN)/python
 	@echo 'Installing Amends and what its tests need into $(VENV) …'
-	@$(PIP) install --editable '.[outlook,postgres]' $$($(BIN)/python .ci/developer-packages)
+	@$(PIP) install --editable '.[outlook,pdf,postgres]' $$($(BIN)/python .ci/developer-packages)
 	@touch $(VENV)/.installed $@
 
 $(VENV)/.tools: .ci/tools | $(BIN)/python
