@@ -118,6 +118,11 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["user", "kind", "about"], name="notice_once")]
+        indexes = [
+            models.Index(
+                fields=["way", "at"], condition=models.Q(sending_at=None, told_at=None), name="notice_due"
+            ),  # what the worker asks all day: which wait for their service, the oldest first
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about} to {self.user}"
