@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 
 from amends.desk import tasks
 from amends.desk.actions import notice_way
@@ -15,6 +16,7 @@ from amends.desk.actions.notice_out import send_next_notice
 from amends.desk.actions.notice_way import plain, send_by, service_of
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import Firm, LetterKind, Notice, NoticeChoice, Outgoing, User, Waiting, Way
+from amends.desk.queries.notice import TO_GO
 from amends.desk.rules import Refused
 from amends.desk.seal import unseal
 from amends.desk.tasks import Worker
@@ -270,3 +272,11 @@ def test_the_worker_tells_and_sends_and_then_rests(alice: User, service: Hook) -
     }  # fmt: skip
     Firm.objects.all().delete()
     assert tasks.send_notices(worker, NOW) is False
+
+
+@pytest.mark.django_db
+def test_the_worker_finds_what_waits_for_a_service_by_an_index() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of so few rows it reads all
+    assert "notice_due" in Notice.objects.filter(TO_GO).order_by("at", "pk")[:1].explain()
