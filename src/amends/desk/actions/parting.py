@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -18,9 +17,7 @@ from amends.desk.actions.case import finish_step
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.followup import schedule_followup
 from amends.desk.models import HandOver, Parting
-from amends.desk.queries.firm import the_firm
-from amends.desk.queries.number import number_of
-from amends.desk.queries.parting import hand_over_of, lacking
+from amends.desk.queries.parting import hand_over_of, hello_and_second_thought, lacking
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
@@ -95,17 +92,14 @@ def say_goodbye(case: Case, *, by: User, now: datetime, why: str = "") -> Partin
     Refused while something is missing, unless `why` says that it is enough.
     """
     parting = _parting(case, by)
-    if not Parting.objects.filter(pk=parting.pk, said_at=None).update(said_at=now):
-        raise Refused(_("Goodbye was said already."))
     missing = lacking(parting, hand_over_of(parting))
     if missing and not why:
         told = {"missing": get_text_list(missing, _("and"))}
         raise Refused(_("Still missing: %(missing)s. Do it first, or say why it is enough like this.") % told)
-    today, firm = timezone.localdate(now), the_firm()
     before = values_of(parting, SAID)
+    hello, second = hello_and_second_thought(timezone.localdate(now))
     parting.said_at = now
-    parting.hello_on = parting.hello_on or _days_on(today, number_of(firm, "parting.hello_after"))
-    parting.win_back_on = parting.win_back_on or _days_on(today, number_of(firm, "parting.win_back_after"))
+    parting.hello_on, parting.win_back_on = parting.hello_on or hello, parting.win_back_on or second
     parting.save(update_fields=SAID)
     after = {**values_of(parting, SAID), "why": why, "missing": missing}
     record("say_goodbye", parting, by=by, now=now, before=before, after=after)
@@ -113,10 +107,6 @@ def say_goodbye(case: Case, *, by: User, now: datetime, why: str = "") -> Partin
         schedule_followup(case.client, on, by=by, now=now, case=case, person=case.person, note=str(note))
     finish_step(case, Step.PART_WELL, by=by, now=now)
     return parting
-
-
-def _days_on(today: date, days: float) -> date:
-    return today + timedelta(days=days)
 
 
 def _parting(case: Case, by: User) -> Parting:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
 from amends.core.parting import Farewell, Missing, still_missing
 from amends.desk.models import Parting
+from amends.desk.queries.firm import the_firm
+from amends.desk.queries.number import number_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.utils.functional import _StrPromise
 
     from amends.desk.models import Case, HandOver, User
@@ -54,6 +59,13 @@ def farewell_of(parting: Parting | None, rows: list[HandOver]) -> Farewell:
 def lacking(parting: Parting | None, rows: list[HandOver]) -> list[str]:
     """Return what a farewell still lacks, as people say it."""
     return [str(MISSING[missing]) for missing in still_missing(farewell_of(parting, rows))]
+
+
+def hello_and_second_thought(today: date) -> tuple[date, date]:
+    """Return the days of the hello and of the second thought after a goodbye today, as the firm counts them."""
+    firm = the_firm()
+    after = (number_of(firm, "parting.hello_after"), number_of(firm, "parting.win_back_after"))
+    return today + timedelta(days=after[0]), today + timedelta(days=after[1])
 
 
 def who_says_it(case: Case, user: User) -> User:

@@ -163,8 +163,8 @@ class WorthForm(MeanwhileForm):
         """Return the field of one of the firm's numbers, with the firm's value shown where nothing is typed."""
         number = NUMBERS[f"decision.{name}"]
         factor = PERCENT if number.is_share else 1
-        bounds = {"min_value": number.least * factor, "max_value": number.most * factor}
-        field = forms.FloatField(label=number.name, required=False, **bounds)
+        least, most = number.least * factor, number.most * factor
+        field = forms.FloatField(label=number.name, required=False, min_value=least, max_value=most)
         field.only_if = number.unit  # type: ignore[attr-defined]  # said in place of "optional"
         field.widget.attrs |= {"placeholder": number.shown(number_of(self.firm, number.key)), "step": "any"}
         return field
