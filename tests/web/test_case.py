@@ -194,7 +194,7 @@ def test_a_step_is_said_to_be_done(bob: User) -> None:
     page = browser.post(f"/recoveries/{case.pk}", {"step": "decide"}, follow=True)
     assert "Decide is done. Next: Understand." in page.content.decode()
     page = browser.post(f"/recoveries/{case.pk}", {"step": "decide"}, follow=True)
-    assert "Decide was done already." in page.content.decode()
+    assert "Decide was done already: Bob Reed said so on March 10, 2025, noon." in page.content.decode()
     assert browser.post(f"/recoveries/{case.pk}", {"step": "dance"}).status_code == 404
     assert browser.post(f"/recoveries/{case.pk}", {"status": "asleep"}).status_code == 404
 
@@ -264,8 +264,8 @@ def test_a_recovery_asks_as_often_for_three_talks_as_for_one(
     browser = browser_of(bob)
     for number in range(count):
         browser.post(f"/recoveries/{case.pk}/call", {"kind": "call", "words": f"Word {number}"})
-    with django_assert_num_queries(13):
-        browser.get(f"/recoveries/{case.pk}/decide")
+    with django_assert_num_queries(17):
+        browser.get(f"/recoveries/{case.pk}/learn")
     with django_assert_num_queries(16):
         browser.get(f"/recoveries/{case.pk}/call")
 

@@ -14,6 +14,7 @@ from amends.desk.rules import Power, may
 from amends.web import recovery_words
 from amends.web.access import user_of
 from amends.web.forms.case import NextForm
+from amends.web.recovery_rail import rail_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -48,6 +49,7 @@ def step_page(
         "now": now,
         "may_work": may(user_of(request), Power.WORK),
         "history": [recovery_words.entry(told, now) for told in history_of(case)],
+        **rail_of(request, case, now),
         **recovery_words.of_case(case, step, check_ins_of([case]).get(case.pk), now),
         "seam": [{"name": STEPS[each], "href": step_address(case, each)} for each in ORDER],
     }

@@ -147,6 +147,7 @@ def of_case(case: Case, step: Step, followup: FollowUp | None, now: datetime) ->
     is_under_way = case.status in UNDER_WAY
     is_open_step = (is_under_way or (step is Step.LEARN and case.status != Status.MERGED)) and step not in done
     purpose, question = PURPOSES[step]
+    ended = listing.recovery_row(case, None, now)["detail"] if case.closed_at else ""
     return {
         "step": step,
         "step_name": STEPS[step],
@@ -161,11 +162,11 @@ def of_case(case: Case, step: Step, followup: FollowUp | None, now: datetime) ->
         "may_close": Status.CLOSED in MOVES[Status(case.status)],
         "may_open": Status.OPEN in MOVES[Status(case.status)] and not is_under_way,
         "feeling": feeling(case.severity),
-        "facts": _facts(case, now),
+        "facts": [*filter(None, (ended,)), *_facts(case, now)],
         "waits": listing.waits_for(case, None, now) if is_under_way else "",
         "next_due": listing.next_due(case, now) if is_under_way else {},
         "check_in": listing.check_in_row(_with_client(followup, case), now) if followup else None,
-        "ended": listing.recovery_row(case, None, now)["detail"] if case.closed_at else "",
+        "ended": ended,
     }
 
 
@@ -230,8 +231,13 @@ def of_sheet(sheet: Sheet, user: User, now: datetime) -> Row:
         "promises": [listing.promise_row(promise, user, now) for promise in sheet.promises],
         "name": (sheet.person.name if sheet.person else "") or str(sheet.client),
         "first_name": (sheet.person.first_name if sheet.person else "") or str(sheet.client),
-        "tel": "".join(char for char in sheet.person.phone if char in "+0123456789") if sheet.person else "",
+        "tel": tel(sheet.person),
     }
+
+
+def tel(person: Person | None) -> str:
+    """Return somebody's number as a link to call it has it; nothing where there is none."""
+    return "".join(char for char in person.phone if char in "+0123456789") if person else ""
 
 
 def why_now(sheet: Sheet, now: datetime) -> str:
@@ -300,8 +306,13 @@ def say(sheet: Sheet, now: datetime) -> list[str]:
             _("What should we keep doing just as it is?"),
             str(ELSE),
         ]
+    return openers(sheet.happened_at, now)
+
+
+def openers(happened_at: datetime | None, now: datetime) -> list[str]:
+    """Return the four questions that let a client tell it all, in the order of `core.listening.Question`."""
     return [
-        _what_happened(sheet.happened_at, now),
+        _what_happened(happened_at, now),
         _("From your perspective, what has that cost you?"),
         _("What would you have expected us to do?"),
         str(ELSE),

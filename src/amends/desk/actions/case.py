@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,14 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amends.core.case import UNDER_WAY, Status, Step, can_move, next_step
+from amends.core.case import UNDER_WAY, Origin, Status, Step, can_move, next_step
 from amends.core.case import call_back_by as within_the_hour
 from amends.core.followup import FREE_OF_FAILURE
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.followup import finish_followup, schedule_followup
 from amends.desk.actions.health import end_mended, mark_mended, touch_health
 from amends.desk.actions.touch import record_touch
-from amends.desk.models import Case, CaseStep, PromiseState, TouchKind
+from amends.desk.models import Case, CaseStep, Event, PromiseState, TouchKind
 from amends.desk.queries.case import status_name, step_name
 from amends.desk.queries.firm import hours_of, the_firm
 from amends.desk.rules import Power, Refused, require
@@ -25,18 +25,31 @@ from amends.desk.rules import Power, Refused, require
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from amends.desk.models import Client, FollowUp, Person, User
+    from amends.desk.models import Client, FollowUp, Message, Person, Signal, Touch, User
 
 __all__ = [
     "check_in", "finish_followup", "finish_step", "hear_again", "move_case", "open_case", "plan_next",
     "schedule_followup",
 ]  # fmt: skip
-OPENED = ("client_id", "person_id", "lead_id", "severity", "words", "call_back_by", "status", "step")
+OPENED = (
+    "client_id", "person_id", "lead_id", "severity", "words", "call_back_by", "status", "step", "origin", "message_id",
+    "touch_id", "signal_id", "known_at",
+)  # fmt: skip
 HEARD = ("severity", "call_back_by", "called_back_at", "next_at", "next_note", "waiting_for")
 PLANNED = ("next_at", "next_note", "waiting_for")
 STEPPED = ("step", "step_since")
 MOVED = ("status", "closed_at", *STEPPED)
 LONGEST_NOTE = 300
+
+
+class From(TypedDict, total=False):
+    """What a recovery is opened from: the row is kept with it. Without `known_at`, we have known of it since now."""
+
+    origin: Origin
+    message: Message | None
+    touch: Touch | None
+    signal: Signal | None
+    known_at: datetime | None
 
 
 @transaction.atomic
@@ -50,12 +63,15 @@ def open_case(
     person: Person | None = None,
     call_back_by: datetime | None = None,
     lead: User | None = None,
+    **origin: Unpack[From],
 ) -> Case:
     """Open a recovery: who is upset is to be called back within the hour of business time, or when it was promised.
 
     Led by `lead`, else by who looks after the client, else by who opened it.
     """
     require(by, Power.WORK)
+    if (origin.get("known_at") or now) > now:
+        raise Refused(_("That is still to come. Say since when you have known of it."))
     call_back_by = call_back_by or within_the_hour(now, hours_of(the_firm()))
     case = Case.objects.create(
         client=client,
@@ -68,6 +84,7 @@ def open_case(
         call_back_by=call_back_by,
         next_at=call_back_by,
         opened_at=now,
+        **origin,
     )
     record("open_case", case, by=by, now=now, after=values_of(case, OPENED))
     touch_health([client.pk], now=now)
@@ -114,9 +131,11 @@ def finish_step(case: Case, step: Step, *, by: User | None, now: datetime) -> Ca
     require(by, Power.WORK)
     ended = case.status not in UNDER_WAY
     if ended and not (step is Step.LEARN and case.status != Status.MERGED):
-        raise Refused(_("This recovery is over. Open it again first."))
-    if not CaseStep.objects.get_or_create(case=case, step=step, defaults={"done_at": now, "by": by})[1]:
-        raise Refused(_("%(step)s was done already.") % {"step": step_name(step)})
+        way = _("It goes on there.") if case.status == Status.MERGED else _("Open it again first.")
+        raise Refused(f"{who_moved(case)} {way}")
+    said, is_new = CaseStep.objects.get_or_create(case=case, step=step, defaults={"done_at": now, "by": by})
+    if not is_new:
+        raise Refused(_already(said))
     before = values_of(case, STEPPED)
     done = {Step(name) for name in case.steps.values_list("step", flat=True)}
     case.step, case.step_since = next_step(done) or Step.LEARN, now
@@ -168,13 +187,14 @@ def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: s
     require(by, Power.WORK)
     held = Status(case.status)
     if not can_move(held, to):
-        raise Refused(_("A recovery that is %(held)s cannot become %(to)s.") % _named(held, to))
+        told = _("A recovery that is %(held)s cannot become %(to)s.") % _named(held, to)
+        raise Refused(f"{told} {who_moved(case)}".strip())
     if to is Status.MENDED:
         _require_held(case, now)
     before = values_of(case, MOVED)
     closed_at = None if to in UNDER_WAY else case.closed_at or now
     if not Case.objects.filter(pk=case.pk, status=held).update(status=to, closed_at=closed_at):
-        raise Refused(_("Somebody else has just moved this recovery. Look at it again."))
+        raise Refused(f"{who_moved(case)} {_('Look at it again.')}")
     case.status, case.closed_at = to, closed_at
     if to is Status.OPEN:
         case.steps.exclude(step=Step.DECIDE).delete()
@@ -185,6 +205,29 @@ def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: s
         mark_mended(case.client, timezone.localdate(now), by=by, now=now)
     touch_health([case.client_id], now=now)
     return case
+
+
+def who_moved(case: Case) -> str:
+    """Say who moved a recovery last, where to and when; without any such move, only that it is not where it was."""
+    event = Event.objects.filter(verb="move_case", case=case).select_related("by").order_by("-at", "-pk").first()
+    if event is None:
+        return _("This recovery is not where it was.")
+    told = {
+        "name": event.by.name if event.by else _("The desk"),
+        "status": status_name(event.after["status"]).lower(),
+        "when": date_format(timezone.localtime(event.at), "DATETIME_FORMAT"),
+    }
+    return _("%(name)s moved this recovery to “%(status)s” on %(when)s.") % told
+
+
+def _already(said: CaseStep) -> str:
+    """Say that a step was done already, by whom and when."""
+    told = {
+        "step": step_name(said.step),
+        "name": said.by.name if said.by else _("Somebody"),
+        "when": date_format(timezone.localtime(said.done_at), "DATETIME_FORMAT"),
+    }
+    return _("%(step)s was done already: %(name)s said so on %(when)s.") % told
 
 
 def _named(held: Status, to: Status) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
+from amends.desk.actions.case_about import acknowledge_with
 from amends.desk.actions.envelope import as_sent, mail_of
 from amends.desk.actions.filing import file_letter
 from amends.desk.actions.letter import give_back_letter
@@ -122,6 +123,7 @@ def _write_down(letter: Outgoing, answer: Answer, now: datetime) -> None:
             if is_there and letter.kind == LetterKind.CLIENT:
                 letter.refresh_from_db()
                 file_letter(letter, now=now)
+                acknowledge_with(letter, now=now)
     elif answer.fate is Fate.NEVER or is_given_up:
         ours.update(failed_at=now, problem=answer.words, **gone)
     elif answer.fate is Fate.LATER:

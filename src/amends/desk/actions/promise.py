@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from amends.desk.actions.case_team import take_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
 from amends.desk.models import AgreedItem, Promise, PromiseState
@@ -50,6 +51,8 @@ def make_promise(
         search=searchable(what),
     )
     record("make_promise", promise, by=by, now=now, after=values_of(promise, KEPT))
+    if case:
+        take_in(case, promise.promised_by, by=by, now=now)
     touch_health([client.pk], now=now)
     return promise
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from amends.desk.models import User
 
-CALLED = ("called_back_at", "next_at")
+CALLED = ("called_back_at", "next_at", "acknowledged_at")
 
 
 def settled_with(touch: Touch) -> QuerySet[Waiting]:
@@ -31,8 +31,13 @@ def settled_with(touch: Touch) -> QuerySet[Waiting]:
 
 
 def call_back_with(touch: Touch) -> None:
-    """Say that a talk is the call-back of every recovery of the client that waits for one since."""
+    """Say that a talk is the call-back of every recovery of the client that waits for one since.
+
+    It also acknowledges them: who was spoken to knows that we know.
+    """
     if touch.kind in TALKS:
+        unheard = Case.objects.filter(client=touch.client_id, closed_at=None, acknowledged_at=None)
+        unheard.filter(Q(opened_at__lte=touch.at) | Q(known_at__lte=touch.at)).update(acknowledged_at=touch.at)
         due = Case.objects.filter(client=touch.client_id, closed_at=None, called_back_at=None, opened_at__lte=touch.at)
         due.exclude(call_back_by=None).update(called_back_at=touch.at)
 
@@ -58,12 +63,20 @@ def wait_again(touch: Touch, at: datetime, *, by: User | None, now: datetime) ->
         Waiting.objects.filter(pk=waiting.pk).update(settled_at=None, is_settled_by_hand=False)
         told = {"settled_at": touch.added_at}
         record("reopen_waiting", waiting, by=by, now=now, before=told, after={"settled_at": None})
-    for case in Case.objects.filter(client=touch.client_id, closed_at=None, called_back_at=at):
-        others = Touch.objects.filter(client=touch.client_id, kind__in=TALKS, at__gte=case.opened_at)
+    undone = Q(called_back_at=at) | Q(acknowledged_at=at)
+    for case in Case.objects.filter(undone, client=touch.client_id, closed_at=None):
         before = values_of(case, CALLED)
-        other = others.exclude(pk=touch.pk).order_by("at").first()
-        case.called_back_at = other.at if other else None
-        if other is None:
-            case.next_at = min(case.next_at or case.call_back_by, case.call_back_by) if case.call_back_by else None
+        if case.acknowledged_at == at:
+            case.acknowledged_at = _other_talk(touch, min(case.known_at or case.opened_at, case.opened_at))
+        if case.called_back_at == at:
+            case.called_back_at = _other_talk(touch, case.opened_at)
+            if case.called_back_at is None and case.call_back_by:
+                case.next_at = min(case.next_at or case.call_back_by, case.call_back_by)
         case.save(update_fields=CALLED)
         record("take_back_call", case, by=by, now=now, before=before, after=values_of(case, CALLED))
+
+
+def _other_talk(touch: Touch, since: datetime) -> datetime | None:
+    """Return when the client was first spoken to since a moment, but for one talk."""
+    talks = Touch.objects.filter(client=touch.client_id, kind__in=TALKS, at__gte=since).exclude(pk=touch.pk)
+    return talks.order_by("at").values_list("at", flat=True).first()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy
 
-from amends.core.case import ORDER, UNDER_WAY, Status, Step
-from amends.desk.models import Case, FollowUp, Role, Standing, Touch
+from amends.core.case import ORDER, UNDER_WAY, Course, Status, Step
+from amends.desk.models import Case, Event, FollowUp, Role, Standing, Touch
 from amends.desk.queries.needs import or_mine
-from amends.desk.rules import of_seen_case, seen_by
+from amends.desk.rules import cases_seen_by, of_seen_case, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -104,6 +104,49 @@ def check_ins_of(cases: Collection[Case]) -> dict[int, FollowUp]:
     return {followup.case_id: followup for followup in coming if followup.case_id}
 
 
+def course_of(case: Case) -> Course:
+    """Return what the clocks of a recovery run by; its steps are asked for, one query where they are not known yet."""
+    fixing = [step.done_at for step in case.steps.all() if step.step == Step.FIX]
+    return Course(
+        known_at=case.known_at or case.opened_at,
+        moved_at=case.step_since,
+        call_back_by=case.call_back_by,
+        called_back_at=case.called_back_at,
+        acknowledged_at=case.acknowledged_at,
+        decided_at=case.decided_at,
+        decide_again_on=case.decide_again_on,
+        put_right_at=min(filter(None, [case.fixed_at, *fixing]), default=None),
+        is_over=case.status not in UNDER_WAY,
+    )
+
+
+def others_of(case: Case, user: User) -> list[Case]:
+    """Return the recoveries that have to do with one, as far as somebody sees them: related, joined to it, or it."""
+    near = Q(related=case) | Q(merged_into=case) | Q(pk=case.merged_into_id or 0)
+    found = Case.objects.filter(near, cases_seen_by(user)).select_related("client").distinct()
+    return list(found.order_by("-opened_at", "pk"))
+
+
+def may_join(case: Case, user: User) -> QuerySet[Case]:
+    """Return the other recoveries of the same client that somebody sees, which a recovery may be joined or related to.
+
+    Those under way come first.
+    """
+    others = Case.objects.filter(cases_seen_by(user), client=case.client_id).exclude(pk=case.pk)
+    return others.exclude(status=Status.MERGED).order_by("closed_at", "-opened_at", "pk")
+
+
+def events_of(case: Case, user: User) -> QuerySet[Event]:
+    """Return every change in a recovery, and in those joined to it, the latest first.
+
+    What colleagues think of it is shown to who has said so themselves, and to everybody once it is decided.
+    """
+    found = Event.objects.filter(Q(case=case) | Q(case__merged_into=case)).select_related("by", "client")
+    if case.decided_at or case.opinions.filter(user=user).exists():
+        return found
+    return found.exclude(thing="opinion")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One entry of a recovery's history."""
@@ -116,11 +159,15 @@ class Told:
 
 
 def history_of(case: Case) -> list[Told]:
-    """Return what happened in a recovery, the newest first: its opening, steps done, talks. Two queries."""
+    """Return what happened in a recovery, the newest first: its opening, steps done, talks. Three queries.
+
+    What was joined to it happened in it, too.
+    """
     steps = [Told(done.done_at, step=done.step, by=done.by) for done in case.steps.select_related("by")]
+    joined = [Told(one.opened_at, words=one.words, by=one.opened_by) for one in case.merged.select_related("opened_by")]
     talks = Touch.objects.filter(client=case.client_id, at__gte=case.opened_at).filter(Q(case=case) | Q(case=None))
     touches = [
         Told(touch.at, touch=touch, words=touch.words, by=touch.by) for touch in talks.select_related("by", "person")
     ]
-    told = [Told(case.opened_at, words=case.words, by=case.opened_by), *steps, *touches]
+    told = [Told(case.opened_at, words=case.words, by=case.opened_by), *joined, *steps, *touches]
     return sorted(told, key=lambda one: one.at, reverse=True)

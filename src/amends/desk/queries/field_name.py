@@ -8,16 +8,18 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy
 
-from amends.core.case import Status, Step
+from amends.core.case import Step, Theme
 from amends.core.health import State
 from amends.core.wording import say
 from amends.desk.queries.case import status_name, step_name
 from amends.desk.queries.number import NAMES, number_name
+from amends.desk.queries.theme import kind_name, origin_name, theme_name
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 FIELDS: dict[str, _StrPromise] = {
+    "acknowledged_at": gettext_lazy("They know that we know since"),
     "added": gettext_lazy("Added"),
     "added_at": gettext_lazy("Added at"),
     "address": gettext_lazy("Address"),
@@ -96,12 +98,15 @@ FIELDS: dict[str, _StrPromise] = {
     "is_process": gettext_lazy("How we work"),
     "is_restricted": gettext_lazy("Only its team sees it"),
     "is_settled_by_hand": gettext_lazy("Settled by hand"),
+    "is_verified": gettext_lazy("Checked"),
+    "joined": gettext_lazy("Joined"),
     "joined_at": gettext_lazy("Joined at"),
     "keep_years": gettext_lazy("Years kept"),
     "kept": gettext_lazy("Kept"),
     "key": gettext_lazy("Key"),
     "keys": gettext_lazy("Keys"),
     "kind": gettext_lazy("Kind"),
+    "known_at": gettext_lazy("Known since"),
     "last_at": gettext_lazy("Last at"),
     "lead": gettext_lazy("Lead"),
     "left_on": gettext_lazy("Left on"),
@@ -129,6 +134,7 @@ FIELDS: dict[str, _StrPromise] = {
     "opened_at": gettext_lazy("Opened at"),
     "opened_by": gettext_lazy("Opened by"),
     "orders_explained": gettext_lazy("How it is with their orders"),
+    "origin": gettext_lazy("Opened from"),
     "our_reaction": gettext_lazy("How we took it"),
     "our_share": gettext_lazy("Our part"),
     "outcome": gettext_lazy("Outcome"),
@@ -155,10 +161,12 @@ FIELDS: dict[str, _StrPromise] = {
     "reached_at": gettext_lazy("Reached them at"),
     "read": gettext_lazy("Read"),
     "reason": gettext_lazy("Reason"),
+    "related": gettext_lazy("Related"),
     "remedy": gettext_lazy("What they ask for"),
     "role": gettext_lazy("Role"),
     "rule": gettext_lazy("Rule"),
     "said_at": gettext_lazy("Said at"),
+    "scribe": gettext_lazy("Scribe"),
     "script": gettext_lazy("What to say"),
     "security": gettext_lazy("Encryption"),
     "sender": gettext_lazy("Sender"),
@@ -173,6 +181,7 @@ FIELDS: dict[str, _StrPromise] = {
     "size": gettext_lazy("Size"),
     "skipped": gettext_lazy("Skipped"),
     "source": gettext_lazy("Source"),
+    "sponsor": gettext_lazy("Sponsor"),
     "stand_in": gettext_lazy("Stands in"),
     "standing": gettext_lazy("Standing"),
     "started_at": gettext_lazy("Started at"),
@@ -213,6 +222,9 @@ FIELDS: dict[str, _StrPromise] = {
 }
 
 
+OF_A_CASE = {"status": status_name, "kind": kind_name, "origin": origin_name}  # what its words are called
+
+
 def field_name(field: str) -> str:
     """Return what a field is called: "Looked after by"; one that has no name is called as it is stored."""
     bare = field.removesuffix("_id")
@@ -223,12 +235,14 @@ def value_name(thing: str, field: str, value: str) -> str:
     """Return a stored word as people say it: a status, a rule. `thing` is the kind of row, its model's name."""
     if field == "step" and value in {*Step}:
         return step_name(value)
-    if thing == "case" and field == "status" and value in {*Status}:
-        return status_name(value)
+    if field == "theme" and value in {*Theme}:
+        return theme_name(value)
+    if thing == "case" and field in OF_A_CASE:
+        return OF_A_CASE[field](value)
     if field in {"state", "computed_state"} and value in {*State}:
         return say(value)
-    if field == "rule" and value in NAMES:
-        return str(NAMES[value])
+    if field == "rule":
+        return str(NAMES.get(value, value))
     if field in {"role", "theme"}:
         thing = "user"  # whoever it is told of: only colleagues have them
     return _choices(thing, field).get(value, value)

@@ -52,3 +52,8 @@ def theme_name(theme: str) -> str:
 def kind_name(kind: str) -> str:
     """Return what a kind of failure is called; nothing for none."""
     return str(KINDS[Kind(kind)]) if kind else ""
+
+
+def origin_name(origin: str) -> str:
+    """Return what a recovery was opened from, in words."""
+    return str(ORIGINS[Origin(origin)])

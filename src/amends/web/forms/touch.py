@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Touch, User
 
 LONGEST_LINE = 300  # characters, as `Touch.summary`
-LONGEST_WORDS = 20_000  # characters (judgement: ten pages)
+LONGEST_WORDS = 60_000  # characters: what a client said is kept whole (judgement: thirty pages)
 MOST_MINUTES = 24 * 60
 WORDS = {"class": "said", "rows": 3}
 

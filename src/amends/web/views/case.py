@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from amends.core.case import Step
 from amends.core.followup import next_check_in
 from amends.core.staffing import TALKS
 from amends.desk import clock
 from amends.desk.actions.case import check_in, finish_step, move_case, plan_next
+from amends.desk.actions.case_about import acknowledge_case
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Case, FollowUp, Person
@@ -98,6 +100,9 @@ def _changed(request: HttpRequest, case: Case, form: NextForm) -> bool:
         step = recovery_words.known_step(request.POST["step"])
         finish_step(case, step, by=by, now=now)
         messages.success(request, recovery_words.step_done(case, step))
+    elif "acknowledge" in request.POST:
+        acknowledge_case(case, by=by, now=now)
+        messages.success(request, _("Noted: they know that we know."))
     elif "status" in request.POST:
         move_case(case, recovery_words.known_status(request.POST["status"]), by=by, now=now)
         messages.success(request, recovery_words.moved(case))
