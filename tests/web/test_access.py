@@ -20,6 +20,7 @@ from amends.core.staffing import FactKind
 from amends.desk import clock
 from amends.desk.actions.case import open_case, schedule_followup
 from amends.desk.actions.letter import write_letter
+from amends.desk.actions.plan import add_action
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.user import make_sign_in_link
@@ -170,13 +171,15 @@ KINDS = (  # by the beginning of an address
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),
     ("/settings/team/", "colleague"), ("/settings/mailboxes/", "mailbox"),
-    ("/lists/", "listing"), ("/outbox/", "letter"),
+    ("/plan-actions/", "action"), ("/lists/", "listing"), ("/outbox/", "letter"),
 )  # fmt: skip
 
 
 def address_of(row: Row, rows: dict[str, Any]) -> str:
     if "<token>" in row.address:
         return reverse(row.name, args=[rows["token"]])
+    if "<key>" in row.address:
+        return reverse(row.name, args=["no_show"])
     if "<pk>" not in row.address:
         return reverse(row.name)
     kind = next(kind for beginning, kind in KINDS if row.address.startswith(beginning))

@@ -292,4 +292,4 @@ def _is_due(row: PlanAction, today: date) -> bool:
 def has_fanfare(case: Case, now: datetime) -> bool:
     """Whether more letters about a recovery went out lately than anybody asked for: one query."""
     unasked = Outgoing.objects.filter(case=case, kind=LetterKind.CLIENT, answers=None, sent_at__lte=now)
-    return is_fanfare(unasked.values_list("sent_at", flat=True), now)
+    return is_fanfare((at for at in unasked.values_list("sent_at", flat=True) if at), now)
