@@ -160,6 +160,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "touch": record_touch(client, "call", by=bob, now=NOW, person=gary, summary="A call").pk,
         "promise": make_promise(client, "Send it", due_at=NOW, by=bob, now=NOW, person=gary).pk,
         "letter": write_letter(client, message.sender, "Hello", "Hello Gary", by=bob, now=NOW).pk,
+        "action": add_action(case, "Call them", by=bob, now=clock.now(), due_on=clock.now().date(), owner=bob).pk,
         "followup": schedule_followup(client, NOW.date(), by=bob, now=NOW, case=case).pk,
     }
 
@@ -169,7 +170,8 @@ KINDS = (  # by the beginning of an address
     ("/facts/", "fact"), ("/agreed/", "agreed"),
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
-    ("/touches/", "touch"), ("/promises/", "promise"), ("/followups/", "followup"), ("/imports/", "mailing"),
+    ("/touches/", "touch"), ("/promises/of/", "colleague"), ("/promises/", "promise"), ("/followups/", "followup"),
+    ("/imports/", "mailing"),
     ("/settings/team/", "colleague"), ("/settings/mailboxes/", "mailbox"),
     ("/plan-actions/", "action"), ("/lists/", "listing"), ("/outbox/", "letter"),
 )  # fmt: skip
