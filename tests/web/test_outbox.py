@@ -329,7 +329,7 @@ def test_the_outbox_asks_as_often_with_three_letters_as_with_one(
         browser.get(f"/outbox/{letter.pk}")
 
 
-QUERIES, QUERIES_OF_ONE = 12, 10
+QUERIES, QUERIES_OF_ONE = 12, 12
 
 
 @pytest.mark.browser

@@ -56,6 +56,7 @@ PARTS: dict[Part, _StrPromise] = {
     Part.FORGIVENESS: gettext_lazy("Asks for forgiveness (may be left out)"),
     Part.EMPATHY: gettext_lazy("Says what it did to them"),
 }
+SIX = tuple(part for part in PARTS if part is not Part.EMPATHY)
 READS: dict[str, _StrPromise] = {
     "open": gettext_lazy("It reads as open to how they see it."),
     "neutral": gettext_lazy("It reads as neither open nor closed to how they see it."),
@@ -195,8 +196,8 @@ def _parts(text: str, checked: Checked) -> Iterator[PartLine]:
     """Yield the parts that are looked for, the weightiest first."""
     for part, name in PARTS.items():
         spans = checked.parts.get(part)
-        if part is Part.EMPATHY and not spans and part not in checked.asked:
-            continue
+        if part is Part.EMPATHY and part not in checked.asked:
+            continue  # it is asked for where a process failed, and none of the six
         if spans:
             yield PartLine(part.value, str(name), " ".join(text[spans[0][0] : spans[0][1]].split()), "")
         else:
@@ -219,4 +220,5 @@ def _pieces(text: str, faults: Sequence[tuple[str, Fault]], checked: Checked) ->
 
 
 def _words(found: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(" ".join(one.split()).lower() for one in found))
+    told = {" ".join(one.split()).lower(): " ".join(one.split()) for one in found}
+    return list(told.values())

@@ -11,7 +11,7 @@ from amends.core.apology import Way, asks_for_a_reason
 from amends.core.case import UNDER_WAY
 from amends.core.staffing import TALKS
 from amends.desk.actions.event import record, values_of
-from amends.desk.actions.letter import LONGEST_REASON, write_letter
+from amends.desk.actions.letter import LONGEST_REASON, send_letter, write_letter
 from amends.desk.actions.talk import record_talk
 from amends.desk.models import Apology
 from amends.desk.rules import Power, Refused, require
@@ -38,7 +38,9 @@ class Prepared(TypedDict, total=False):
 
 def apology_of(case: Case) -> Apology:
     """Return the apology of a recovery; a new one, not saved yet, where nobody has prepared any."""
-    return Apology.objects.filter(case=case).select_related("apologiser").first() or Apology(case=case)
+    found = Apology.objects.filter(case=case).select_related("apologiser").first() or Apology()
+    found.case = case
+    return found
 
 
 @transaction.atomic
@@ -104,6 +106,17 @@ def write_note(case: Case, to: str, subject: str, *, by: User, now: datetime) ->
     if not note:
         raise Refused(_("There is no note yet. Write it, and check it, first."))
     return write_letter(case.client, to, subject, note, by=by, now=now, case=case)
+
+
+@transaction.atomic
+def send_with_reason(
+    letter: Outgoing, reason: str, *, case: Case | None, by: User, now: datetime, seen: str
+) -> Outgoing:
+    """Send a letter that was read, and keep why it is written before anybody has called: with the recovery, too."""
+    sent = send_letter(letter, by=by, now=now, seen=seen, why_by_mail=reason)
+    if case:
+        explain_mail(case, reason, by=by, now=now)
+    return sent
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def _free(words: str, but: FirmPhrase | None = None) -> str:
     folded = _folded(wanted)
     if not folded:
         raise Refused(_("Write words: signs alone are not looked for."))
-    others = FirmPhrase.objects.exclude(pk=but.pk if but else None)
+    others = FirmPhrase.objects.exclude(pk=but.pk) if but else FirmPhrase.objects.all()
     if any(_folded(other) == folded for other in others.values_list("words", flat=True)):
         raise Refused(_("“%s” is on the list already.") % wanted)
     return wanted

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from amends.core.apology import FirmPhrase as Phrase
 from amends.core.apology import Situation
 from amends.core.case import UNDER_WAY, Kind
@@ -87,5 +85,6 @@ def answered_by(letter: Outgoing, user: User) -> Answering | None:
     """Return what a letter answers; None for one to nobody's client."""
     if letter.client is None:
         return None
-    seen = Case.objects.filter(Q(cases_seen_by(user)), pk=letter.case_id).select_related("person", "client").first()
+    theirs = Case.objects.filter(cases_seen_by(user), pk=letter.case_id).select_related("person", "client")
+    seen = theirs.first() if letter.case_id else None
     return answering(letter.client, user, case=seen, answers=letter.answers)

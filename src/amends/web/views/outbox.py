@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from amends.desk import clock
+from amends.desk.actions.apology import send_with_reason
 from amends.desk.actions.envelope import sender_of, to_of
 from amends.desk.actions.letter import (
     change_letter,
@@ -35,12 +36,14 @@ from amends.desk.queries.outbox import (
     subject_of_answer,
     writable,
 )
+from amends.desk.queries.tone import answered_by
 from amends.desk.rules import Power
 from amends.web import posting
 from amends.web.access import client_or_404, letter_or_404, number_asked, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.meanwhile import attempt_on
 from amends.web.forms.outbox import LetterForm
+from amends.web.looking_over import looked_over
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -124,6 +127,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "filed": filed_as(asked),
         "held": held(the_firm()),
         "now": now,
+        "looked": looked_over(asked, user_of(request), now) if asked.read_at is None else None,
     }
     return render(request, "web/letter.html", shown)
 
@@ -145,7 +149,12 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a letter that was read."""
     asked = letter_or_404(request, pk, is_clients=True)
-    send_letter(asked, by=user_of(request), now=clock.now(), seen=request.POST.get("seal", ""))
+    told: dict[str, Any] = {"by": user_of(request), "now": clock.now(), "seen": request.POST.get("seal", "")}
+    if reason := request.POST.get("why_by_mail", "").strip():
+        answered = answered_by(asked, user_of(request))
+        send_with_reason(asked, reason, case=answered.case if answered else None, **told)
+    else:
+        send_letter(asked, **told)
     messages.success(request, _("On its way to %(name)s.") % {"name": posting.reader_of(asked)})
     return redirect("client", asked.client_id)
 

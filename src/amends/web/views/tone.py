@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -71,8 +70,8 @@ def tone(request: HttpRequest) -> HttpResponse:
     about, now = _about(request), clock.now()
     if request.POST.get("do") == "keep":
         form = DraftForm(request.POST)
-        if _kept(request, form, about, now):
-            return redirect("letter", about.letter.pk) if about.letter else redirect("recovery-own_it", about.case.pk)
+        if kept := _kept(request, form, about, now):
+            return kept
     else:
         form = _sent(request, about, now) if request.method == "POST" else DraftForm(initial={"text": about.text})
     shown = _shown(form, about, now)
@@ -89,7 +88,7 @@ def tone_live(request: HttpRequest) -> HttpResponse:
     shown = _shown(form, about, now)
     told = {"shown": shown, "form": form}
     pieces = {name: render_to_string(f"web/tone_{name}.html", told, request) for name in ("letter", "found", "parts")}
-    title = shown.title if shown else " ".join(form.errors.get("text", []))
+    title = shown.title if shown else " ".join(str(one) for one in form.errors.get("text", ()))
     return JsonResponse({"text": _text(form), "left": form.cleaned_data.get("left", ""), "title": title, **pieces})
 
 
@@ -154,28 +153,34 @@ def _shown(form: DraftForm, about: About, now: datetime) -> Shown | None:
     return shown_of(text, checked, left=left, reader=about.reader)
 
 
-def _kept(request: HttpRequest, form: DraftForm, about: About, now: datetime) -> bool:
-    """Keep the draft where it belongs; False, with the reason at the form, where it cannot be kept."""
-    by = user_of(request)
+def _kept(request: HttpRequest, form: DraftForm, about: About, now: datetime) -> HttpResponse | None:
+    """Keep the draft where it belongs; None, with the reason at the form, where it cannot be kept."""
     if about.letter:
-        told: dict[str, Any] = {"to": about.letter.to, "subject": about.letter.subject, "by": by, "now": now}
-        change = partial(_change_letter, about.letter, form, told)
-        done = attempt_on(form, about.letter, lambda row: {"text": row.text}, by, change)
-        words = _("Saved in the letter. Nothing is sent before you say so.")
-    elif about.case:
-        change = partial(_change_note, about.case, form, {"by": by, "now": now})
-        done = attempt_on(form, about.case, lambda row: {"text": apology_of(row).note}, by, change)
-        words = _("Saved as the note of this recovery.")
-    else:
-        raise Refused(_("This draft belongs to no letter and to no recovery, so it is kept nowhere."))
-    if done:
-        messages.success(request, words)
-    return bool(done)
+        return _kept_letter(request, form, about.letter, now)
+    if about.case:
+        return _kept_note(request, form, about.case, now)
+    raise Refused(_("This draft belongs to no letter and to no recovery, so it is kept nowhere."))
 
 
-def _change_letter(letter: Outgoing, form: DraftForm, told: dict[str, Any]) -> Outgoing:
-    return change_letter(letter, text=form.cleaned_data["text"], **told)
+def _kept_letter(request: HttpRequest, form: DraftForm, letter: Outgoing, now: datetime) -> HttpResponse | None:
+    by = user_of(request)
+
+    def change() -> Outgoing:
+        return change_letter(letter, letter.to, letter.subject, form.cleaned_data["text"], by=by, now=now)
+
+    if not attempt_on(form, letter, lambda row: {"text": row.text}, by, change):
+        return None
+    messages.success(request, _("Saved in the letter. Nothing is sent before you say so."))
+    return redirect("letter", letter.pk)
 
 
-def _change_note(case: Case, form: DraftForm, told: dict[str, Any]) -> Apology:
-    return keep_note(case, form.cleaned_data["text"], **told)
+def _kept_note(request: HttpRequest, form: DraftForm, case: Case, now: datetime) -> HttpResponse | None:
+    by = user_of(request)
+
+    def change() -> Apology:
+        return keep_note(case, form.cleaned_data["text"], by=by, now=now)
+
+    if not attempt_on(form, case, lambda row: {"text": apology_of(row).note}, by, change):
+        return None
+    messages.success(request, _("Saved as the note of this recovery."))
+    return redirect("recovery-own_it", case.pk)
