@@ -85,9 +85,9 @@ def sheet_of(
     promises = owing.select_related("person", "promised_by")
     hard, asked = _written(client, person, now)
     said = _last_said(waiting, [*hard, *_spoken(client, case, now, user)], asked)
-    happened_at, step = _happened_at(client, case, now), _stands_at(case)
+    when, step = happened_at(client, case, now), _stands_at(case)
     owed = tuple(promises.order_by("due_at"))
-    return Sheet(client, case, person, waiting, said, owed, bool(hard), happened_at, step)
+    return Sheet(client, case, person, waiting, said, owed, bool(hard), when, step)
 
 
 def _stands_at(case: Case | None) -> Step | None:
@@ -99,7 +99,7 @@ def _stands_at(case: Case | None) -> Step | None:
     return Step.OWN_IT if is_heard else step
 
 
-def _happened_at(client: Client, case: Case | None, now: datetime) -> datetime | None:
+def happened_at(client: Client, case: Case | None, now: datetime) -> datetime | None:
     """Return when that happened of which they are to tell, where it is known: a no-show, else their complaint."""
     until = case.opened_at if case else now
     missed = StaffingFact.objects.filter(client=client, kind=FactKind.NO_SHOW, at__range=(until - JUST_BEFORE, until))
