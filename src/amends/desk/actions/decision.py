@@ -87,7 +87,7 @@ def decide_case(
     case = Case.objects.select_for_update(of=("self",)).select_related("client", "lead").get(pk=case.pk)
     require(by, Power.WORK)
     _require_under_way(case)
-    if case.decided_at != seen:
+    if case.decided_at and case.decided_at != seen:
         raise Refused(
             _("%(who)s decided at %(time)s: %(what)s. Look at it before you decide otherwise.") % _decided(case)
         )
@@ -142,7 +142,7 @@ def _missing_or_refused(case: Case, by: User, now: datetime) -> Sequence[User]:
     who = ngettext("%(names)s has not given a view yet.", "%(names)s have not given a view yet.", len(missing))
     told = {"names": get_text_list([user.name for user in missing], _("and"))}
     from_then = timezone.localtime(alone_from(case))
-    when = {"when": date_format(from_then, _("l, F j, g:i a"))}
+    when = {"when": date_format(from_then, "l, F j, P")}
     if not may_manage(by, case.client):
         rule = _("A manager may decide without it from %(when)s on.")
         raise Refused(f"{who % told} {rule % when}")
