@@ -16,6 +16,8 @@ MOST = Decimal(999_999_999)  # judgement: a larger sum is a slip of the keyboard
 LONGEST = 40  # characters of a sum as somebody writes it (judgement)
 MOST_COINS = 2  # digits behind the point
 DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "CLP", "COP", "ARS", "TWD"})  # "$" is theirs
+ABROAD = {"US$": "USD", "CA$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD"}  # whose dollar it is, as we write it
+DOLLAR_OF = re.compile("|".join(map(re.escape, ABROAD)))
 YEN = frozenset({"JPY", "CNY"})
 NAMED = {
     "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₪": "ILS", "₫": "VND", "₺": "TRY",
@@ -35,10 +37,10 @@ class NoMoney(ValueError):  # noqa: N818  (it reads as a sentence)
     """What was written is no sum of money; its words are for who wrote it."""
 
 
-def rounded(amount: Decimal, currency: str) -> Decimal:
+def rounded(amount: Decimal | int, currency: str) -> Decimal:
     """Return an amount to the smallest coin of its currency, half a coin up: 2.345 is 2.35, of yen 2."""
     coin = Decimal(1) if currency in NO_COINS else COIN
-    return amount.quantize(coin, ROUND_HALF_UP)
+    return Decimal(amount).quantize(coin, ROUND_HALF_UP)
 
 
 def read_money(text: str, currency: str) -> Decimal:
@@ -65,7 +67,7 @@ def read_money(text: str, currency: str) -> Decimal:
 
 def _without_currency(told: str, currency: str) -> str:
     """Take the currency's sign or letters away; refuse those of another one."""
-    bare = told.upper().replace("US$", "USD")
+    bare = DOLLAR_OF.sub(lambda found: ABROAD[found[0]], told.upper())
     for mark in MARK.findall(bare):
         named = NAMED.get(mark, mark)
         if not (mark == "$" and currency in DOLLARS) and not (mark == "¥" and currency in YEN) and named != currency:

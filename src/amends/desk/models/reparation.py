@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 STATES = ("draft", "waiting", "approved", "given", "refused")
 
@@ -49,3 +54,8 @@ class Reparation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer} {self.currency}"
+
+    @property
+    def cost(self) -> Decimal:
+        """What it costs us in all: it is booked on the day that it is given."""
+        return self.offer + self.owed + self.in_kind_cost

@@ -77,7 +77,8 @@ def reparations_of(case: Case) -> list[Reparation]:
 
 def loss_of(row: Reparation) -> Loss:
     """Return what it cost the client, as the row has it."""
-    return Loss(row.direct_loss, row.effort_hours, row.hour_rate, row.failed_fee, row.share_lost, row.our_share)
+    kept = (row.direct_loss, row.effort_hours, row.hour_rate, row.failed_fee, row.share_lost, row.our_share)
+    return Loss(*map(Decimal, kept))  # one that was not kept yet has whole numbers
 
 
 def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = None) -> Reckoned:
@@ -98,7 +99,7 @@ def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = N
         worth=Decimal(round(reckon(worth).value)) if worth else None,
         repeat=repeat,
     )
-    band, offered = band_of(loss, row.currency, limits), row.offer + row.in_kind_cost
+    band, offered = band_of(loss, row.currency, limits), Decimal(row.offer + row.in_kind_cost)
     # Without a loss to measure no money is offered; what is given in kind may still be.
     place = place_of(before + offered if band.is_measurable else paid + row.offer, band)
     cost = before + offered + owed
