@@ -129,3 +129,11 @@ def test_a_wait_is_the_sum_of_its_parts(firm: BusinessHours, three: list[datetim
 @given(firms, moments, st.timedeltas(timedelta(0), timedelta(days=60)))
 def test_what_was_added_is_what_has_passed(firm: BusinessHours, start: datetime, duration: timedelta) -> None:
     assert firm.between(start, firm.add(start, duration)) == duration
+
+
+def test_a_working_day_is_counted_over_weekends_and_holidays() -> None:
+    friday, monday = date(2025, 3, 7), date(2025, 3, 10)
+    assert [OFFICE.working_day(friday, days) for days in (0, 1, 5)] == [friday, monday, date(2025, 3, 14)]
+    assert [OFFICE.working_day(date(2025, 3, 8), days) for days in (0, 1)] == [monday, monday]
+    closed = BusinessHours(holidays=frozenset({monday}))
+    assert [closed.working_day(friday, days) for days in (1, 2)] == [date(2025, 3, 11), date(2025, 3, 12)]
