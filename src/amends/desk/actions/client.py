@@ -25,6 +25,7 @@ from amends.desk.models import (
     FollowUp,
     HealthDay,
     Known,
+    Lesson,
     ListRow,
     Meeting,
     Message,
@@ -40,6 +41,7 @@ from amends.desk.models import (
     Waiting,
 )
 from amends.desk.queries.client import WhatGoes, what_goes_with
+from amends.desk.queries.erased import ERASED
 from amends.desk.queries.find import searchable
 from amends.desk.rules import Power, Refused, may, require, require_managed, seen_by
 
@@ -182,6 +184,7 @@ def delete_client(client: Client, *, by: User | None, now: datetime) -> WhatGoes
     require_managed(by, client)
     gone = what_goes_with(client)
     Event.objects.filter(client=client).update(before={}, after={})  # what was known of it goes from the record too
+    _keep_lessons(client)
     record("delete_client", client, by=by, now=now, before={"name": client.name, **asdict(gone)})
     forget_dropped_of(client)
     blank_notices_of([client.name], now=now)
@@ -220,6 +223,13 @@ def merge_clients(client: Client, into: Client, *, by: User | None, now: datetim
     record("merge_clients", into, by=by, now=now, before=told | before, after=_values(into, TAKEN_OVER))
     touch_health([into.pk], now=now)
     return into
+
+
+def _keep_lessons(client: Client) -> None:
+    """Keep what was learnt from a client's recoveries, as a change for every client: without why, and its name."""
+    for lesson in Lesson.objects.filter(case__client=client):
+        lesson.why, lesson.what = "", lesson.what.replace(client.name, ERASED)
+        lesson.save(update_fields=["why", "what"])
 
 
 def _named(name: str) -> str:

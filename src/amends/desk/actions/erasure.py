@@ -15,12 +15,14 @@ from amends.desk.actions.notice_out import blank_notices_of
 from amends.desk.actions.outgoing import blank_letters
 from amends.desk.models import (
     AgreedItem,
+    Apology,
     Case,
     Client,
     Dismissal,
     Dropped,
     Event,
     FollowUp,
+    Heard,
     LetterKind,
     ListImport,
     ListRow,
@@ -28,12 +30,14 @@ from amends.desk.models import (
     Message,
     Outgoing,
     Override,
+    PlanAction,
     Promise,
     Signal,
     StaffingFact,
     Touch,
     Waiting,
 )
+from amends.desk.queries.case_words import OF_CASE, OF_ROWS, rows_of
 from amends.desk.queries.erased import ERASED, NOWHERE
 from amends.desk.queries.find import searchable
 from amends.desk.queries.person import written_by
@@ -109,7 +113,12 @@ def forget(person: Person, *, now: datetime) -> None:
 def _said_by(person: Person) -> set[str]:
     """Return the texts that are somebody's own words, wherever they were copied to."""
     said = set(Touch.objects.filter(person=person).values_list("words", flat=True))
-    said.update(Case.objects.filter(person=person).values_list("words", flat=True))
+    for words in Case.objects.filter(person=person).values_list("words", "remedy"):
+        said.update(words)
+    theirs = Q(person=person) | Q(person=None, case__person=person)
+    said.update(Heard.objects.filter(theirs).values_list("words", flat=True))
+    said.update(PlanAction.objects.filter(case__person=person).values_list("answer_words", flat=True))
+    said.update(Apology.objects.filter(case__person=person).values_list("answer", flat=True))
     said.update(Waiting.objects.filter(person=person).values_list("quote", flat=True))
     for heard in written_by(person).values_list("said", flat=True).iterator(BATCH):
         said.update(quote for _, quote in heard)
@@ -145,7 +154,7 @@ def _forget_texts(client: Client, forgetting: Forgetting) -> None:
         (Touch.objects, ("summary", "detail", "words")),
         (StaffingFact.objects, ("note", "words")),
         (AgreedItem.objects, ("what", "how_kept")),
-        (Case.objects, ("words", "next_note", "waiting_for")),
+        (Case.objects, (*OF_CASE, "worth")),
         (FollowUp.objects, ("note", "outcome")),
         (Waiting.objects, ("quote",)),
         (Signal.objects, ("summary", "evidence")),
@@ -155,6 +164,8 @@ def _forget_texts(client: Client, forgetting: Forgetting) -> None:
         (Meeting.objects, ("subject", "place", "organizer", "attendees")),
     ):
         _rewrite(rows.filter(client=client), fields, forgetting.anything)
+    for model, way, texts in OF_ROWS:
+        _rewrite(rows_of(model, way, client=client), texts, forgetting.text)
     for promise in Promise.objects.filter(client=client):
         Promise.objects.filter(pk=promise.pk).update(search=searchable(promise.what))
 

@@ -26,6 +26,7 @@ from amends.desk.models import (
     ImportSkip,
     Invitation,
     Known,
+    Lesson,
     ListRow,
     Meeting,
     Message,
@@ -40,6 +41,8 @@ from amends.desk.models import (
     Touch,
     Waiting,
 )
+from amends.desk.queries.case_words import LESSONS_KEEP, OF_CASE, OF_ROWS
+from amends.desk.queries.case_words import rows_of as rows_of_recoveries
 from amends.desk.queries.personal import forgotten_among, forgotten_as, forgotten_at, hash_of_address
 from amends.sources.listing import name_key
 
@@ -57,6 +60,7 @@ REFUSALS_KEPT = timedelta(days=1)  # as `actions.sign_in` does
 WORDS = {"subject": "", "text": "", "opening": "", "worst": "", "asks": "", "promised": ""}  # of a message
 WRITTEN_BY_PEOPLE = (
     "client", "person", "touch", "promise", "case", "followup", "agreeditem", "staffingfact", "signal", "outgoing",
+    *(model.__name__.lower() for model, _, _ in OF_ROWS),
 )  # fmt: skip
 
 
@@ -182,7 +186,8 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
     for name, rows, fields in (
         ("touches", Touch.objects.filter(at__lt=limit), ("summary", "detail", "words")),
         ("facts", StaffingFact.objects.filter(at__lt=limit), ("note", "words")),
-        ("recoveries", Case.objects.filter(closed_at__lt=limit), ("words", "next_note", "waiting_for")),
+        ("recoveries", Case.objects.filter(closed_at__lt=limit), OF_CASE),
+        *_of_recoveries(limit),
         ("check-ins", FollowUp.objects.filter(done_at__lt=limit), ("note", "outcome")),
         ("promises", Promise.objects.filter(settled_at__lt=limit), ("what", "search")),
         ("waits", Waiting.objects.filter(settled_at__lt=limit), ("quote",)),
@@ -204,6 +209,14 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
     old_rows = ListRow.objects.filter(told_of).exclude(raw={}, changes=[], problem="")
     yield Blanking("rows of lists", old_rows, {"raw": {}, "changes": [], "problem": ""})
     yield Blanking("skips", ImportSkip.objects.filter(mailing__finished_at__lt=limit).exclude(where=""), {"where": ""})
+
+
+def _of_recoveries(limit: datetime) -> Iterable[tuple[str, QuerySet[Any], tuple[str, ...]]]:
+    """Return what hangs on recoveries that ended before `limit`: their kind, the rows, and their fields with words."""
+    for model, way, fields in OF_ROWS:
+        kept = LESSONS_KEEP if model is Lesson else ()
+        forgotten = tuple(field for field in fields if field not in kept)
+        yield f"recoveries: {model.__name__.lower()}", rows_of_recoveries(model, way, closed_at__lt=limit), forgotten
 
 
 def _any_of(fields: Iterable[str]) -> Q:

@@ -8,18 +8,23 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from amends.desk.models import (
+    Apology,
     Case,
     Event,
     FollowUp,
     Forgotten,
+    Heard,
     LetterKind,
     ListKind,
     ListRow,
     Meeting,
     Message,
     Outgoing,
+    Parting,
     Person,
+    PlanAction,
     Promise,
+    Reparation,
     Signal,
     Touch,
     Waiting,
@@ -47,7 +52,17 @@ LETTER_FIELDS = (
 TOUCH_FIELDS = ("at", "kind", "minutes", "summary", "detail", "words")
 PROMISE_FIELDS = ("made_at", "due_at", "what", "state", "settled_at")
 WAITING_FIELDS = ("asked_at", "due_at", "quote", "settled_at")
-CASE_FIELDS = ("opened_at", "closed_at", "status", "severity", "words", "next_note", "waiting_for")
+CASE_FIELDS = (
+    "opened_at", "closed_at", "status", "severity", "words", "remedy", "known_at", "acknowledged_at", "next_note",
+    "waiting_for",
+)  # fmt: skip
+# Of recoveries: what they said, what they were told, and what they answered. What colleagues think (views, causes,
+# contributions, sums) is about the firm's own work, and stays with it (docs/admin/personal-data.md).
+HEARD_FIELDS = ("said_at", "question", "words")
+APOLOGY_FIELDS = ("said_at", "way", "said", "note", "answer")
+PLAN_FIELDS = ("what", "due_on", "answer", "answer_words", "answered_at", "done_at", "verified_at")
+GIVEN_FIELDS = ("currency", "offer", "owed", "in_kind", "given_on", "reached_at")
+PARTING_FIELDS = ("called_at", "note", "note_sent_on", "met_on")
 FOLLOWUP_FIELDS = ("due_on", "done_at", "note", "outcome")
 MEETING_FIELDS = ("starts_at", "ends_at", "subject", "place", "organizer", "attendees", "called_off_at")
 SIGNAL_FIELDS = ("rule", "summary", "evidence", "found_at", "cleared_at")
@@ -76,10 +91,26 @@ def everything_about(person: Person) -> dict[str, Any]:
         "promises": _rows(Promise.objects.filter(person=person), PROMISE_FIELDS),
         "waiting": _rows(Waiting.objects.filter(person=person), WAITING_FIELDS),
         "recoveries": _rows(Case.objects.filter(person=person), CASE_FIELDS),
+        **said_in_recoveries(person),
         "check_ins": _rows(FollowUp.objects.filter(person=person), FOLLOWUP_FIELDS),
         "rows_of_lists": rows_of_lists(person),
         "findings_that_quote_them": _rows(signals_quoting(person, wrote), SIGNAL_FIELDS),
         "changes": _rows(Event.objects.filter(thing="person", thing_id=person.pk), ("at", "verb", "before", "after")),
+    }
+
+
+def said_in_recoveries(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Return what somebody said and was told in recoveries: words heard, apologies, the plan they saw, what was given.
+
+    What they never saw of a plan or an offer is none of it.
+    """
+    said = Q(person=person) | Q(person=None, case__person=person)
+    return {
+        "words_in_recoveries": _rows(Heard.objects.filter(said), HEARD_FIELDS),
+        "apologies": _rows(Apology.objects.filter(case__person=person, said_at__isnull=False), APOLOGY_FIELDS),
+        "plans": _rows(PlanAction.objects.filter(case__person=person, is_visible=True), PLAN_FIELDS),
+        "amends": _rows(Reparation.objects.filter(case__person=person, given_on__isnull=False), GIVEN_FIELDS),
+        "farewells": _rows(Parting.objects.filter(case__person=person), PARTING_FIELDS),
     }
 
 
