@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from amends.core.listening import Question
 from amends.desk.demo import NOW, OWNER, VISITOR, build_demo
 from amends.desk.models import (
     AgreedItem,
@@ -26,6 +27,8 @@ from amends.desk.models import (
     User,
 )
 from amends.desk.queries.firm import the_firm
+from amends.desk.queries.listening import suggested
+from amends.desk.queries.plan import overloads, plan_of
 from amends.desk.queries.shell import frame_of
 from amends.desk.queries.today import Today, today_of
 
@@ -259,3 +262,52 @@ def test_every_change_is_on_record_and_none_is_dated_after_the_story(priya: User
 def test_everybody_named_is_somebody_of_the_mail(priya: User) -> None:
     del priya
     assert Person.objects.filter(client__standing=Standing.CLIENT, addresses=None).count() == 0
+
+
+def test_penhallow_is_decided_and_to_be_heard_out(priya: User) -> None:
+    case = client("Penhallow Dairy").cases.get()
+    views = [(str(one.user), one.choice) for one in case.opinions.all()]
+    assert (case.step, case.decision, views) == (
+        "understand",
+        "save",
+        [("Tom Beckett", "save"), ("Helen Marsh", "save"), ("Priya Raman", "save")],
+    )
+    assert [(one.side, one.what) for one in case.contributions.all()] == [
+        ("ours", "Leavers stay on the timesheet until payroll closes the month"),
+        ("ours", "Fixed the invoice twice, never the cause"),
+        ("ours", "Left his message for two days"),
+        ("theirs", "Told the line lead about the leaver, not us, the first time"),
+    ]
+    filled_in = suggested(case, [], now=NOW)
+    assert "You billed eleven hours for Kyle, who left in August." in filled_in[Question.HAPPENED].words
+    assert "My finance team holds every invoice of yours now." in filled_in[Question.COST].words
+    del priya
+
+
+def test_brightwater_has_a_plan_of_four_changes_and_two_are_agreed(priya: User) -> None:
+    del priya
+    case = client("Brightwater Cold Storage").cases.get()
+    told = [(str(one.owner), f"{one.due_on:%b %-d}", one.answer, one.promise is not None) for one in case.plan.all()]
+    assert told == [
+        ("Jo Tan", "Oct 17", "agreed", True),
+        ("Priya Raman", "Oct 24", "agreed", True),
+        ("Tom Beckett", "Oct 17", "question", False),
+        ("Tom Beckett", "Nov 4", "", False),
+    ]
+    assert all(one.heard is not None and one.heard.message is not None for one in case.plan.all())
+    [over] = overloads(plan_of(case).rows, NOW)
+    assert (str(over.user), f"{over.load.week:%b %-d}", over.load.due, over.load.usually) == (
+        "Tom Beckett",
+        "Oct 13",
+        9,
+        6,
+    )
+
+
+def test_greyfriars_is_put_right_and_followed_up(priya: User) -> None:
+    del priya
+    case = client("Greyfriars Logistics").cases.get()
+    assert (case.status, case.step) == ("following", "follow_up")
+    assert [(one.done_at is not None, one.verified_at is not None) for one in case.plan.all()] == [(True, True)] * 3
+    [given] = case.reparations.all()
+    assert (given.state, str(given.offer), given.reached_at is not None) == ("given", "1210.00", True)
