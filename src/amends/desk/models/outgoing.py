@@ -13,6 +13,7 @@ class LetterKind(models.TextChoices):
     COVER = "cover", _("A colleague asks you to answer")
     MORNING = "morning", _("Morning mail")
     LATE = "late", _("Somebody waits longer than agreed")
+    STUCK = "stuck", _("A recovery is stuck")
     TEST = "test", _("A test")
     CLIENT = "client", _("To a client")
 
@@ -99,7 +100,8 @@ class NoticeChoice(models.Model):
 class Notice(models.Model):
     """One thing that was told to one colleague: told once, however often the worker looks.
 
-    `about` names it: "2026-11-22" for a morning, "waiting 17" for a wait, "test …" for a test. Notices of one `user`,
+    `about` names it: "2026-11-22" for a morning, "waiting 17" for a wait, "case 4 put_right 2026-11-22" for a deadline
+    of a recovery, "test …" for a test. Notices of one `user`,
     `kind` and moment are told in one message. `way` "none": they chose so, or there was nothing to tell.
     """
 
@@ -107,6 +109,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=10, choices=LetterKind)
     about = models.CharField(max_length=60)
     waiting = models.ForeignKey("desk.Waiting", models.CASCADE, null=True, blank=True, related_name="notices")
+    case = models.ForeignKey("desk.Case", models.CASCADE, null=True, blank=True, related_name="notices")
     level = models.PositiveSmallIntegerField(default=0)  # 1: who looks after them, 2: who manages them, 3: owners
     way = models.CharField(max_length=5, choices=Way, default=Way.MAIL)
     letter = models.ForeignKey(Outgoing, models.SET_NULL, null=True, blank=True, related_name="+")
