@@ -129,4 +129,4 @@ def test_who_only_looks_parts_from_nobody(bob: User, vera: User) -> None:
         lambda: say_goodbye(case, by=vera, now=NOW, why="Bye."),
     ):
         with pytest.raises(Refused, match="You may look at this"):
-            change()  # type: ignore[no-untyped-call]  # each is another action
+            change()

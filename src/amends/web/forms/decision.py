@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -188,8 +189,9 @@ class WorthForm(MeanwhileForm):
         """Return what was typed as `actions.decision.set_worth` takes it; None where it is the default."""
         typed, client = self.cleaned_data, self.case.client
         worth = {name: typed[name] for name in ("gross_profit", "hours", "goodwill", "tenure", "new_client")}
-        if client.yearly_value is not None and worth["gross_profit"] == str(client.yearly_value):
-            worth["gross_profit"] = None
+        gross = worth["gross_profit"]
+        if gross is not None and client.yearly_value == Decimal(gross):
+            worth["gross_profit"] = None  # theirs, wherever it changes
         worth["expects"] = typed["expects"] if typed["expects"] != Expects.RESOLVED else None
         small = typed["is_small_market"]
         worth["is_small_market"] = small if small != client.is_small_market else None
@@ -207,12 +209,20 @@ def worth_shown(case: Case) -> dict[str, Any]:
     kept = case.worth
     shown = {name: kept.get(name) for name in ("hours", "goodwill", "tenure", "new_client")}
     shown["gross_profit"] = kept.get("gross_profit", case.client.yearly_value)
+    for name in ("gross_profit", "goodwill", "new_client"):
+        shown[name] = None if shown[name] is None else _plain(shown[name])
     shown["expects"] = kept.get("expects", Expects.RESOLVED.value)
     shown["is_small_market"] = kept.get("is_small_market", case.client.is_small_market)
     for name in TERMS:
         is_share = NUMBERS[f"decision.{name}"].is_share
         shown[name] = None if kept.get(name) is None else round(kept[name] * (PERCENT if is_share else 1), 4)
     return shown
+
+
+def _plain(amount: str | Decimal) -> str:
+    """Write a kept sum as one types it: "40000", "1200.50"."""
+    text = f"{Decimal(amount):.2f}"
+    return text.removesuffix(".00")
 
 
 def chosen(form: forms.Form, name: str) -> Choice:

@@ -39,9 +39,15 @@ class PartingForm(MeanwhileForm):
         widget=forms.Textarea({"class": "said", "rows": 4}),
     )
     note_sent_on = DayField(label=gettext_lazy("Posted on"), required=False)
-    met_on = DayField(label=gettext_lazy("Met on"), required=False)
+    met_on = DayField(
+        label=gettext_lazy("Met on"), help_text=gettext_lazy("Offer it. They may say no."), required=False
+    )
     is_meeting_declined = forms.BooleanField(label=gettext_lazy("They would rather not meet"), required=False)
-    owed_paid_on = DayField(label=gettext_lazy("Paid on"), required=False)
+    owed_paid_on = DayField(
+        label=gettext_lazy("Paid what is owed on"),
+        help_text=gettext_lazy("All of it, before goodbye is said."),
+        required=False,
+    )
     is_nothing_owed = forms.BooleanField(label=gettext_lazy("Nothing is owed"), required=False)
     who_may_hear = forms.CharField(
         label=gettext_lazy("Who may hear of it, and in which words"),

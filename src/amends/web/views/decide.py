@@ -12,7 +12,7 @@ from amends.core.case import Step
 from amends.core.decision import Choice, reckon
 from amends.desk import clock
 from amends.desk.actions.decision import decide_case, give_view, set_worth
-from amends.desk.queries.decision import may_decide, own_cases, views_of, why_reconsider, worth_of
+from amends.desk.queries.decision import alone_from, may_decide, own_cases, views_of, why_reconsider, worth_of
 from amends.desk.rules import may_manage
 from amends.web import decision_words
 from amends.web.access import case_or_404, firm_of, page, user_of
@@ -22,6 +22,8 @@ from amends.web.forms.meanwhile import attempt_on
 from amends.web.recovery_frame import step_page
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
@@ -95,7 +97,7 @@ def _shown(request: HttpRequest, case: Case) -> dict[str, Any]:
         "views": views,
         "missing": decision_words.missing_words(views),
         "hidden": decision_words.why_hidden(views),
-        "rows": _rows(views, now),
+        "rows": _rows(views, now, is_late=now >= alone_from(case)),
         "decided": decision_words.decided(case, now) if case.decision else None,
         "waits_for": decision_words.who_decides(case, views, now, may_decide=decides, manages=manages),
         "may_decide": decides and not (views.missing and not manages),
@@ -105,11 +107,12 @@ def _shown(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _rows(views: Views, now: Any) -> list[dict[str, Any]]:
+def _rows(views: Views, now: datetime, *, is_late: bool) -> list[dict[str, Any]]:
+    """Return who answered, with the views that may be seen, then who has not; late after a day."""
     given = [*((views.mine,) if views.mine else ()), *views.others]
     told = {opinion.user_id: decision_words.view_row(opinion, now) for opinion in given}
     answered = [told.get(user.pk, {"name": user.name, "choice": "", "reason": ""}) for user in views.answered]
-    return [*answered, *({"name": user.name, "is_missing": True} for user in views.missing)]
+    return [*answered, *({"name": user.name, "is_missing": True, "is_late": is_late} for user in views.missing)]
 
 
 def _sum(case: Case, firm: Firm) -> dict[str, Any]:
