@@ -12,6 +12,7 @@ from amends.sources.imap import Account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedRWPair
 
 ANSWERS = {
     b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n",
@@ -33,18 +34,25 @@ class Script:
     answers: dict[bytes, bytes] = field(default_factory=dict)
     greeting: bytes = b"* OK ready\r\n"
     commands: int = 1_000
+    times: int = 1  # that somebody comes
     heard: list[bytes] = field(default_factory=list)
 
     def serve(self, listener: socket.socket) -> None:
-        connection, _ = listener.accept()
-        with connection, connection.makefile("rwb") as stream, suppress(ConnectionError):
-            stream.write(self.greeting)
+        for _ in range(self.times):
+            connection, _address = listener.accept()
+            with connection, connection.makefile("rwb") as stream, suppress(ConnectionError):
+                self.talk(stream)
+
+    def talk(self, stream: BufferedRWPair) -> None:
+        stream.write(self.greeting)
+        stream.flush()
+        for _ in range(self.commands):
+            line = stream.readline()
+            self.heard.append(line.strip())
+            stream.write(self.answer(line) if line else b"")
             stream.flush()
-            for _ in range(self.commands):
-                line = stream.readline()
-                self.heard.append(line.strip())
-                stream.write(self.answer(line) if line else b"")
-                stream.flush()
+            if not line:
+                break
 
     def answer(self, line: bytes) -> bytes:
         tag, _, command = line.partition(b" ")

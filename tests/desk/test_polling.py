@@ -15,18 +15,19 @@ from amends.desk.actions.account import account_of
 from amends.desk.actions.fetching import Errand, Piece, letters_at
 from amends.desk.actions.intake import TakenAwayError
 from amends.desk.actions.lease import LEASE, Lease, claim
-from amends.desk.actions.mailbox import pause_mailbox, resume_mailbox
-from amends.desk.actions.polling import Turn, eyes_of, fail_mailbox, finish_turn, keep_batch, note_folders, poll_mailbox
+from amends.desk.actions.mailbox import connect_mailbox, pause_mailbox, resume_mailbox
+from amends.desk.actions.polling import Turn, eyes_of, fail_mailbox, finish_turn, keep_batch, poll_mailbox
 from amends.desk.actions.private import mark_private
 from amends.desk.actions.reading import Batch
 from amends.desk.models import Client, Mailbox, MailFolder, MailSkip, Message
 from amends.desk.queries.intake import Found
 from amends.desk.queries.mailbox import reading_progress
-from amends.sources.mail_folders import Folder
 from amends.sources.watch import session
 from cast import NOW, told
+from dovecot import PASSWORD
 from mailbag import US, brought_in, mail, mbox
 from posted import connected, counts, polled, server, trusted
+from scripted import Script, playing
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries, Settings
@@ -191,11 +192,20 @@ def test_mail_that_moves_while_it_is_read_is_read_where_it_went(server: Dovecot,
     assert counts(mailbox)["kept"] == 9
 
 
-def test_a_folder_with_an_endless_name_is_left_out(server: Dovecot) -> None:
-    mailbox = connected(server, "twentyseven")
-    listed = [Folder("INBOX"), Folder("x" * 501)]
-    note_folders(mailbox, listed, has_idle=True)
-    assert list(mailbox.folders.filter(is_gone=False).values_list("name", flat=True)) == ["INBOX"]
+def test_a_folder_with_an_endless_name_is_read_and_one_that_cannot_be_asked_for_is_named() -> None:
+    lines = b'* LIST () "/" "INBOX"\r\n* LIST () "/" "%b"\r\n* LIST () "/" {3}\r\na\rb\r\n' % (b"x" * 600)
+    empty = b"* 0 EXISTS\r\n* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 1]\r\n"
+    with playing(Script({b"LIST": lines, b"EXAMINE": empty, b"SEARCH": b"* SEARCH\r\n"}, times=2)) as account:
+        mailbox = connect_mailbox(
+            address="dana@alder.example", provider="other", host=account.host, port=account.port or 0, security="none",
+            login="dana", password=PASSWORD, by=None, now=NOW,
+        )  # fmt: skip
+        polled(mailbox)
+    read = [(folder.name[:3], folder.lowest) for folder in mailbox.folders.filter(is_chosen=True)]
+    assert read == [("INB", 1), ("a\ufffdb", 0), ("xxx", 1)]
+    [skip] = MailSkip.objects.all()
+    told = f"The name of the folder a\ufffdb holds a line break, so {account.place} cannot be asked for it; "
+    assert (skip.uid, skip.why) == (0, f"{told}give it another name in your mail program.")
 
 
 def test_a_folder_that_cannot_be_read_is_named_and_the_others_are_read(server: Dovecot) -> None:

@@ -9,6 +9,7 @@ from imap_tools.imap_utf7 import utf7_encode
 
 from amends.core.message import Mail
 from amends.sources import Skipped, SourceError, mail_fetch
+from amends.sources.imap import read_imap
 from amends.sources.mail_folders import ALL_MAIL_REASON
 from amends.sources.watch import FolderError, Look, session
 from scripted import Script, playing
@@ -50,8 +51,22 @@ def test_a_folder_as_other_servers_spell_it(line: bytes, name: str) -> None:
 
 
 def test_what_is_no_folder_is_not_listed() -> None:
-    lines = (rb'* LIST (\Noselect) "/" "Public"', rb"* LIST nonsense", b'* LIST () "/" {3}\r\na\rb', GOOD.strip())
+    lines = (rb'* LIST (\Noselect) "/" "Public"', rb"* LIST nonsense", b'* LIST () "/" ""', GOOD.strip())
     assert names(*lines) == ["INBOX"]
+
+
+def test_a_folder_that_no_command_can_name_is_listed_and_said_to_be_left_out() -> None:
+    script = Script({b"LIST": GOOD + b'* LIST () "/" {3}\r\na\rb\r\n', b"SEARCH": b"* SEARCH\r\n"}, times=2)
+    with playing(script) as account:
+        why = f"the name of the folder a\ufffdb holds a line break, so {account.place} cannot be asked for it; "
+        why += "give it another name in your mail program"
+        with session(account) as mailbox:
+            assert [folder.name for folder in mailbox.folders()] == ["INBOX", "a\ufffdb"]
+            with pytest.raises(FolderError) as left_out:
+                mailbox.look("a\ufffdb")
+        assert left_out.value.message == f"{why[0].upper()}{why[1:]}."
+        assert list(read_imap(account)) == [Skipped(f"{account.place} a\ufffdb", why)]
+    assert not any(b"\r" in line for line in script.heard)
 
 
 def test_two_spellings_of_the_same_letters_are_two_folders() -> None:

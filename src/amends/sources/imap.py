@@ -6,7 +6,7 @@ from imaplib import IMAP4
 from typing import TYPE_CHECKING
 
 from amends.sources.mail_fetch import mails, numbers
-from amends.sources.mail_folders import ALL_MAIL_REASON, Folder, listed, named
+from amends.sources.mail_folders import ALL_MAIL_REASON, Folder, cannot_be_asked_for, listed, named
 from amends.sources.mail_server import Account, Progress, connected, said, told_plainly
 from amends.sources.part import Skipped
 
@@ -67,6 +67,8 @@ def _found(box: BaseMailBox, account: Account, folder: Folder, since: date | Non
     from imap_tools import AND  # noqa: PLC0415  (a scan of files does without)
     from imap_tools.errors import ImapToolsError  # noqa: PLC0415  (see above)
 
+    if not folder.spelling:
+        return Skipped(f"{account.place} {folder.name}", cannot_be_asked_for(folder, account))
     try:
         box.folder.set(folder.spelling, readonly=True)
         return numbers(box, str(AND(date_gte=since)) if since else "ALL")

@@ -38,7 +38,8 @@ HASHED = 16
 class Folder:
     """A folder of a mailbox. `left_out` says why it is not read unless somebody names it; empty for the others.
 
-    `spelling` is its name as the server wants to hear it: modified UTF-7 (RFC 3501), quoted.
+    `spelling` is its name as the server wants to hear it: modified UTF-7 (RFC 3501), quoted; empty where no command
+    can carry it (`cannot_be_asked_for`).
     """
 
     name: str
@@ -99,8 +100,17 @@ def listed(box: BaseMailBox, account: Account) -> list[Folder]:
         name = _short(line.readable)
         if name in found:  # two spellings of the same letters: the server tells them apart, so we do
             name = _short(line.raw.decode("ascii", "backslashreplace"))
-        found[name] = Folder(name, line.is_sent, line.left_out(has_all=has_all), _quoted(line.raw))
+        spelling = b"" if UNSENDABLE.search(line.raw) else _quoted(line.raw)
+        found[name] = Folder(name, line.is_sent, line.left_out(has_all=has_all), spelling)
     return list(found.values())
+
+
+def cannot_be_asked_for(folder: Folder, account: Account) -> str:
+    """Say why a folder without a spelling cannot be read."""
+    return (
+        f"the name of the folder {folder.name} holds a line break, so {account.place} cannot be asked for it; "
+        "give it another name in your mail program"
+    )
 
 
 def named(folders: Iterable[Folder], names: Iterable[str], account: Account) -> Iterator[Folder]:
@@ -143,7 +153,7 @@ def _lines(answer: list[Any]) -> Iterator[_Line]:
         if literal is None and raw[:1] == b'"' == raw[-1:]:
             raw = ESCAPED.sub(rb"\1", raw[1:-1])
         delimiter = "" if found[2] == b"NIL" else ESCAPED.sub(rb"\1", found[2][1:-1]).decode("ascii", "replace")
-        if raw and not UNSENDABLE.search(raw):  # no such name can be asked for
+        if raw:
             yield _Line(raw, delimiter, frozenset(found[1].decode("ascii", "replace").lower().split()))
 
 

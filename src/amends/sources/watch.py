@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from amends.sources.mail_fetch import mails, numbers
-from amends.sources.mail_folders import Folder, listed
+from amends.sources.mail_folders import Folder, cannot_be_asked_for, listed
 from amends.sources.mail_server import (
     Account,
     Progress,
@@ -174,6 +174,9 @@ class Session:
         from imap_tools.errors import ImapToolsError  # noqa: PLC0415  (see `mail_server`)
 
         self._open = ""
+        if not folder.spelling:
+            why = cannot_be_asked_for(folder, self._account)
+            raise FolderError(f"{why[0].upper()}{why[1:]}.")
         try:
             self._box.folder.set(folder.spelling, readonly=True)
         except IMAP4.abort:

@@ -50,7 +50,6 @@ LONGEST_REST = timedelta(hours=1)  # a server that is back after a day is notice
 MOST_DOUBLINGS = 16  # enough for any rest; it keeps the power small
 MANY = 2_000  # messages from which processes that read side by side are worth their start (judgement)
 ENOUGH = 0.75  # of a lease left: longer than a server may be silent (judgement)
-LONGEST_NAME = 500  # characters of `MailFolder.name`
 WHOLE_FOLDER = 0  # in place of a UID: the folder itself could not be read
 
 
@@ -162,10 +161,10 @@ def eyes_of(mailbox: Mailbox, now: datetime) -> Job:
 
 @transaction.atomic
 def note_folders(mailbox: Mailbox, listed: Sequence[Folder], *, has_idle: bool) -> None:
-    """Write down which folders there are; nothing is written where nothing changed. Endless names are no folders."""
+    """Write down which folders there are, all of them; nothing is written where nothing changed."""
     known = {folder.name: folder for folder in mailbox.folders.all()}
     fresh = []
-    for each in (one for one in listed if len(one.name) <= LONGEST_NAME):
+    for each in listed:
         folder = known.pop(each.name, None)
         is_chosen = not each.left_out if mailbox.is_every_folder else bool(folder and folder.is_chosen)
         told = {"is_sent": each.is_sent, "is_chosen": is_chosen, "is_gone": False}
