@@ -11,7 +11,8 @@ from amends.core.case import Step
 from amends.core.listening import Question
 from amends.desk.actions.cause import add_cause, map_contribution
 from amends.desk.actions.listening import hear_words, log_fact
-from amends.desk.models import Case, Cause, Contribution, Heard, LoggedFact, Person
+from amends.desk.actions.touch import record_touch
+from amends.desk.models import Case, Cause, Contribution, Heard, LoggedFact, Person, Touch
 from cast import NOW, a_client, at, browser_of, upset
 from shown import text_of, words_in
 
@@ -37,7 +38,8 @@ def case(bob: User) -> Case:
 
 
 def typed(page: str, **changes: str) -> dict[str, str]:
-    """Return what a browser sends of the form as it stands, with changes."""
+    """Return what a browser sends of the first form with fields as it stands, with changes."""
+    page = page[page.index(" novalidate") :].partition("</form>")[0]
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     fields |= {
         name: words.strip()
@@ -86,7 +88,8 @@ def test_simply_saving_takes_it(bob: User, case: Case) -> None:
 def test_what_was_changed_is_said_now_and_not_from_the_message(bob: User, case: Case) -> None:
     save(bob, case, cost="It cost us a customer.")
     row = Heard.objects.get(question="cost")
-    assert (row.words, row.said_at, row.message, row.person) == ("It cost us a customer.", NOW, None, case.person)
+    assert (row.words, row.message, row.person) == ("It cost us a customer.", None, case.person)
+    assert row.said_at >= NOW
     assert "Gary said it, today. Bob Reed wrote it down." in text_of(
         browser_of(bob), f"/recoveries/{case.pk}/understand"
     )
@@ -150,13 +153,27 @@ def test_a_long_verbatim_is_kept_whole_and_markup_is_text(bob: User, case: Case)
 
 
 def test_a_made_up_source_is_no_source(bob: User, case: Case) -> None:
-    other = a_client("3 Mar 09:00 client: Nobody came again, and nobody called.", name="South")
-    save(bob, case, happened="Nobody came again, and nobody called.", from_happened=f"m{other.messages.get().pk}")
-    save(bob, case, cost="x y z", from_cost="mx")
-    save(bob, case, **{"else": "x y z", "from_else": "t" + "9" * 19})
-    assert list(Heard.objects.values_list("message", "touch")) == [(None, None)] * 2 or all(
-        row.message is None for row in Heard.objects.exclude(question="cost")
+    south = a_client("3 Mar 09:00 client: Nobody came again, and nobody called.", name="South")
+    made_up = {"happened": f"m{south.messages.get().pk}", "cost": "mx", "expected": f"t{'9' * 19}", "else": "t1"}
+    said = dict.fromkeys(Question, "Nobody came again, and nobody called.")
+    save(bob, case, **said, **{f"from_{name}": named for name, named in made_up.items()})
+    assert set(Heard.objects.values_list("message", "touch")) == {(None, None)}
+    assert Heard.objects.count() == 4
+
+
+def test_what_was_said_in_a_talk_is_from_there(bob: User, case: Case) -> None:
+    Person.objects.update(name="")
+    record_touch(case.client, "call", by=bob, now=NOW, words="You should have called me. I sat there.")
+    assert "From what they said, today" in text_of(browser_of(bob), f"/recoveries/{case.pk}/understand")
+    save(bob, case)
+    heard = Heard.objects.get(question="expected")
+    assert (heard.words, heard.touch, heard.person) == (
+        "You should have called me. I sat there.",
+        Touch.objects.get(),
+        case.person,
     )
+    page = text_of(browser_of(bob), f"/recoveries/{case.pk}/understand")
+    assert "said it, today (call). Bob Reed wrote it down." in page
 
 
 def test_yes_finishes_the_step_and_goes_on(bob: User, case: Case) -> None:
