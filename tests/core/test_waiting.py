@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amends.core.history import hard_sentence
 from amends.core.message import Person
 from amends.core.staffing import Touch, TouchKind
 from amends.core.waiting import due_at, importance, overrun, urgency, waiting, why_first
@@ -31,6 +32,28 @@ def test_the_oldest_ask_of_each_thread_waits_with_its_sentence_and_who_asked() -
     assert (first.sender, first.asked_at, first.person) == ("marcus@north.example", at("3 Mar 10:00"), MARCUS)
     assert first.sentence == "Third invoice in a row with hours for someone who left in August."
     assert (second.message.id, second.sentence, second.person) == ("m4", "Can you send two people?", None)
+
+
+def test_shown_is_what_hurts_most_of_all_that_waits_in_the_thread() -> None:
+    angry = conversation(
+        """
+        2 Jan 09:00 us #terms: Good to meet you.
+        3 Mar 10:00 client #terms []: Please confirm.
+        3 Mar 11:00 client #terms [complaint]: This is a mess. Please answer.
+        4 Mar 10:00 client #terms [exit words]: We decided to end the contract. Please confirm.
+        4 Mar 12:00 client #shifts []: Can you send two people?
+        """
+    )
+    assert [(one.message.id, one.quote) for one in waiting(angry, at("5 Mar 09:00"))] == [
+        ("m2", "We decided to end the contract. Please confirm."),
+        ("m5", "Can you send two people?"),
+    ]
+
+
+def test_words_of_leaving_hurt_most_and_a_mood_only_where_it_is_unhappy() -> None:
+    said = [("complaint", "It is late."), ("exit words", "We end it."), ("exit words", "In May.")]
+    assert hard_sentence(said, 0.0, "") == "We end it."
+    assert [hard_sentence([("praise", "Well done.")], unhappy, "Hm.") for unhappy in (0.5, 0.49)] == ["Hm.", ""]
 
 
 @pytest.mark.parametrize("kind", [TouchKind.CALL, TouchKind.VISIT, TouchKind.MEETING])

@@ -148,7 +148,7 @@ def test_marcus_comes_first(today: Today) -> None:
         "Plant manager",
         "Penhallow Dairy",
     )
-    assert first.waiting.quote == "Does anyone there read these?"
+    assert first.waiting.quote == "Third invoice in a row with hours for someone who left in August."
     assert (NOW - first.waiting.asked_at).days == 2
     assert (NOW - first.waiting.asked_at).seconds // 3600 == 3
 

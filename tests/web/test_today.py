@@ -13,7 +13,7 @@ from amends.desk.actions.case import finish_step, open_case, plan_next, schedule
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.waiting import cover_waiting
-from amends.desk.models import Case, Client, ImportStatus, MailImport, Person, Promise, User, Waiting
+from amends.desk.models import Case, Client, ImportStatus, MailImport, Message, Person, Promise, User, Waiting
 from cast import FRESH, LATE, NOW, TALK, a_client, a_restricted_client, assessed, at, browser_of, person_at
 from shown import text_of
 
@@ -60,6 +60,35 @@ def test_first_comes_the_person_for_whom_waiting_hurts_most(bob: User) -> None:
     assert "Gary has waited 7 working hours longer than agreed." in first
     assert "Gary at South “Who covers reception this weekend?” By 2 pm today" in rest
     assert "That is everything." in rest
+
+
+def test_what_hurts_is_shown_and_not_the_polite_last_line(bob: User) -> None:
+    mail = "7 Mar 15:00 client: We will look at other agencies from May. All of it is in the letter. Please confirm."
+    assessed(TALK, mail, looked_after_by=bob)
+    first = text_of(browser_of(bob)).partition("That is everything")[0]
+    assert "“We will look at other agencies from May. All of it is in the letter. Please confirm.”" in first
+    long = Message.objects.filter(from_us=False).latest("at")
+    long.text = long.text.replace("All of it", "The board met, and all of it was weighed again and again. " * 5)
+    long.save()
+    first = text_of(browser_of(bob)).partition("That is everything")[0]
+    assert "“We will look at other agencies from May.”" in first
+
+
+def test_what_hurts_in_a_later_mail_of_the_talk_is_shown(bob: User) -> None:
+    mails = "6 Mar 15:00 client: Please confirm.", "7 Mar 09:00 client: This is not acceptable."
+    assessed(TALK, *mails, looked_after_by=bob)
+    assert "“This is not acceptable.”" in text_of(browser_of(bob))
+
+
+def test_who_only_praises_comes_after_who_still_has_time(bob: User) -> None:
+    praise = "3 Mar 15:00 client: Your people are fantastic. Could you tell them so?"
+    assessed(TALK, praise, name="South", looked_after_by=bob)
+    assessed(TALK, FRESH, name="North", looked_after_by=bob)
+    first, rest = text_of(browser_of(bob)).split("People to get back to")
+    assert ("North" in first, "South" in rest) == (True, True)
+    Message.objects.filter(client__name="South", from_us=False).update(said=[["praise", "x"], ["complaint", "y"]])
+    first, rest = text_of(browser_of(bob)).split("People to get back to")
+    assert ("South" in first, "North" in rest) == (True, True)
 
 
 def test_one_thing_is_one_thing(bob: User) -> None:
@@ -234,7 +263,7 @@ def test_nobody_stands_on_the_page_twice(bob: User) -> None:
     schedule_followup(north, date(2025, 3, 9), by=bob, now=NOW, person=gary)
     page = text_of(browser_of(bob))
     assert "Two things need you today." in page
-    assert "Does anyone there read these?” A check-in is due too." in page
+    assert "hours for someone who left.” A check-in is due too." in page
     assert "Follow-ups" not in page
     Waiting.objects.filter(client=north).update(settled_at=NOW)
     assert "Follow-ups 1 Gary at North" in text_of(browser_of(bob))
@@ -305,7 +334,7 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
     assert browser_of().get("/").url == "/sign-in?next=%2F"  # type: ignore[attr-defined]  # it redirects
 
 
-QUERIES = 17
+QUERIES = 18
 
 
 def a_full_day(bob: User, count: int) -> None:

@@ -12,11 +12,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from amends.core.dismissal import without, without_told
-from amends.core.language import Rule
+from amends.core.language import UNHAPPY_FROM, Rule
 from amends.core.message import Relationship, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from amends.core.dismissal import Finding
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from amends.core.staffing import Fact, FactKind, Touch
 
 moment = attrgetter("at")
-# What a client says that waits for an answer even where nothing is asked in so many words.
-CALLS_FOR_AN_ANSWER = frozenset(
-    {Rule.COMPLAINT, Rule.EXIT, Rule.CHASER, Rule.ESCALATION, Rule.REMEDY, Rule.LEAVING, Rule.DISPUTE}
-)
+# What a client says that hurts, and waits for an answer even where nothing is asked in so many words.
+# The hardest first: judgement.
+HARD = (Rule.EXIT, Rule.ESCALATION, Rule.COMPLAINT, Rule.DISPUTE, Rule.REMEDY, Rule.LEAVING)
+CALLS_FOR_AN_ANSWER = frozenset({*HARD, Rule.CHASER})
 CONTENT = frozenset({Rule.PRAISE, Rule.THANKS})
 
 
@@ -178,6 +178,26 @@ def said(message: Message | Told, rules: Collection[str]) -> str:
     if not message.said:  # nearly always: spares the search
         return ""
     return next((one.quote for one in message.said if one.rule in rules), "")
+
+
+def hard_sentence(said: Iterable[tuple[str, str]], unhappy: float, worst: str) -> str:
+    """Return the sentence that hurts most of a message, or "": words of leaving first, then the others of `HARD`.
+
+    `said` are its marks (rule, quote); where none of them is hard, `worst` counts if the mail seems unhappy.
+    """
+    first: dict[str, str] = {}
+    for rule, quote in said:
+        first.setdefault(rule, quote)
+    marked = next((first[rule] for rule in HARD if rule in first), "")
+    return marked or (worst if unhappy >= UNHAPPY_FROM else "")
+
+
+def hardest(messages: Iterable[Message]) -> str:
+    """Return the sentence that hurts most of several messages, or "": of the same rule the first."""
+    whole = list(messages)
+    marks = [(one.rule, one.quote) for message in whole for one in message.said]
+    worst = max(whole, key=lambda message: message.unhappy, default=None)
+    return hard_sentence(marks, worst.unhappy, worst.worst) if worst else ""
 
 
 def asked(message: Message) -> str:

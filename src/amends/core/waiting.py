@@ -10,7 +10,7 @@ from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-from amends.core.history import asked, look_back, within
+from amends.core.history import asked, hardest, look_back, within
 from amends.core.norm import more
 from amends.core.wording import counted, plural, say
 
@@ -41,12 +41,14 @@ IMPORTANT = 0.75  # judgement: from here on the importance is named as a reason
 class Waiting:
     """The oldest ask of one thread that nobody answered: the message, its sentence that waits, and who wrote it.
 
-    `person` is None for an address nobody merged into a person. `asked_at` starts the reply clock.
+    `person` is None for an address nobody merged into a person. `asked_at` starts the reply clock. `quote` is what to
+    show of it: the sentence that hurts most of all that waits in the thread, else the one that waits.
     """
 
     message: Message
     sentence: str
     person: Person | None
+    quote: str = ""
 
     @property
     def sender(self) -> str:
@@ -68,7 +70,7 @@ def waiting(relationship: Relationship, now: datetime) -> list[Waiting]:
     history, since = look_back(relationship, now), now - REMEMBERED
     went_on = _went_on(within(history.written, since))
     return [
-        Waiting(asks[0], asked(asks[0]), history.person_at.get(asks[0].sender))
+        Waiting(asks[0], asked(asks[0]), history.person_at.get(asks[0].sender), hardest(asks) or asked(asks[0]))
         for asks in history.waiting
         if asks[0].at >= since and went_on.get(asks[-1].sender, asks[-1].at) < asks[-1].at + SETTLED
     ]

@@ -58,7 +58,7 @@ def test_one_person_to_call(bob: User) -> None:
     assert mornings() == ["Bob Reed: One person to call today"]
     mail = a_mail()
     assert mail.text == (
-        "• Gary at North: has waited 2 days for an answer\n  “Does anyone there read these?”\n"
+        "• Gary at North: has waited 2 days for an answer\n  “The roster never came and I am not happy.”\n"
         f"  {told_settings.ADDRESS}/clients/{north.pk}/call\n\nAll of it on one page: {told_settings.ADDRESS}/\n"
     )
     assert mail.why == (

@@ -139,7 +139,7 @@ def _clock(ask: Ask, known: Known, agreed: int, hours: BusinessHours) -> dict[st
     """Return the columns of a reply clock that runs."""
     return {
         "person_id": known.rows[ask.message.id].person,
-        "quote": ask.sentence,
+        "quote": ask.quote,
         "asked_at": ask.asked_at,
         "due_at": due_at(ask.asked_at, agreed, hours),
         "settled_at": None,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from amends.core.case import UNDER_WAY, Step
-from amends.core.language import Rule
-from amends.core.signals.complaint import COMPLAINTS, UNHAPPY
+from amends.core.history import hard_sentence
 from amends.core.staffing import FactKind
 from amends.desk.models import Case, Message, Person, Promise, PromiseState, StaffingFact, Touch, Waiting
 from amends.desk.rules import of_seen_case
@@ -24,7 +23,6 @@ LAST = 3  # things they said
 READ = 60  # messages looked at for them: most say nothing that matters here (judgement)
 RECENT = timedelta(days=30)  # what was said before that is not news (judgement)
 JUST_BEFORE = timedelta(days=14)  # a no-show that a complaint is about lies at most so far back (judgement)
-HARD = COMPLAINTS | {Rule.DISPUTE, Rule.EXIT, Rule.LEAVING}  # what a caller has to know that they said
 LONGEST = 280  # characters of one thing they said (judgement)
 
 
@@ -155,9 +153,8 @@ def _distinct(said: list[Said]) -> list[Said]:
 
 
 def hard_sentence_of(message: Message) -> str:
-    """Return the sentence of a message that complains, disputes or wants to leave; nothing where none does."""
-    heard = next((str(quote) for rule, quote in message.said if rule in HARD), "")
-    return heard or (message.worst if message.unhappy >= UNHAPPY else "")
+    """Return the sentence of a message that hurts most: it wants to leave, complains, disputes; "" where none does."""
+    return hard_sentence(((rule, str(quote)) for rule, quote in message.said), message.unhappy, message.worst)
 
 
 def _short(words: str) -> str:

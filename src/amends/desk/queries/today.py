@@ -10,6 +10,8 @@ from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, Sub
 from django.db.models.functions import Cast
 
 from amends.core.health import State
+from amends.core.history import hard_sentence
+from amends.core.language import Rule
 from amends.core.waiting import importance, overrun, urgency, why_first
 from amends.desk.models import Case, Client, FollowUp, ImportStatus, MailImport, Promise, Standing, Waiting
 from amends.desk.queries.case import place_of
@@ -18,7 +20,7 @@ from amends.desk.queries.needs import Needs, needs_of, open_waits, waits_of
 from amends.desk.rules import clients_seen_by, mine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from amends.core.hours import BusinessHours
@@ -82,11 +84,14 @@ class Someone:
 
     @property
     def words(self) -> str:
-        """Their own: the message up to the sentence that waits where that is short, else that sentence alone."""
+        """Their own: the message up to what hurts and what they ask, where that is short; else what hurts alone."""
         if self.waiting is None:
             return self.case.words if self.case else ""
-        before, quote, _ = " ".join(self.waiting.message.text.split()).partition(" ".join(self.waiting.quote.split()))
-        return f"{before}{quote}" if quote and len(before) + len(quote) <= WHOLE_WORDS else self.waiting.quote
+        message = self.waiting.message
+        quote, asks, text = (" ".join(each.split()) for each in (self.waiting.quote, message.asks, message.text))
+        ends = {text.find(each) + len(each) for each in (asks, quote) if each and each in text}
+        fitting = [text[:end] for end in sorted(ends, reverse=True) if end <= WHOLE_WORDS]
+        return next((told for told in fitting if quote in told), self.waiting.quote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,7 @@ class Place(NamedTuple):
     due_at: datetime
     overrun_hours: float
     importance: float
+    is_glad: bool = False  # what waits only praises: after everybody else (docs/method.md rule 1)
 
     @property
     def has_case(self) -> bool:
@@ -231,11 +237,12 @@ def _places(needs: Needs, now: datetime, hours: BusinessHours) -> list[Place]:
     ranked = needs.waits[: max(RANKED, SHOWN)]
     if not ranked and not needs.steps:
         return []
-    worths = _worths()
+    worths, glad = _worths(), _glad(ranked)
     of_all = sorted(worths.values())
 
     def place(wait: Wait | None, case: Going | None, due_at: datetime, client: int) -> Place:
-        return Place(wait, case, due_at, overrun(due_at, now, hours), importance(worths.get(client), of_all))
+        weight, is_glad = importance(worths.get(client), of_all), wait is not None and wait.pk in glad
+        return Place(wait, case, due_at, overrun(due_at, now, hours), weight, is_glad and not case)
 
     alone = [place(wait, None, wait.due_at, wait.client) for wait in ranked]
     steps = [
@@ -245,7 +252,20 @@ def _places(needs: Needs, now: datetime, hours: BusinessHours) -> list[Place]:
         for wait in (needs.waits_of.get(case.pk),)
     ]
     rest = [place(wait, None, wait.due_at, wait.client) for wait in needs.waits[len(ranked) : MOST]]
-    return [*sorted([*alone, *steps], key=lambda one: -one.urgency), *rest]
+    return [*sorted([*alone, *steps], key=lambda one: (one.is_glad, -one.urgency)), *rest]
+
+
+def _glad(ranked: Sequence[Wait]) -> set[int]:
+    """Return the keys of the waits whose mail praises, and says nothing that hurts."""
+    rows = Waiting.objects.filter(pk__in=[wait.pk for wait in ranked]).order_by()
+    columns = ("pk", "quote", "message__asks", "message__said", "message__unhappy", "message__worst")
+    return {
+        pk
+        for pk, quote, asks, said, unhappy, worst in rows.values_list(*columns)
+        if quote == asks  # else a later mail of the thread hurts
+        and any(rule == Rule.PRAISE for rule, _ in said)
+        and not hard_sentence(said, unhappy, worst)
+    }
 
 
 def _worths() -> dict[int, float]:
