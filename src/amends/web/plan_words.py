@@ -107,7 +107,7 @@ def of_plan(plan: WholePlan, found: Sequence[Overload], user: User, now: datetim
     return {
         "name": name,
         "rows": [row_of(row, now) for row in plan.rows],
-        "question": question(plan),
+        "to_ask": question(plan),
         "questions": plan.questions,
         "overloads": [overload(one, name) for one in found],
         "missing": plan.core.missing(wording.local(now).date()),

@@ -110,7 +110,7 @@ def asked_for_a_test() -> str:
 def tell_morning(*, now: datetime) -> bool:
     """Tell one colleague whom to call today; return whether there was anybody left to see to.
 
-    Who has nobody to call is told nothing, for the whole day. The demo firm tells nobody.
+    Who has nobody to call and no late action of a plan is told nothing, for the whole day. The demo firm tells nobody.
     """
     firm = Firm.objects.filter(is_demo=False).first()
     day = morning_day(now, firm, hours_of(firm)) if firm else None
@@ -132,13 +132,13 @@ def _tell_morning(user: User, choice: NoticeChoice, day: date, firm: Firm, now: 
         return
     notice = Notice(user=user, kind=LetterKind.MORNING, about=f"{day:%Y-%m-%d}", way=choice.way, at=now)
     morning = None if choice.way == Way.NONE else morning_of(user, now, firm)
-    if morning is None or not morning.count:
+    if morning is None or not (morning.count or morning.late_tasks):
         notice.way = Way.NONE
     elif choice.way == Way.MAIL:
         with timezone.override(ZoneInfo(firm.zone)):
             notice.letter = mail_notice(user, LetterKind.MORNING, morning_words(morning, now, firm), now)
     notice.save(force_insert=True)
-    if morning and morning.count:
+    if morning and (morning.count or morning.late_tasks):
         record("tell_morning", user, by=None, now=now, after={"count": morning.count, "way": choice.way})
 
 

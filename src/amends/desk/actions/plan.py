@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from amends.core.case import UNDER_WAY
 from amends.core.plan import Answer
 from amends.core.promise import END_OF_DAY
+from amends.desk.actions.case_team import take_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.promise import drop_promise, make_promise
 from amends.desk.models import Case, PlanAction, Promise, PromiseState
@@ -70,6 +71,7 @@ def add_action(  # noqa: PLR0913  (keyword-only: the fields of a row)
     action.position = 0 if last is None else last + 1
     action.owner_agreed_at = now if by and owner == by else None
     action.save()
+    take_in(case, owner, by=by, now=now)
     record("add_plan_action", action, by=by, now=now, after=values_of(action, SAID))
     unapprove(case)
     return action
@@ -125,6 +127,7 @@ def change_action(action: PlanAction, *, by: User | None, now: datetime, **told:
     if after["owner_id"] != before["owner_id"] or after["due_on"] != before["due_on"]:
         action.is_kept_anyway = False
     action.save()
+    take_in(action.case, action.owner, by=by, now=now)
     record("change_plan_action", action, by=by, now=now, before=before, after=after)
     unapprove(action.case)
     return bind(action, by=by, now=now)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from amends.core.plan import MOST_DAYS, NAMES, Failure, Part
 from amends.core.wording import say
+from amends.desk.actions.case_team import take_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.plan import locked, unapprove
 from amends.desk.models import PlanAction, Playbook
@@ -60,6 +61,8 @@ def apply_playbook(case: Case, failure: Failure, *, by: User, now: datetime) -> 
         for place, play in enumerate(new)
     ]
     rows = PlanAction.objects.bulk_create(added)
+    for owner in {row.owner for row in rows}:
+        take_in(case, owner, by=by, now=now)
     record("apply_playbook", case, by=by, now=now, after={"playbook": str(failure), "count": len(rows)})
     unapprove(case)
     return rows

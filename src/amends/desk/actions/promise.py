@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from amends.desk.actions.case_team import take_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
-from amends.desk.models import AgreedItem, Promise, PromiseState
+from amends.desk.models import AgreedItem, PlanAction, Promise, PromiseState
 from amends.desk.queries.find import searchable
 from amends.desk.rules import Power, Refused, require
 
@@ -60,6 +60,14 @@ def make_promise(
 def keep_promise(promise: Promise, *, by: User | None, now: datetime) -> Promise:
     """Say that a promise was kept; a late one too, and it stays on record that it was late."""
     return _settle(promise, PromiseState.KEPT, by=by, now=now)
+    """Say that a promise was kept; a late one too, and it stays on record that it was late.
+
+    The action of a plan that it is the promise of is done with it.
+    """
+    with transaction.atomic():
+        settled = _settle(promise, PromiseState.KEPT, by=by, now=now)
+        PlanAction.objects.filter(promise=promise, done_at=None).update(done_at=now)
+    return settled
 
 
 def drop_promise(promise: Promise, *, by: User | None, now: datetime) -> Promise:

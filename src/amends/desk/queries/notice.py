@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from amends.core.hours import BusinessHours
-    from amends.desk.models import Firm, FollowUp, Promise
+    from amends.desk.models import Firm, FollowUp, PlanAction, Promise
     from amends.desk.queries.mailbox import Freshness
     from amends.desk.queries.today import Place, Someone
 
@@ -38,6 +38,12 @@ KINDS: dict[LetterKind, tuple[_StrPromise, _StrPromise]] = {  # what a colleague
     LetterKind.LATE: (
         gettext_lazy("Somebody waits longer than agreed"),
         gettext_lazy("In working hours, at most once an hour, when it is yours to see to: by the firm’s levels."),
+    ),
+    LetterKind.STUCK: (
+        gettext_lazy("A recovery is stuck"),
+        gettext_lazy(
+            "In working hours, when a deadline of a recovery was missed and it is yours to see to: by levels."
+        ),
     ),
     LetterKind.COVER: (
         gettext_lazy("A colleague asks you to answer"),
@@ -65,6 +71,7 @@ class Part:
     more: int  # people beyond those
     promises: tuple[Promise, ...]
     check_ins: tuple[FollowUp, ...]
+    late_tasks: tuple[PlanAction, ...] = ()  # of plans, whether or not their recovery is over
 
     @property
     def count(self) -> int:
@@ -84,6 +91,11 @@ class Morning:
     def count(self) -> int:
         """How many people there are to call."""
         return self.own.count + sum(part.count for part in self.covered)
+
+    @property
+    def late_tasks(self) -> int:
+        """How many actions of plans are late."""
+        return len(self.own.late_tasks) + sum(len(part.late_tasks) for part in self.covered)
 
 
 def can_be_told() -> QuerySet[User]:
@@ -135,7 +147,7 @@ def morning_of(user: User, now: datetime, firm: Firm) -> Morning:
     hours = hours_of(firm)
     day = now.astimezone(hours.zone).date()
     known = {one.pk: one for one in can_be_told()}
-    ladder = _colleagues(known.values())
+    ladder = colleagues_of(known.values())
     away = [one for one in known.values() if ladder[one.pk].is_away(day)]
     theirs = [one for one in away if one != user and stands_in(one.pk, day, ladder) == user.pk]
     own = _part(user, now, firm)
@@ -153,6 +165,7 @@ def _part(user: User, now: datetime, firm: Firm) -> Part:
         more=max(today.people_count + 1 - len(people), 0) if today.first else 0,
         promises=tuple(one for one in today.promises if one.due_at < tonight),
         check_ins=today.check_ins,
+        late_tasks=today.tasks.late(now.astimezone(hours_of(firm).zone).date()),
     )
 
 
@@ -160,6 +173,7 @@ def _without(part: Part, user: User, seen: set[Place]) -> Part:
     """Return what a colleague hears who covers: only of clients they see, and nothing that is their own anyway."""
     clients = {one.client.pk for one in part.people}
     clients |= {one.client_id for one in part.promises} | {one.client_id for one in part.check_ins}
+    clients |= {one.case.client_id for one in part.late_tasks}
     visible = set(Client.objects.filter(seen_by(user), pk__in=clients).values_list("pk", flat=True))
     kept_from = set(
         Case.objects.filter(is_restricted=True).exclude(of_seen_case(user, "pk")).values_list("pk", flat=True)
@@ -171,6 +185,9 @@ def _without(part: Part, user: User, seen: set[Place]) -> Part:
         more=0,
         promises=tuple(one for one in part.promises if one.client_id in visible and one.case_id not in kept_from),
         check_ins=tuple(one for one in part.check_ins if one.client_id in visible and one.case_id not in kept_from),
+        late_tasks=tuple(
+            one for one in part.late_tasks if one.case.client_id in visible and one.case_id not in kept_from
+        ),
     )
 
 
@@ -187,7 +204,7 @@ def late_by_colleague(now: datetime, firm: Firm) -> dict[User, list[Late]]:
     hidden = _hidden(waits, users.values())
     found: dict[User, list[Late]] = defaultdict(list)
     for waiting in waits:
-        known = _colleagues(one for one in users.values() if waiting.client_id not in hidden[one.pk])
+        known = colleagues_of(one for one in users.values() if waiting.client_id not in hidden[one.pk])
         ladder = Ladder(_levels(waiting.client, users), known, hours, firm.escalate_hours)
         for telling in to_tell(waiting.due_at, now, ladder, told[waiting.pk]):
             found[users[telling.key]].append(Late(waiting, telling))
@@ -233,5 +250,6 @@ def _levels(client: Client, users: Mapping[int, User]) -> Sequence[Sequence[int]
     return ([carer] if carer else [], managers, owners)
 
 
-def _colleagues(users: Iterable[User]) -> dict[int, Colleague]:
+def colleagues_of(users: Iterable[User]) -> dict[int, Colleague]:
+    """Return colleagues as an escalation knows them, by key."""
     return {one.pk: Colleague(one.pk, away_until=one.away_until, covered_by=one.covered_by_id) for one in users}

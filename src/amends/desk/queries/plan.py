@@ -134,9 +134,13 @@ def visible_plan(case: Case) -> tuple[Shown, ...]:
 
 
 def account_of(case: Case) -> list[User]:
-    """Return everyone on the account who can work: who looks after the client, its team, lead and roles."""
-    on_it = Q(pk__in=[case.client.looked_after_by_id, case.lead_id])
-    on_it |= Q(pk__in=case.client.team.values("pk")) | Q(pk__in=case.roles.values("user"))
+    """Return everyone on the account who can work: who looks after the client, its team, lead and roles.
+
+    Of a restricted recovery only the lead and those with a role know.
+    """
+    on_it = Q(pk=case.lead_id) | Q(pk__in=case.roles.values("user"))
+    if not case.is_restricted:
+        on_it |= Q(pk=case.client.looked_after_by_id) | Q(pk__in=case.client.team.values("pk"))
     return list(colleagues().filter(on_it))
 
 

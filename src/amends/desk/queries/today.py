@@ -17,6 +17,7 @@ from amends.desk.models import Case, Client, FollowUp, ImportStatus, MailImport,
 from amends.desk.queries.case import place_of
 from amends.desk.queries.firm import answer_hours_of, hours_of
 from amends.desk.queries.needs import Needs, needs_of, open_waits, waits_of
+from amends.desk.queries.plan import Tasks, tasks_of
 from amends.desk.rules import clients_seen_by, mine
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Today:
     ends_at: datetime | None  # the newest mail, where it is long ago
     mended: int  # of those that count as steady
     unseen: int  # of their own, those that nobody has looked at yet: whether somebody waits there is not known
+    tasks: Tasks  # what plans ask of them, beside what is promised
     to_call: Client | None = None
 
     @property
@@ -182,6 +184,7 @@ def today_of(user: User, now: datetime, firm: Firm, *, is_whole: bool = False) -
         ends_at=_ends_at(last, now),
         mended=mended,
         unseen=unseen,
+        tasks=tasks_of(user, now.astimezone(hours.zone).date()),
         to_call=None if needs.count else _longest_silent(user),
     )
 

@@ -90,9 +90,8 @@ def _done(request: HttpRequest, case: Case, form: ActionForm, input_form: InputF
     if do == "input":
         said = attempt(input_form, lambda: give_input(case, by=user, now=now, **input_form.cleaned_data))
         return _say(request, said, _("Thank you. It stands in the plan."))
-    if do not in DEEDS:
-        raise Http404
-    DEEDS[do](request, case, user, now)
+    if do in DEEDS:
+        DEEDS[do](request, case, user, now)
     return True
 
 
