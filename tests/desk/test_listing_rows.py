@@ -197,7 +197,8 @@ def test_a_list_changed_between_check_and_taking_in_is_taken_in_as_things_stand_
     change_client(Client.objects.get(name="North Freight"), by=alice, now=NOW, name="North Haulage")
     take_in_list(listing, by=None, now=NOW)
     read_list(listing, now=NOW, clock=lambda: NOW)
-    assert (counts(listing), listing.rows.get().problem) == ((0, 0, 3, 0, 0), "Kept as it is here: Name.")
+    told = "Name stays “North Haulage” here; the list says “North Lines”."
+    assert (counts(listing), listing.rows.get().problem) == ((0, 0, 3, 0, 0), told)
 
 
 def test_the_demo_firm_takes_no_list(tmp_path: Path) -> None:

@@ -88,7 +88,9 @@ def test_what_somebody_wrote_stays_and_what_the_list_said_follows_it(alice: User
     listing = brought_in(text.format("Alice Alder", "2000", "Likes mail"))
     north.refresh_from_db()
     assert (north.yearly_value, north.note, counts(listing)) == (Decimal(2000), "Likes visits", (0, 1, 0, 0, 0))
-    assert ListRow.objects.get(listing=listing).problem == "Kept as it is here: Note."
+    assert ListRow.objects.get(listing=listing).problem == (
+        "North: Note stays “Likes visits” here; the list says “Likes mail”."
+    )
     assert counts(brought_in(text.format("", "", ""))) == (0, 0, 1, 0, 0)
     north.refresh_from_db()
     assert (north.yearly_value, north.looked_after_by) == (Decimal(2000), alice)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from amends.desk.actions.list_around import emails_of, keys_of, name_of
 from amends.desk.actions.list_change import Change
 from amends.desk.actions.list_facts import plan_visit
+from amends.desk.actions.list_stays import what_stays
 from amends.desk.actions.list_whose import (
     LONGEST_NAME,
     NotTaken,
@@ -22,7 +23,6 @@ from amends.desk.actions.list_whose import (
     settle,
 )
 from amends.desk.models import RowOutcome, Standing
-from amends.desk.queries.field_name import field_name
 from amends.desk.queries.find import searchable
 from amends.desk.queries.undo import digest
 
@@ -119,8 +119,7 @@ def _bring_up_to_date(
         planned.changes.append(Change(thing, pk, {name: row[name] for name in changes}, dict(changes)))
         row.update(changes)
     if kept:
-        names = ", ".join(field_name(name) for name in kept)
-        planned.problem = _("Kept as it is here: %(fields)s.") % {"fields": names}
+        planned.problem = what_stays(row, wanted, kept)
     return told
 
 
