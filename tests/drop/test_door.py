@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import smtplib
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from amends.drop import door as module
 from amends.drop.door import Door
 from doorway import BOB, DOMAIN, a_mail
 
@@ -236,6 +238,24 @@ def test_a_real_client_delivers(place: Place, door: Doorway, tmp_path: Path) -> 
             stdin=mail, check=True,
         )  # fmt: skip
     assert [b"From swaks" in mail or b"From msmtp" in mail for mail in place.desk.waiting()] == [True, True]
+
+
+def test_a_door_that_does_not_begin_in_time_says_so_and_never_opens(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "START_SECONDS", 0)
+    monkeypatch.setattr(module, "STOP_SECONDS", 0)
+    door, goes_on = Door("127.0.0.1", 0, DOMAIN), threading.Event()
+    door.loop.call_soon(goes_on.wait)  # a machine that is busy with something else
+    with pytest.raises(OSError, match="it did not begin to listen within 0 seconds"):
+        door.open()
+    assert [record.message for record in caplog.records if record.name == module.__name__] == [
+        "The drop door is not open: it did not begin to listen within 0 seconds"
+    ]
+    monkeypatch.setattr(module, "STOP_SECONDS", 10)
+    goes_on.set()
+    door.close()
+    assert (door.is_listening, door.loop.is_closed()) == (False, True)
 
 
 def test_a_port_that_is_none_is_said() -> None:

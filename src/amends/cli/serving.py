@@ -135,8 +135,8 @@ def _drop(*, is_open: bool) -> Iterator[None]:
         stack.enter_context(opened(door))
     except OSError as error:
         raise click.ClickException(
-            f"Cannot take mail on {door.host} port {door.port}: {error.strerror}. Ports below 1024 need a right of"
-            " their own (docs/admin/drop.md), and one port serves one program."
+            f"Cannot take mail on {door.host} port {door.port}: {error.strerror or error}. Ports below 1024 need a"
+            " right of their own (docs/admin/drop.md), and one port serves one program."
         ) from error
     with stack:
         yield

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import ssl
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,24 +41,33 @@ class Door:
     tls: ssl.SSLContext | None = None
     limits: Limits = field(default_factory=Limits)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
-    _is_open: threading.Event = field(default_factory=threading.Event)
+    is_listening: bool = False
+    _is_closed: bool = False
+    _has_begun: threading.Event = field(default_factory=threading.Event)  # or failed to
     _problem: OSError | None = None
     _thread: threading.Thread | None = None
     _stop: asyncio.Event | None = None
 
     def open(self) -> None:
-        """Begin to listen. Raises OSError where the address is taken or none of this machine's."""
+        """Begin to listen. Raises OSError where the address is taken, none of this machine's, or it does not begin."""
         self._thread = threading.Thread(target=self._run, name="drop door", daemon=True)
         self._thread.start()
-        self._is_open.wait(START_SECONDS)
+        is_in_time = self._has_begun.wait(START_SECONDS)
+        if self.is_listening:
+            return
+        self.close()
         if self._problem:
-            self._thread.join()
             raise self._problem
+        why = "it broke at once" if is_in_time else f"it did not begin to listen within {START_SECONDS} seconds"
+        log.error("The drop door is not open: %s", why)
+        raise OSError(errno.ETIMEDOUT, why)
 
     def close(self) -> None:
         """Stop listening, and cut off who is in the middle of something: they send it again."""
+        self._is_closed = True  # who has not begun yet never begins
         if self._stop and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._stop.set)
+            with suppress(RuntimeError):  # closed in this moment
+                self.loop.call_soon_threadsafe(self._stop.set)
         if self._thread:
             self._thread.join(STOP_SECONDS)
 
@@ -66,9 +76,12 @@ class Door:
             self.loop.run_until_complete(self._listen())
         finally:
             self.loop.close()
-            self._is_open.set()
+            self.is_listening = False
+            self._has_begun.set()
 
     async def _listen(self) -> None:
+        if self._is_closed:
+            return
         self._stop = asyncio.Event()
         reception, gate = Reception(self.domain, self.limits), Gate(self.limits)
         talks: set[Talk] = set()
@@ -85,7 +98,8 @@ class Door:
             reception.close()
             return
         self.port = server.sockets[0].getsockname()[1]
-        self._is_open.set()
+        self.is_listening = True
+        self._has_begun.set()
         await self._stop.wait()
         server.close()
         for talk in tuple(talks):
