@@ -58,8 +58,6 @@ def make_promise(
 
 
 def keep_promise(promise: Promise, *, by: User | None, now: datetime) -> Promise:
-    """Say that a promise was kept; a late one too, and it stays on record that it was late."""
-    return _settle(promise, PromiseState.KEPT, by=by, now=now)
     """Say that a promise was kept; a late one too, and it stays on record that it was late.
 
     The action of a plan that it is the promise of is done with it.
