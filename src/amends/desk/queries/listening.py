@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from amends.core.history import HARD
 from amends.core.listening import Question, Told, is_from, suggest
 from amends.core.signals.complaint import UNHAPPY
 from amends.desk.models import Event, Heard, Message, Touch
-from amends.desk.queries.sheet import HARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
