@@ -17,6 +17,7 @@ from amends.desk.models import Client, Firm, ListImport, ListSource, ListStatus
 from amends.desk.queries import undo
 from cast import browser_of
 from listbag import CLIENTS, brought_in, checked, given
+from shown import text_of
 
 if TYPE_CHECKING:
     from django.test import Client as Browser
@@ -68,6 +69,8 @@ def test_a_list_goes_all_the_way(mona: User) -> None:
     work(listing)
     shown = page(browser, here)
     assert ("3 rows. Nothing is kept yet." in shown, "Take in 3 rows" in shown) == (True, True)
+    made = "New clients 1 New companies, which you confirm as clients or not 1 New past clients 1"
+    assert made in text_of(browser, here)
     assert Client.objects.count() == 0
     browser.post(f"{here}/take")
     assert "0 of 3 rows. You can close this page, we will keep going." in page(browser, here)

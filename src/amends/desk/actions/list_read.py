@@ -28,7 +28,7 @@ from amends.desk.queries.firm import the_firm
 from amends.desk.queries.listing import GENERIC, headings_of
 from amends.desk.queries.undo import digest
 from amends.sources import SourceError
-from amends.sources.listing import Options, guess, habits_of, match, open_table, read_row
+from amends.sources.listing import PRESETS, Options, guess, habits_of, match, missing, open_table, read_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,12 +71,23 @@ def open_list(listing: ListImport, *, now: datetime, what: tuple[str, str] | Non
     try:
         table = open_table(listing.path)
         looks = table.looks()
-        preset, kind = what or guess(table.columns)
+        preset, kind = what or as_last(table.columns, *guess(table.columns))
         looks |= habits(table, preset, kind)
     except SourceError as error:
         fail_list(listing, error.message, now=now)
         return False
     return moved(listing, UNSEEN, looks={**looks, "preset": preset, "kind": kind}, leased_until=None)
+
+
+def as_last(columns: Sequence[str], preset: str, kind: str) -> tuple[str, str]:
+    """Return the program and the kind of a list; one of no program's own headings is of the program used last.
+
+    A program's lists often have plain headings only. It is only proposed: a person looks over it.
+    """
+    last = ListSource.objects.order_by("-changed_at").values_list("preset", flat=True).first()
+    if preset != GENERIC or last is None or kind not in PRESETS[last].kinds:
+        return preset, kind
+    return (preset, kind) if missing(kind, match(columns, last, kind)) else (last, kind)
 
 
 def habits(table: Table, preset: str, kind: str) -> dict[str, Any]:
@@ -156,12 +167,13 @@ def check_list(
 
 
 def _check(work: Work) -> bool:
-    listing, seen, kept, erased = work.listing, Seen(), 0, 0
+    listing, seen, makes, kept, erased = work.listing, Seen(), Makes(), 0, 0
     for batch in work.batches():
         now = work.clock()
         plans = work.plans(batch, now)
         for typed, planned in zip(batch, plans, strict=True):
             seen.meet(typed, planned)
+        makes.meet(plans)
         erased += sum(planned.erases is not None for planned in plans)
         shown = [planned for planned in plans if planned.outcome == RowOutcome.REFUSED or planned.problem]
         shown = shown[: MOST_SHOWN - kept]
@@ -174,7 +186,7 @@ def _check(work: Work) -> bool:
         if not work.between():
             moved(listing, Q(status=ListStatus.CHECKING), leased_until=None)
             return True
-    looks = {**listing.looks, "erases": erased}
+    looks = {**listing.looks, "erases": erased, "makes": makes.counts}
     done = {"status": ListStatus.CHECKED, "total": listing.read, "looks": looks, "leased_until": None}
     moved(listing, Q(status=ListStatus.CHECKING, leased_until=listing.leased_until), **done)
     return True
@@ -194,6 +206,32 @@ class Seen:
         if planned.outcome == RowOutcome.ADDED and known in self.rows:
             planned.outcome = RowOutcome.SAME if self.rows[known] == told else RowOutcome.CHANGED
         self.rows[known] = told
+
+
+@dataclass(slots=True)
+class Makes:
+    """What taking a list in would make: each client and person once, however many rows and batches name them."""
+
+    clients: dict[str, str] = field(default_factory=dict)  # by name, what they would be
+    people: set[tuple[Any, str]] = field(default_factory=set)
+
+    def meet(self, plans: Sequence[Planned]) -> None:
+        """Look at the rows of a batch."""
+        new = [change for planned in plans for change in planned.changes if change.before is None and change.values]
+        named: dict[int, Any] = {}
+        for change in new:
+            values = change.values or {}
+            if change.thing == "client":
+                named[change.pk] = values["search"]
+                self.clients.setdefault(values["search"], values["standing"])
+            elif change.thing == "person":
+                whose = values["client_id"]
+                self.people.add((named.get(whose, whose), values["search"]))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many clients of each standing, and people."""
+        return {**Counter(str(standing) for standing in self.clients.values()), "people": len(self.people)}
 
 
 def read_list(

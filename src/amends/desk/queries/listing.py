@@ -134,7 +134,7 @@ def matching_of(listing: ListImport, preset: str = "", kind: str = "", *, is_new
     return Matching(
         preset=chosen_preset,
         kind=chosen_kind,
-        source=saved.name if saved else say(known.label),
+        source=saved.name if saved else _last_name(chosen_preset) or say(known.label),
         options=saved.options if saved else looks.get("options", {}),
         lines=tuple(
             Line(
@@ -156,6 +156,12 @@ def _saved_like(looks: Mapping[str, Any], preset: str, kind: str) -> ListSource 
     sources = ListSource.objects.filter(preset=preset, kind=kind).order_by("-changed_at")
     headings = headings_of(looks)
     return next((each for each in sources if preset != GENERIC or each.options.get("headings") == headings), None)
+
+
+def _last_name(preset: str) -> str:
+    """Return what the firm called a program last; of programs without a name each has its own."""
+    named = ListSource.objects.filter(preset=preset).exclude(preset=GENERIC).order_by("-changed_at")
+    return named.values_list("name", flat=True).first() or ""
 
 
 def _samples(looks: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
