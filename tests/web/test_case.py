@@ -300,7 +300,7 @@ def test_what_slipped_is_open_again(bob: User) -> None:
     followup = a_check_in(bob)
     typed = {"kind": "call", "words": "It slipped.", "holds": "no", "next_on": "2025-03-17"}
     page = browser_of(bob).post(f"/followups/{followup.pk}/done", typed, follow=True).content.decode()
-    assert "Noted. The recovery of North is open again, at Understand." in page
+    assert "North says it has slipped. Back to Understand." in page
     assert Case.objects.get().status == Status.OPEN
 
 

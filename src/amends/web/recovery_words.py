@@ -110,7 +110,9 @@ def taken(case: Case, now: datetime, person: Person | None = None) -> str:
         by = wording.when(case.call_back_by, now)
         told = {"client": case.client, "name": name, "by": by}
         return _("%(client)s has a recovery under way: added there. Call %(name)s back by %(by)s.") % told
-    if case.call_back_by and case.call_back_by - now <= wording.HOUR:
+    if case.call_back_by is None:
+        return _("Got it. Here is what to have in front of you when you ask %(name)s.") % {"name": name}
+    if case.call_back_by - now <= wording.HOUR:
         return _("Got it. Call %(name)s back within the hour. Here is what to have in front of you.") % {"name": name}
     by = wording.when(case.call_back_by, now)
     return _("Got it. Call %(name)s back by %(by)s. Here is what to have in front of you.") % {"name": name, "by": by}
@@ -137,8 +139,8 @@ def checked(followup: FollowUp, *, holds: bool) -> str:
     """Say what follows from a check-in."""
     if holds:
         return _("Noted. It holds.")
-    told = {"client": followup.client}
-    return _("Noted. The recovery of %(client)s is open again, at Understand.") % told if followup.case else _("Noted.")
+    told = {"name": (followup.person.first_name if followup.person else "") or followup.client}
+    return _("%(name)s says it has slipped. Back to Understand.") % told if followup.case else _("Noted.")
 
 
 def of_case(case: Case, step: Step, followup: FollowUp | None, now: datetime) -> Row:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from amends.core.case import UNDER_WAY, Origin, Status, Step, can_move, next_step
 from amends.core.case import call_back_by as within_the_hour
-from amends.core.followup import FREE_OF_FAILURE
+from amends.core.mended import lacking
 from amends.desk.actions.event import record, values_of
-from amends.desk.actions.followup import finish_followup, schedule_followup
-from amends.desk.actions.health import end_mended, mark_mended, touch_health
+from amends.desk.actions.followup import begin_followups, finish_followup, schedule_followup
+from amends.desk.actions.health import mark_mended, touch_health
 from amends.desk.actions.touch import record_touch
-from amends.desk.models import Case, CaseStep, Event, PromiseState, TouchKind
+from amends.desk.models import Case, CaseStep, Event, TouchKind
 from amends.desk.queries.case import status_name, step_name
 from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.mended import mending_of
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from amends.desk.models import Client, FollowUp, Message, Person, Signal, Touch, User
+    from amends.desk.models import Client, Message, Person, Signal, Touch, User
 
 __all__ = [
-    "check_in", "finish_followup", "finish_step", "hear_again", "move_case", "open_case", "plan_next",
+    "finish_followup", "finish_step", "hear_again", "move_case", "open_case", "plan_next",
     "schedule_followup",
 ]  # fmt: skip
 OPENED = (
@@ -38,8 +39,10 @@ OPENED = (
 HEARD = ("severity", "call_back_by", "called_back_at", "next_at", "next_note", "waiting_for")
 PLANNED = ("next_at", "next_note", "waiting_for")
 STEPPED = ("step", "step_since")
+SAID_TO_BE_MENDED = ("mended_anyway", "agrees_it_is_mended_at", "orders_explained")  # what slips has it to do again
 MOVED = ("status", "closed_at", *STEPPED)
 LONGEST_NOTE = 300
+A_WORKING_DAY = timedelta(hours=8)  # until somebody of whom we only have a feeling is asked (judgement)
 
 
 class From(TypedDict, total=False):
@@ -72,7 +75,9 @@ def open_case(
     require(by, Power.WORK)
     if (origin.get("known_at") or now) > now:
         raise Refused(_("That is still to come. Say since when you have known of it."))
-    call_back_by = call_back_by or within_the_hour(now, hours_of(the_firm()))
+    hours = hours_of(the_firm())
+    is_feeling = origin.get("origin") is Origin.FEELING  # nobody asked to be called: within a working day is enough
+    call_back_by = call_back_by or (None if is_feeling else within_the_hour(now, hours))
     case = Case.objects.create(
         client=client,
         person=person,
@@ -82,7 +87,7 @@ def open_case(
         severity=severity,
         words=words,
         call_back_by=call_back_by,
-        next_at=call_back_by,
+        next_at=call_back_by or hours.add(now, A_WORKING_DAY),
         opened_at=now,
         **origin,
     )
@@ -141,6 +146,8 @@ def finish_step(case: Case, step: Step, *, by: User | None, now: datetime) -> Ca
     case.step, case.step_since = next_step(done) or Step.LEARN, now
     case.save(update_fields=STEPPED)
     record("finish_step", case, by=by, now=now, before=before, after={"done": step, **values_of(case, STEPPED)})
+    if step is Step.FIX:
+        begin_followups(case, by=by, now=now)
     to = _status_after(case, step)
     return move_case(case, to, by=by, now=now) if to else case
 
@@ -199,7 +206,8 @@ def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: s
     if to is Status.OPEN:
         case.steps.exclude(step=Step.DECIDE).delete()
         case.step, case.step_since = Step.UNDERSTAND, now
-        case.save(update_fields=STEPPED)
+        case.mended_anyway, case.agrees_it_is_mended_at, case.orders_explained = "", None, ""
+        case.save(update_fields=(*STEPPED, *SAID_TO_BE_MENDED))
     record("move_case", case, by=by, now=now, before=before, after={**values_of(case, MOVED), "note": note})
     if to is Status.MENDED:
         mark_mended(case.client, timezone.localdate(now), by=by, now=now)
@@ -235,50 +243,7 @@ def _named(held: Status, to: Status) -> dict[str, str]:
 
 
 def _require_held(case: Case, now: datetime) -> None:
-    """Refuse to call a recovery mended before it held (docs/method.md rule 8)."""
-    due = case.promises.filter(state=PromiseState.OPEN).count()
-    if due:
-        told = ngettext("%(count)d promise is still open.", "%(count)d promises are still open.", due)
-        raise Refused(_("It is not mended yet. %(why)s") % {"why": told % {"count": due}})
-    holds_at = (case.call_back_by or case.opened_at) + FREE_OF_FAILURE  # since they were last upset: see `hear_again`
-    if now < holds_at:
-        told = _("Sixty days without the same failure come first: that is %(day)s.")
-        day = date_format(timezone.localdate(holds_at), "l, F j")
-        raise Refused(_("It is not mended yet. %(why)s") % {"why": told % {"day": day}})
-
-
-@transaction.atomic
-def check_in(
-    followup: FollowUp,
-    *,
-    by: User | None,
-    now: datetime,
-    kind: str,
-    words: str,
-    holds: bool,
-    next_on: date | None = None,
-) -> FollowUp | None:
-    """Log a check-in: the talk, what they said, and whether the repair holds; return the next one, if there is one.
-
-    Where it has slipped the client is not Mended any more, the recovery is open again, and no check-in follows: mending
-    comes first.
-    """
-    record_touch(followup.client, kind, by=by, now=now, person=followup.person, words=words, case=followup.case)
-    finish_followup(followup, by=by, now=now, outcome=words)
-    if not holds:
-        end_mended(followup.client, by=by, now=now)
-        if followup.case and can_move(Status(followup.case.status), Status.OPEN):
-            move_case(followup.case, Status.OPEN, by=by, now=now, note=words)
-        return None
-    if next_on is None or followup.number >= followup.of:
-        return None
-    return schedule_followup(
-        followup.client,
-        next_on,
-        by=by,
-        now=now,
-        case=followup.case,
-        person=followup.person,
-        number=followup.number + 1,
-        of=followup.of,
-    )
+    """Refuse to call a recovery mended before it held, and say what lacks; a manager may have said why it is anyway."""
+    lacks = [] if case.mended_anyway else lacking(mending_of(case, now))
+    if lacks:
+        raise Refused(_("It is not mended yet. %(why)s") % {"why": " ".join(one.text for one in lacks)})

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record, values_of
+from amends.desk.actions.followup import begin_followups
 from amends.desk.actions.plan import bind, locked
 from amends.desk.actions.promise import keep_promise
 from amends.desk.models import Case, PlanAction, PromiseState
@@ -86,3 +87,4 @@ def _tell_fixed(case: Case, *, by: User | None, now: datetime) -> None:
         return
     case.fixed_at = now
     record("fix_case", case, by=by, now=now, after=values_of(case, ("fixed_at",)))
+    begin_followups(case, by=by, now=now)

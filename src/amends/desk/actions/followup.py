@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amends.core.followup import CHECK_INS, after_shaken, first_check_in
+from amends.core.mended import FEELINGS
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
 from amends.desk.models import FollowUp
+from amends.desk.queries.firm import hours_of, the_firm
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Case, Client, Person, User
 
 SCHEDULED = ("due_on", "number", "of", "case_id", "person_id", "note")
-DONE = ("done_at", "outcome")
+DONE = ("done_at", "outcome", "feeling", "holds")
 
 
 @transaction.atomic
@@ -44,10 +48,53 @@ def schedule_followup(  # noqa: PLR0913  (keyword-only: the fields of a row)
 
 
 @transaction.atomic
-def finish_followup(followup: FollowUp, *, by: User | None, now: datetime, outcome: str = "") -> FollowUp:
-    """Say that a check-in took place, and what came of it."""
+def begin_followups(case: Case, *, by: User | None, now: datetime) -> FollowUp | None:
+    """Lay down the first check-in after a fix, on the next working day; None where one is laid down already."""
+    if FollowUp.objects.filter(case=case, done_at=None).exists():
+        return None
+    due_on = first_check_in(timezone.localdate(now), hours_of(the_firm()))
+    return schedule_followup(case.client, due_on, by=by, now=now, case=case, person=case.person, of=CHECK_INS)
+
+
+@transaction.atomic
+def move_followup(
+    followup: FollowUp, due_on: date, *, by: User | None, now: datetime, number: int, of: int, note: str = ""
+) -> FollowUp:
+    """Give a check-in that did not take place yet another day and another place in its row."""
     require(by, Power.WORK)
-    if not FollowUp.objects.filter(pk=followup.pk, done_at=None).update(done_at=now, outcome=outcome):
+    before = values_of(followup, SCHEDULED)
+    told = {"due_on": due_on, "number": number, "of": of, "note": note}
+    if not FollowUp.objects.filter(pk=followup.pk, done_at=None).update(**told):
+        raise Refused(_("This check-in was done already."))
+    followup.refresh_from_db()
+    record("move_followup", followup, by=by, now=now, before=before, after=values_of(followup, SCHEDULED))
+    return followup
+
+
+@transaction.atomic
+def back_to_weekly(client: Client, *, by: User | None, now: datetime) -> None:
+    """Bring a check-in that is further off than a week to a week from today: a promise was missed."""
+    due_on = after_shaken(timezone.localdate(now))
+    for followup in FollowUp.objects.filter(client=client, done_at=None, due_on__gt=due_on).exclude(case=None):
+        move_followup(followup, due_on, by=by, now=now, number=1, of=followup.of, note=followup.note)
+
+
+@transaction.atomic
+def finish_followup(
+    followup: FollowUp,
+    *,
+    by: User | None,
+    now: datetime,
+    outcome: str = "",
+    feeling: int | None = None,
+    holds: bool | None = None,
+) -> FollowUp:
+    """Say that a check-in took place, what came of it, how they feel (1 to 5), and whether the repair holds."""
+    require(by, Power.WORK)
+    if feeling is not None and feeling not in FEELINGS:
+        raise Refused(_("A feeling is one of five."))
+    told = {"done_at": now, "outcome": outcome, "feeling": feeling, "holds": holds}
+    if not FollowUp.objects.filter(pk=followup.pk, done_at=None).update(**told):
         raise Refused(_("This check-in was done already."))
     followup.refresh_from_db(fields=DONE)
     record("finish_followup", followup, by=by, now=now, after=values_of(followup, DONE))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from amends.desk.actions.case_team import take_in
 from amends.desk.actions.event import record, values_of
+from amends.desk.actions.followup import back_to_weekly
 from amends.desk.actions.health import touch_health
 from amends.desk.models import AgreedItem, PlanAction, Promise, PromiseState
 from amends.desk.queries.find import searchable
@@ -88,6 +89,8 @@ def _settle(promise: Promise, state: PromiseState, *, by: User | None, now: date
         raise Refused(_("This promise was settled already: %(how)s.") % {"how": promise.get_state_display().lower()})
     verb = {PromiseState.KEPT: "keep_promise", PromiseState.DROPPED: "drop_promise"}.get(state, "break_promise")
     record(verb, promise, by=by, now=now, before=before, after=values_of(promise, SETTLED))
+    if state is PromiseState.BROKEN:
+        back_to_weekly(promise.client, by=by, now=now)
     touch_health([promise.client_id], now=now)
     return promise
 

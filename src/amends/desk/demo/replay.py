@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from amends.core.case import Step
 from amends.core.staffing import FactKind
 from amends.desk.actions import case as recovery
+from amends.desk.actions.followup import move_followup
 from amends.desk.actions.health import mark_mended
 from amends.desk.actions.promise import agree_item, keep_promise, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.demo import mending
-from amends.desk.models import Case, Waiting
+from amends.desk.models import Case, FollowUp, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,17 +106,12 @@ def _next(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> 
 
 
 def _follow_up(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
-    followup = recovery.schedule_followup(
-        client,
-        told["due"],
-        by=by,
-        now=now,
-        case=_case(client),
-        person=_person(scene, told),
-        number=told["number"],
-        of=told["of"],
-        note=told.get("note", ""),
-    )
+    case, number, of, note = _case(client), told["number"], told["of"], told.get("note", "")
+    coming = FollowUp.objects.filter(client=client, case=case, done_at=None).first()  # laid down when it was fixed
+    if coming is None:
+        person = _person(scene, told)
+        coming = recovery.schedule_followup(client, told["due"], by=by, now=now, case=case, person=person)
+    followup = move_followup(coming, told["due"], by=by, now=now, number=number, of=of, note=note)
     if "done" in told:
         recovery.finish_followup(followup, by=by, now=scene.at(told["done"]), outcome=told["outcome"])
 

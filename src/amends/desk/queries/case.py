@@ -58,6 +58,11 @@ def place_of(step: str) -> int:
     return ORDER.index(Step(step)) + 1 if step in ORDER else 1
 
 
+def is_whole(case: Case) -> bool:
+    """Whether the seam of a recovery is gold from end to end: it is mended."""
+    return case.status == Status.MENDED or (case.status == Status.CLOSED and case.step == Step.LEARN)
+
+
 TABS: dict[str, tuple[Status, ...]] = {  # as the list of recoveries is parted
     "open": (Status.OPEN,),
     "following": (Status.FOLLOWING,),

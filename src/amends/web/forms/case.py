@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.core.case import Severity
+from amends.core.listening import Question
+from amends.core.mended import FEELINGS as PULSE
+from amends.core.wording import say
 from amends.desk.models import TouchKind
 from amends.desk.queries.case import is_mending
 from amends.desk.queries.who import colleagues
@@ -16,19 +21,27 @@ from amends.web.forms.attempt import begin_at
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import DayField, MomentField, PromiseForm
 from amends.web.forms.touch import LONGEST_WORDS, MOST_MINUTES, WORDS
+from amends.web.forms.understand import LONGEST_VERBATIM
 from amends.web.forms.who import WhoField
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from amends.desk.models import Client, User
+    from django.utils.functional import _StrPromise
 
+    from amends.desk.models import User
+    from amends.web.opening import Opening
+
+later_said = lazy(say, str)  # in the reader's language, once it is read
 LONGEST_NOTE = 200  # characters, as `Case.waiting_for`
+HEARD = tuple(question.value for question in Question if question is not Question.ELSE)  # the last is "words"
 FEELINGS = (
     (Severity.ANNOYED.value, gettext_lazy("Annoyed")),
     (Severity.LET_DOWN.value, gettext_lazy("Let down")),
     (Severity.READY_TO_LEAVE.value, gettext_lazy("Ready to leave")),
 )
+FELT = [(feeling, later_said(name)) for feeling, name in PULSE.items()]
 REACHED = (
     (TouchKind.CALL.value, gettext_lazy("We spoke")),
     (TouchKind.VISIT.value, gettext_lazy("I went there")),
@@ -67,9 +80,11 @@ class UpsetForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *given: Any, user: User, now: datetime, client: Client | None = None, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.now = now
+    def __init__(self, *given: Any, user: User, now: datetime, opening: Opening, **more: Any) -> None:
+        super().__init__(*given, **{"initial": opening.initial, **more})
+        self.now, client = now, opening.client
+        if opening.is_feeling:
+            self._ask_for_a_feeling()
         self.asks_new = False
         self.fields["who"].ask(user)  # type: ignore[attr-defined]  # the field is ours
         begin_at(self, "words" if self.initial.get("who") else "who")
@@ -78,6 +93,13 @@ class UpsetForm(forms.Form):
         elif client:
             told = _("%(client)s has a recovery under way: without this it is added there.") % {"client": client}
             self.fields["is_another"].help_text = told
+
+    def _ask_for_a_feeling(self) -> None:
+        """Nobody complained: there may be no words, and nobody was promised a call."""
+        words: Any = self.fields["words"]
+        words.required, words.label = False, _("What have they said, if anything?")
+        words.help_text = _("What gives you the feeling, in their words where there are any.")
+        del self.fields["call_back_by"]
 
     def clean(self) -> dict[str, Any]:
         """Ask before a name becomes a new client."""
@@ -95,24 +117,55 @@ class UpsetForm(forms.Form):
         return at
 
 
+def _words(label: str | _StrPromise) -> forms.CharField:
+    """Return room for the client's own words, on the page and on paper."""
+    look = forms.Textarea({"class": "said write", "rows": 2})
+    return forms.CharField(label=label, max_length=LONGEST_VERBATIM, required=False, widget=look)
+
+
 class SheetForm(PromiseForm):
     """What is written down beside the phone: their words, and what was promised."""
 
-    words = forms.CharField(
-        label=gettext_lazy("Their words"),
-        max_length=LONGEST_WORDS,
-        required=False,
-        widget=forms.Textarea({"class": "said write", "rows": 5}),
-    )
+    words = _words(gettext_lazy("Their words"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Did you reach them?"), choices=REACHED, initial=TouchKind.CALL, widget=forms.RadioSelect
     )
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=0, max_value=MOST_MINUTES, required=False)
-    field_order = ("words", "kind", "promised", "due_at", "minutes")
+    # What tells the same talk sent twice from two talks: kept with the draft, so it is no hidden field.
+    token = forms.CharField(required=False, initial=uuid4, widget=forms.TextInput({"hidden": True}))
+    field_order = (*HEARD, "words", "kind", "promised", "due_at", "minutes")
 
-    def __init__(self, *given: Any, now: datetime, **more: Any) -> None:
+    def __init__(self, *given: Any, now: datetime, asks: Sequence[str] = (), **more: Any) -> None:
         super().__init__(*given, **more)
         self.now = now
+        self.asked = HEARD if asks else ()
+        for name, asked in zip(self.asked, asks, strict=False):
+            self.fields[name] = _words(asked)
+        if asks:
+            self.fields["words"] = _words(asks[-1])
+        self.order_fields(self.field_order)
+
+    def prompts(self) -> list[forms.BoundField]:
+        """Return the fields under the questions; none where nobody is heard out."""
+        return [self[name] for name in (*self.asked, "words")] if self.asked else []
+
+    def answers(self) -> dict[Question | None, str]:
+        """Return their words by question; under none where they were not asked."""
+        typed: dict[Question | None, str] = {Question(name): self.cleaned_data[name] for name in self.asked}
+        typed[Question.ELSE if self.asked else None] = self.cleaned_data["words"]
+        return typed
+
+    def talk(self) -> dict[str, Any]:
+        """Return what else `take_call` takes."""
+        names = ("kind", "promised", "due_at", "minutes", "token")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def clean_token(self) -> UUID | None:
+        """Return the token of the form; one that is none makes it a talk of its own."""
+        try:
+            return UUID(self.cleaned_data["token"])
+        except ValueError:
+            return None
 
 
 class NextForm(MeanwhileForm):
@@ -156,6 +209,16 @@ class CheckInForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say whether it still works")},
     )
+    feeling = forms.TypedChoiceField(
+        label=gettext_lazy("How do they feel about working with us today?"),
+        help_text=gettext_lazy("In their words, not yours. Ask, if they have not said."),
+        choices=FELT,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    agrees = forms.BooleanField(label=gettext_lazy("I asked whether it is mended, and they said yes"), required=False)
     next_on = DayField(label=gettext_lazy("Next check-in"), required=False)
 
 

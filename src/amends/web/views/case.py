@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.core.case import Step
-from amends.core.followup import next_check_in
 from amends.core.staffing import TALKS
 from amends.desk import clock
-from amends.desk.actions.case import check_in, finish_step, move_case, plan_next
+from amends.desk.actions.case import finish_step, move_case, plan_next
 from amends.desk.actions.case_about import acknowledge_case
-from amends.desk.actions.talk import record_talk
+from amends.desk.actions.check_in import check_in
+from amends.desk.actions.listening import take_call
 from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Case, FollowUp, Person
 from amends.desk.queries.case import TABS, check_ins_of, counts_of, under_tab, without_date
+from amends.desk.queries.mended import next_after
 from amends.desk.queries.sheet import sheet_of
-from amends.desk.queries.who import Who
 from amends.desk.rules import Power, may
 from amends.web import listing, recovery_words
-from amends.web.access import case_or_404, client_asked, client_or_404, number_asked, of_client_or_404, page, user_of
+from amends.web.access import case_or_404, client_or_404, number_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case import CheckInForm, NextForm, SheetForm, UpsetForm
 from amends.web.forms.meanwhile import attempt_on
+from amends.web.opening import Opening, opening_of
 from amends.web.recovery_frame import planned, step_address, step_page
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from amends.desk.models import Client, Touch, User
     from amends.desk.queries.sheet import Sheet
@@ -45,21 +48,21 @@ PER_PAGE = 30  # recoveries on a page (judgement)
 @page(Power.WORK)
 def upset(request: HttpRequest) -> HttpResponse:
     """Ask three things about a client who is upset, and open the recovery."""
-    user, now, client = user_of(request), clock.now(), client_asked(request)
-    initial = {"who": str(Who(client, _named(request, client)))} if client else {}
-    form = UpsetForm(posted(request), user=user, now=now, client=client, initial=initial)
+    user, now, opening = user_of(request), clock.now(), opening_of(request)
+    form = UpsetForm(posted(request), user=user, now=now, opening=opening)
     if request.method == "POST":
-        case = attempt(form, lambda: _taken(form, request))
+        case = attempt(form, lambda: _taken(form, request, opening))
         if case:
             return redirect("call-sheet", case.pk)
-    return render(request, "web/upset.html", {"form": form, "client": client})
+    return render(request, "web/upset.html", {"form": form, "client": opening.client, "opening": opening})
 
 
-def _taken(form: UpsetForm, request: HttpRequest) -> Case:
+def _taken(form: UpsetForm, request: HttpRequest, opening: Opening) -> Case:
     """Open the recovery, and say what comes next (it is said on the call sheet)."""
     now, typed, who = clock.now(), form.cleaned_data, form.cleaned_data["who"]
     told = {name: typed[name] for name in ("words", "severity", "call_back_by")}
     told["is_another"] = typed.get("is_another", False)
+    told |= opening.of(who)
     if isinstance(who, str):
         case = take_complaint(who, by=user_of(request), now=now, **told)
     else:
@@ -138,15 +141,28 @@ def _named(request: HttpRequest, client: Client) -> Person | None:
 
 def _sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     now, user = clock.now(), user_of(request)
-    form = SheetForm(posted(request), now=now)
+    asks = recovery_words.openers(sheet.happened_at, now) if sheet.listens else []
+    form = SheetForm(posted(request), now=now, asks=asks)
     if request.method == "POST":
         told: dict[str, Any] = {"by": user, "now": now, "person": sheet.person, "case": sheet.case}
-        touch = attempt(form, lambda: record_talk(sheet.client, **told, **form.cleaned_data))
+        touch = attempt(form, lambda: take_call(sheet.client, answers=form.answers(), **told, **form.talk()))
         if touch:
-            _say_logged(request, touch, form)
-            return redirect("recovery", sheet.case.pk) if sheet.case else redirect("client", sheet.client.pk)
-    shown = {"sheet": sheet, "form": form, "now": now, "may_work": may(user, Power.WORK)}
+            if touch.added_at == now:  # else it had arrived before, and that was said
+                _say_logged(request, touch, form)
+            return _hung_up(request, sheet)
+    shown = {"sheet": sheet, "form": form, "now": now, "may_work": may(user, Power.WORK), "then": _then(sheet)}
     return render(request, "web/call_sheet.html", {**shown, **recovery_words.of_sheet(sheet, user, now)})
+
+
+def _hung_up(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Answer a sheet that was kept: the script of the page only asks whether it arrived, and goes on by itself."""
+    is_asked = request.headers.get("Prefer") == "return=minimal"  # RFC 7240
+    return HttpResponse(status=HTTPStatus.NO_CONTENT) if is_asked else redirect(_then(sheet))
+
+
+def _then(sheet: Sheet) -> str:
+    """Return where to go after the call."""
+    return reverse("recovery", args=[sheet.case.pk]) if sheet.case else reverse("client", args=[sheet.client.pk])
 
 
 def _say_logged(request: HttpRequest, touch: Touch, form: SheetForm) -> None:
@@ -163,10 +179,10 @@ def followup_done(request: HttpRequest, pk: int) -> HttpResponse:
     followup: FollowUp = of_client_or_404(request, rows, pk)
     now = clock.now()
     is_last = followup.number >= followup.of
-    initial = {} if is_last else {"next_on": next_check_in(followup.number, timezone.localdate(now))}
-    form = CheckInForm(posted(request), initial=initial)
-    if is_last:
-        del form.fields["next_on"]
+    form = CheckInForm(posted(request), initial={} if is_last else {"next_on": next_after(followup, now)})
+    for name, has_none in (("next_on", is_last), ("agrees", followup.case is None)):
+        if has_none:
+            del form.fields[name]
     if request.method == "POST" and attempt(form, lambda: _checked(followup, form, request)):
         messages.success(request, recovery_words.checked(followup, holds=form.cleaned_data["holds"]))
         return redirect("recovery", followup.case_id) if followup.case_id else redirect("today")
