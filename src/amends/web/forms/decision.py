@@ -207,7 +207,8 @@ class WorthForm(MeanwhileForm):
 def worth_shown(case: Case) -> dict[str, Any]:
     """Return what the form of a recovery's worth shows first."""
     kept = case.worth
-    shown = {name: kept.get(name) for name in ("hours", "goodwill", "tenure", "new_client")}
+    shown = {name: _figure(kept.get(name)) for name in ("hours", "tenure")}
+    shown |= {name: kept.get(name) for name in ("goodwill", "new_client")}
     shown["gross_profit"] = kept.get("gross_profit", case.client.yearly_value)
     for name in ("gross_profit", "goodwill", "new_client"):
         shown[name] = None if shown[name] is None else _plain(shown[name])
@@ -215,8 +216,13 @@ def worth_shown(case: Case) -> dict[str, Any]:
     shown["is_small_market"] = kept.get("is_small_market", case.client.is_small_market)
     for name in TERMS:
         is_share = NUMBERS[f"decision.{name}"].is_share
-        shown[name] = None if kept.get(name) is None else round(kept[name] * (PERCENT if is_share else 1), 4)
+        shown[name] = _figure(kept.get(name), PERCENT if is_share else 1)
     return shown
+
+
+def _figure(value: float | None, factor: int = 1) -> str | None:
+    """Write a kept number as one types it: "20", "12.5"."""
+    return None if value is None else f"{value * factor:g}"
 
 
 def _plain(amount: str | Decimal) -> str:
