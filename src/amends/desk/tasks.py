@@ -34,6 +34,7 @@ from amends.desk.actions.personal import forget_old
 from amends.desk.actions.polling import poll_mailbox
 from amends.desk.actions.post import UnreachableError
 from amends.desk.actions.standing import next_night
+from amends.desk.actions.stuck import calm_down, tell_stuck
 from amends.desk.models import (
     Client,
     Drop,
@@ -219,8 +220,8 @@ def deliver_mail(worker: Worker, now: datetime) -> bool:
 
 
 def tell_colleagues(worker: Worker, now: datetime) -> bool:
-    """Tell one colleague whom to call this morning, or all who are due to hear that somebody waits too long."""
-    is_told = tell_morning(now=now) or tell_late(now=now)
+    """Tell one colleague whom to call this morning, or all who are due to hear that somebody waits, or it is stuck."""
+    is_told = tell_morning(now=now) or tell_late(now=now) or tell_stuck(now=now)
     if not is_told:
         worker.rests["tell_colleagues"] = now + NOTICE_REST
     return is_told
@@ -252,6 +253,7 @@ def begin_night(worker: Worker, now: datetime) -> bool:
     unseen = list(Client.objects.filter(standing=Standing.CLIENT, assess_due_at=None).values_list("pk", flat=True))
     touch_health(unseen, now=now)
     forget_old(now)
+    calm_down(now=now)
     for secrets in SEALED:
         reseal(secrets.all())
     worker.rests["begin_night"] = next_night(now, hours_of(firm).zone)

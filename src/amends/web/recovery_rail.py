@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from amends.core.case import Clock, Pace, Status, clocks
 from amends.desk.queries.case import course_of, others_of, status_name, step_name
 from amends.desk.queries.firm import hours_of, the_firm
-from amends.desk.queries.theme import ROLES, kind_name, theme_name
+from amends.desk.queries.theme import CLOCKS, ROLES, kind_name, theme_name
 from amends.web import wording
 from amends.web.access import firm_of, user_of
 from amends.web.recovery_words import feeling
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-CLOCKS = {
-    Clock.CALL_BACK: gettext_lazy("Call back"),
-    Clock.ACKNOWLEDGE: gettext_lazy("Tell them that we know"),
-    Clock.ACKNOWLEDGE_LATEST: gettext_lazy("Tell them that we know, at the latest"),
-    Clock.DECIDE_AGAIN: gettext_lazy("Decide again, if nothing moves"),
-    Clock.PUT_RIGHT: gettext_lazy("Put right, at the latest"),
-}
 PACES = {
     Pace.MET: gettext_lazy("Done: %(when)s"),
     Pace.MET_LATE: gettext_lazy("Done, but late: %(when)s"),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from amends.desk.actions.notice_way import send_by
 from amends.desk.actions.notice_words import Words, is_owner, late_words, morning_words, trial_words, why
 from amends.desk.actions.outgoing import LATE as OUT_OF_DATE
 from amends.desk.actions.outgoing import blank_letters
+from amends.desk.actions.stuck import still_stuck, stuck_letter, stuck_words
 from amends.desk.models import Firm, LetterKind, Notice, NoticeChoice, Outgoing, User, Waiting, Way
 from amends.desk.queries.firm import hours_of
 from amends.desk.queries.notice import TO_GO, Late, can_be_told, choice_of, morning_day, morning_of, still_late
@@ -41,7 +43,9 @@ def send_next_notice(*, now: datetime) -> bool:
     firm = Firm.objects.first()
     waiting = Notice.objects.filter(TO_GO)
     if firm and not hours_of(firm).is_open(now):
-        waiting = waiting.exclude(kind=LetterKind.LATE, waiting__isnull=False)
+        waiting = waiting.exclude(
+            Q(kind=LetterKind.LATE, waiting__isnull=False) | Q(kind=LetterKind.STUCK, case__isnull=False)
+        )
     first = waiting.select_related("user").order_by("at", "pk").first()
     if firm is None or first is None:
         return False
@@ -59,7 +63,8 @@ def _claimed(first: Notice, now: datetime) -> list[Notice]:
     """Return the notices that are sent as one, taken for sending: what was told to somebody at one moment."""
     User.objects.select_for_update().get(pk=first.user_id)
     rows = Notice.objects.filter(TO_GO, user=first.user_id, kind=first.kind, at=first.at)
-    found = list(rows.select_related("user", "waiting__client__looked_after_by", "waiting__person").order_by("pk"))
+    of = ("user", "waiting__client__looked_after_by", "waiting__person", "case__client", "case__lead")
+    found = list(rows.select_related(*of).order_by("pk"))
     rows.update(sending_at=now)
     return found
 
@@ -78,13 +83,13 @@ def _words_of(rows: Sequence[Notice], firm: Firm, now: datetime) -> Words | None
         if kind == LetterKind.COVER:
             mine = [wait for wait in waits if wait.settled_at is None and wait.covered_by_id == user.pk]
             return words_of_cover(mine[0], None, now) if mine else None
-        return _late_again(rows, user, firm, now)
+        return _stuck_again(rows, firm, now) if kind == LetterKind.STUCK else _late_again(rows, user, firm, now)
 
 
 def _morning_again(user: User, firm: Firm, now: datetime) -> Words | None:
     """Return what is told of a morning that is not over."""
     morning = morning_of(user, now, firm) if morning_day(now, firm, hours_of(firm)) else None
-    return morning_words(morning, now, firm) if morning and morning.count else None
+    return morning_words(morning, now, firm) if morning and (morning.count or morning.late_tasks) else None
 
 
 def _late_again(rows: Sequence[Notice], user: User, firm: Firm, now: datetime) -> Words | None:
@@ -94,6 +99,13 @@ def _late_again(rows: Sequence[Notice], user: User, firm: Firm, now: datetime) -
         Late(row.waiting, Telling(row.level, user.pk, row.at)) for row in rows if row.waiting and row.waiting_id in keys
     ]
     return late_words(late, user, now, firm) if late else None
+
+
+def _stuck_again(rows: Sequence[Notice], firm: Firm, now: datetime) -> Words | None:
+    """Return what is told of a recovery that is stuck still; of several, of the first."""
+    case = next((row.case for row in rows if row.case), None)
+    late = still_stuck(case, firm, now) if case else []
+    return stuck_words(case, late, firm) if case and late else None
 
 
 def _sent(notice: Notice, words: Words) -> str:
@@ -123,8 +135,21 @@ def _write_down(rows: Sequence[Notice], words: Words, problem: str, now: datetim
     letter = None
     if settings.EMAIL_HOST and not rows[0].about.startswith(TEST):
         clients = {row.waiting.client_id for row in rows if row.waiting}
-        letter = mail_notice(user, kind, words, now, of=rows[0].waiting if len(clients) == 1 else None)
+        if rows[0].case:
+            letter = stuck_letter(user, rows[0].case, words, now)
+        else:
+            letter = mail_notice(user, kind, words, now, of=rows[0].waiting if len(clients) == 1 else None)
     sent.update(problem=problem, letter=letter)
+
+
+def _is_over(letter: Outgoing, now: datetime) -> bool:
+    """Whether who was to be covered for waits no more, or a recovery is not stuck any more."""
+    if letter.kind == LetterKind.STUCK:
+        firm = Firm.objects.first()
+        return bool(letter.case and firm and not still_stuck(letter.case, firm, now))
+    if not (letter.client_id and letter.user_id):
+        return False
+    return not Waiting.objects.filter(client=letter.client_id, covered_by=letter.user_id, settled_at=None).exists()
 
 
 def is_untimely(letter: Outgoing, *, now: datetime) -> bool:
@@ -132,8 +157,8 @@ def is_untimely(letter: Outgoing, *, now: datetime) -> bool:
 
     One of who waits too long is then told anew of those who still wait; for nobody else is it made again.
     """
-    if letter.kind == LetterKind.COVER and letter.client_id and letter.user_id:
-        return not Waiting.objects.filter(client=letter.client_id, covered_by=letter.user_id, settled_at=None).exists()
+    if letter.kind in {LetterKind.COVER, LetterKind.STUCK}:
+        return _is_over(letter, now)
     firm = Firm.objects.first()
     if letter.kind not in {LetterKind.MORNING, LetterKind.LATE} or firm is None or letter.user is None:
         return False
@@ -155,7 +180,7 @@ def is_untimely(letter: Outgoing, *, now: datetime) -> bool:
 def rest_until_open(letter: Outgoing, *, now: datetime) -> bool:
     """Keep a notice of who waits too long until the firm works again; return whether it had to be."""
     firm = Firm.objects.first()
-    if letter.kind != LetterKind.LATE or firm is None or hours_of(firm).is_open(now):
+    if letter.kind not in {LetterKind.LATE, LetterKind.STUCK} or firm is None or hours_of(firm).is_open(now):
         return False
     return bool(Outgoing.objects.filter(pk=letter.pk, sending_at=None).update(due_at=hours_of(firm).next_open(now)))
 

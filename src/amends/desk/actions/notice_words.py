@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime, timedelta
 
-    from amends.desk.models import Firm, Promise, User, Waiting
+    from amends.desk.models import Firm, PlanAction, Promise, User, Waiting
     from amends.desk.queries.mailbox import Freshness
     from amends.desk.queries.notice import Late, Morning, Part
     from amends.desk.queries.today import Someone
@@ -40,8 +40,11 @@ class Words:
 def why(kind: str) -> str:
     """Return why somebody gets a notice and how to stop it: the end of each."""
     reasons = {
-        LetterKind.MORNING: _("You get this on the mornings of working days on which there is somebody to call."),
+        LetterKind.MORNING: _(
+            "You get this on the mornings of working days on which there is somebody to call, or an action is late."
+        ),
         LetterKind.LATE: _("You get this because it is yours to see to when somebody waits longer than agreed."),
+        LetterKind.STUCK: _("You get this because it is yours to see to when a recovery is stuck."),
         LetterKind.COVER: _("You get this because a colleague asks you to answer. Nobody else gets it."),
     }
     stop = _("To get it another way, or not at all: %s") % _link("settings-notices")
@@ -60,12 +63,19 @@ def morning_words(morning: Morning, now: datetime, firm: Firm) -> Words:
     subject = ngettext("%(many)s person to call today", "%(many)s people to call today", many) % {
         "many": in_words(many)
     }
+    if not many:
+        late = morning.late_tasks
+        subject = ngettext("%(many)s action of a plan is late", "%(many)s actions of plans are late", late) % {
+            "many": in_words(late)
+        }
     zone = ZoneInfo(firm.zone)
     stale = [_unfresh(morning.freshness, zone)] if morning.freshness else []
     parts = [_part(morning.own, now, zone), *(_covered(part, now, zone) for part in morning.covered if _has_any(part))]
     end = _("All of it on one page: %s") % _link("today")
     text = "\n\n".join([*stale, *filter(None, parts), end])
-    lines = [_line(one, now) for part in (morning.own, *morning.covered) for one in part.people]
+    every, today = (morning.own, *morning.covered), now.astimezone(zone).date()
+    lines = [_line(one, now) for part in every for one in part.people]
+    lines += [_late_task(one, today) for part in every for one in part.late_tasks]
     more = sum(part.more for part in (morning.own, *morning.covered))
     brief = "\n".join([*stale, *(f"{BULLET}{line}" for line in lines), *_and_more(more), end])
     return Words(subject, f"{text}\n", brief)
@@ -169,6 +179,10 @@ def _part(part: Part, now: datetime, zone: ZoneInfo) -> str:
         names = [_at(one.person.name if one.person else "", one.client.name) for one in part.check_ins]
         lines = [_("%(who)s: is it still working?") % {"who": name} for name in names]
         blocks.append(_listed(_("Follow-ups due:"), lines))
+    if part.late_tasks:
+        today = now.astimezone(zone).date()
+        lines = [f"{one.what} ({_late_task(one, today)})" for one in part.late_tasks]
+        blocks.append(_listed(_("Late in recoveries:"), lines))
     return "\n\n".join(filter(None, blocks))
 
 
@@ -181,7 +195,7 @@ def _covered(part: Part, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _has_any(part: Part) -> bool:
-    return bool(part.people or part.promises or part.check_ins)
+    return bool(part.people or part.promises or part.check_ins or part.late_tasks)
 
 
 def _listed(title: str, lines: Iterable[str]) -> str:
@@ -234,6 +248,13 @@ def _what(promise: Promise) -> str:
 def _promise(what: str, who: object, due_at: datetime, zone: ZoneInfo) -> str:
     told = {"what": what, "who": who, "time": time_format(due_at.astimezone(zone).time(), "TIME_FORMAT")}
     return _("%(what)s (to %(who)s, by %(time)s)") % told
+
+
+def _late_task(one: PlanAction, today: date) -> str:
+    """Return whose recovery an action is of, and how late it is, without a word of it."""
+    days = (today - one.due_on).days
+    late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+    return _("%(client)s: %(late)s") % {"client": one.case.client, "late": late}
 
 
 def _unfresh(freshness: Freshness, zone: ZoneInfo) -> str:

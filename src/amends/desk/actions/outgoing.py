@@ -25,7 +25,12 @@ LETTERS_KEPT = timedelta(days=30)  # after they were sent, or were not; judgemen
 DRAFTS_KEPT = timedelta(days=90)  # somebody comes back to a letter within a quarter, or never; judgement
 ID_BYTES = 16  # of chance in a Message-ID: 128 bits, as in a UUID, so that none is ever made twice
 LONGEST_SUBJECT = 300  # characters of `Outgoing.subject`
-OF_THE_DAY = (LetterKind.COVER, LetterKind.MORNING, LetterKind.LATE)  # they tell how things stand when they are written
+OF_THE_DAY = (
+    LetterKind.COVER,
+    LetterKind.MORNING,
+    LetterKind.LATE,
+    LetterKind.STUCK,
+)  # they tell how things stand when they are written
 
 
 def queue_letter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from amends.desk.rules import of_seen_case
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.desk.actions.case import From
     from amends.desk.models import Person, User
 
 
@@ -29,6 +30,7 @@ def take_complaint(
     person: Person | None = None,
     call_back_by: datetime | None = None,
     is_another: bool = False,
+    **origin: Unpack[From],
 ) -> Case:
     """Take down that somebody is upset and return their recovery: the one under way there, else a new one.
 
@@ -39,7 +41,7 @@ def take_complaint(
     case = None if is_another else _under_way(client, person, by)
     if case is None:
         told = {"words": words, "severity": severity, "person": person, "call_back_by": call_back_by}
-        return open_case(client, by=by, now=now, **told)  # type: ignore[arg-type]  # as they came
+        return open_case(client, by=by, now=now, **told, **origin)  # type: ignore[arg-type]  # as they came
     return hear_again(case, by=by, now=now, words=words, severity=severity, person=person, call_back_by=call_back_by)
 
 

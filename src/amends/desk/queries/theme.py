@@ -1,4 +1,4 @@
-"""What the kinds, themes and parts of a recovery are called."""
+"""What the kinds, themes, parts and deadlines of a recovery are called."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
-from amends.core.case import Kind, Origin, Role, Theme
+from amends.core.case import Clock, Kind, Origin, Role, Theme
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+CLOCKS: dict[Clock, _StrPromise] = {
+    Clock.CALL_BACK: gettext_lazy("Call back"),
+    Clock.ACKNOWLEDGE: gettext_lazy("Tell them that we know"),
+    Clock.ACKNOWLEDGE_LATEST: gettext_lazy("Tell them that we know, at the latest"),
+    Clock.DECIDE_AGAIN: gettext_lazy("Decide again, if nothing moves"),
+    Clock.PUT_RIGHT: gettext_lazy("Put right, at the latest"),
+}
 KINDS: dict[Kind, _StrPromise] = {
     Kind.ABILITY: gettext_lazy("We could not, or did not manage"),
     Kind.HONESTY_TRUE: gettext_lazy("They say we were not honest, and it is so"),
