@@ -211,7 +211,7 @@ def worth_shown(case: Case) -> dict[str, Any]:
     shown |= {name: kept.get(name) for name in ("goodwill", "new_client")}
     shown["gross_profit"] = kept.get("gross_profit", case.client.yearly_value)
     for name in ("gross_profit", "goodwill", "new_client"):
-        shown[name] = None if shown[name] is None else _plain(shown[name])
+        shown[name] = _plain(shown[name])
     shown["expects"] = kept.get("expects", Expects.RESOLVED.value)
     shown["is_small_market"] = kept.get("is_small_market", case.client.is_small_market)
     for name in TERMS:
@@ -225,10 +225,9 @@ def _figure(value: float | None, factor: int = 1) -> str | None:
     return None if value is None else f"{value * factor:g}"
 
 
-def _plain(amount: str | Decimal) -> str:
+def _plain(amount: str | Decimal | None) -> str | None:
     """Write a kept sum as one types it: "40000", "1200.50"."""
-    text = f"{Decimal(amount):.2f}"
-    return text.removesuffix(".00")
+    return None if amount is None else f"{Decimal(amount):.2f}".removesuffix(".00")
 
 
 def chosen(form: forms.Form, name: str) -> Choice:
