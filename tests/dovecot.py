@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -126,8 +128,11 @@ def is_installed() -> bool:
 def dovecot(more: str = "", files: dict[str, str] | None = None) -> Iterator[Dovecot]:
     """Run a server in a folder of its own until the block ends; `more` is added to its configuration, with `files`.
 
-    The folder is none of pytest's: those are closed to the users that the server runs as.
+    The folder is none of pytest's: those are closed to the users that the server runs as. Where no server is installed
+    the test is skipped.
     """
+    if not is_installed():
+        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
     with tempfile.TemporaryDirectory(prefix="amends-dovecot-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         home.chmod(0o755)
@@ -170,6 +175,13 @@ def running(home: Path, more: str) -> Iterator[Dovecot]:
     finally:
         process.terminate()
         process.communicate()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Dovecot]:
+    """Run one server for a file of tests; each takes users of its own."""
+    with dovecot() as running:
+        yield running
 
 
 def make_certificate(folder: Path, name: str) -> Path:

@@ -13,26 +13,17 @@ import pytest
 from amends.desk.actions.mailbox import connect_mailbox
 from amends.desk.actions.polling import poll_mailbox
 from cast import NOW
-from dovecot import PASSWORD, Dovecot, dovecot, is_installed
+from dovecot import PASSWORD, Dovecot, server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from pytest_django import Settings
 
     from amends.desk.models import Mailbox
 
+__all__ = ["connected", "counts", "polled", "server", "trusted", "way_to"]
 COUNTS = ("read", "kept", "known", "automated", "internal", "left_out", "skipped", "private")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    """Run one server for a file of tests; each takes users of its own."""
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    with dovecot() as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,6 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+import pytest
+
+from dovecot import Dovecot, dovecot
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -78,6 +82,27 @@ class _Counter(BaseHTTPRequestHandler):
 
 class _Shop(ThreadingHTTPServer):
     shop: TokenServer
+
+
+@pytest.fixture(scope="module")
+def tokens() -> Iterator[TokenServer]:
+    """Run one for a file of tests."""
+    with token_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(tokens: TokenServer) -> Iterator[Dovecot]:
+    """Run a mail server for a file of tests that asks it whose a token is."""
+    with asking(tokens) as running:
+        yield running
+
+
+@contextmanager
+def asking(tokens: TokenServer) -> Iterator[Dovecot]:
+    """Run a mail server that asks it until the block ends."""
+    with dovecot(DOVECOT, {"oauth2.conf.ext": tokens.introspection}) as running:
+        yield running
 
 
 @contextmanager

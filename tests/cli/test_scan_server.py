@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from amends.cli.scan import scan_command
-from dovecot import PASSWORD, Dovecot, dovecot, free_port, is_installed
+from dovecot import PASSWORD, Dovecot, dovecot, free_port
 from letters import DANA, PRIYA, Letter, weekly
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ pytestmark = pytest.mark.dovecot
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Dovecot]:
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
     with dovecot() as running:
         for letter in LETTERS:
             running.deliver("priya@alderquay.example", letter.message().as_bytes())

@@ -23,14 +23,13 @@ from amends.desk.rules import Refused
 from amends.desk.seal import seal, unseal
 from amends.sources import SourceError, provider
 from cast import NOW, told
-from dovecot import dovecot, free_port, is_installed
+from dovecot import free_port
 from mailbag import mail
 from nursery import OwnDesk
-from posted import connected, counts, polled, way_to
-from token_server import DOVECOT, TokenServer, token_server
+from posted import connected, counts, polled, trusted, way_to
+from token_server import TokenServer, server, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
@@ -38,28 +37,10 @@ if TYPE_CHECKING:
     from amends.desk.models import User
     from dovecot import Dovecot
 
+__all__ = ["server", "tokens", "trusted"]
 pytestmark = [pytest.mark.dovecot, pytest.mark.usefixtures("firm", "trusted")]
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 BACK = "https://desk.example/settings/mailboxes/back"
-
-
-@pytest.fixture(scope="module")
-def tokens() -> Iterator[TokenServer]:
-    with token_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def server(tokens: TokenServer) -> Iterator[Dovecot]:
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    with dovecot(DOVECOT, {"oauth2.conf.ext": tokens.introspection}) as running:
-        yield running
-
-
-@pytest.fixture
-def trusted(server: Dovecot, settings: Settings) -> None:
-    settings.MAIL_CERTIFICATES = str(server.certificate)
 
 
 @pytest.fixture

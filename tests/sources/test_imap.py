@@ -14,24 +14,18 @@ from amends.core.message import Mail
 from amends.sources import Skipped, SourceError, mail_fetch, mail_server
 from amends.sources.folders import LEFT_OUT_REASON
 from amends.sources.imap import Account, read_imap
-from dovecot import PASSWORD, Dovecot, dovecot, free_port, is_installed, make_certificate
+from dovecot import PASSWORD, Dovecot, free_port, make_certificate, server
 from scripted import Script, playing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+
+__all__ = ["server"]
 
 
 def letter(number: int, body: str = "Nobody came.") -> bytes:
     return f"From: dana@brightwater.example\nMessage-ID: <{number}@x>\n\n{body}\n".encode()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    with dovecot() as running:
-        yield running
 
 
 @pytest.fixture

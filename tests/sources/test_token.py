@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from amends.sources import SourceError
 from amends.sources.watch import Account, SignInError, session
-from dovecot import PASSWORD, Dovecot, dovecot, is_installed
+from dovecot import PASSWORD, Dovecot
 from scripted import Script, playing
-from token_server import DOVECOT, TokenServer, token_server
+from token_server import TokenServer, server, tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+__all__ = ["server", "tokens"]
 TOKEN = "ya29.fine-token"  # noqa: S105  (of a server that lives for one test)
-
-
-@pytest.fixture(scope="module")
-def tokens() -> Iterator[TokenServer]:
-    with token_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def server(tokens: TokenServer) -> Iterator[Dovecot]:
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    with dovecot(DOVECOT, {"oauth2.conf.ext": tokens.introspection}) as running:
-        yield running
 
 
 @pytest.fixture

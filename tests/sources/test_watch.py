@@ -15,25 +15,18 @@ from amends.core.message import Mail
 from amends.sources import Skipped, SourceError, mail_fetch
 from amends.sources.folders import LEFT_OUT_REASON
 from amends.sources.watch import Account, FolderError, Look, session
-from dovecot import PASSWORD, Dovecot, dovecot, is_installed
+from dovecot import PASSWORD, Dovecot, server
 from wire import wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["server"]
 pytestmark = pytest.mark.dovecot
 
 
 def letter(number: int, body: str = "Nobody came.") -> bytes:
     return f"From: dana@brightwater.example\nMessage-ID: <{number}@x>\n\n{body}\n".encode()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    with dovecot() as running:
-        yield running
 
 
 def account(server: Dovecot, user: str) -> Account:

@@ -16,9 +16,8 @@ from amends.desk.models import Mailbox
 from amends.sources.provider import PROVIDERS, challenge_of
 from amends.web.views.consent import LASTS_SECONDS, TICKET
 from cast import NOW, browser_of
-from dovecot import dovecot, is_installed
 from shown import text_of, words_in
-from token_server import DOVECOT, token_server
+from token_server import asking, token_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,9 +56,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[TokenServer]:
 @pytest.fixture
 def server(shop: TokenServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dovecot]:
     """Run a mail server that asks the shop whose a token is, in Google's place."""
-    if not is_installed():
-        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
-    with dovecot(DOVECOT, {"oauth2.conf.ext": shop.introspection}) as running:
+    with asking(shop) as running:
         settings.MAIL_CERTIFICATES = str(running.certificate)
         here = replace(PROVIDERS["google"], imap_host="localhost", imap_port=running.tls_port)
         monkeypatch.setitem(PROVIDERS, "google", here)
