@@ -81,8 +81,8 @@ def _asked(request: Request, visitor: Visitor) -> Any:
     if request.method != "POST":
         return visitor.get(where, follow=True)
     kind = request.headers.get("content-type", "application/x-www-form-urlencoded")
-    body = (request.post_data_buffer or b"").decode()
-    return visitor.post(where, body, content_type=kind, follow=True)
+    body, prefers = request.post_data_buffer or b"", {"Prefer": request.headers.get("prefer", "")}
+    return visitor.post(where, body, content_type=kind, headers=prefers, follow=True)
 
 
 def mistakes(page: Page) -> list[str]:

@@ -83,7 +83,7 @@ def note_remedy(case: Case, remedy: str, *, by: User | None, now: datetime) -> C
 def take_call(
     client: Client,
     kind: str,
-    answers: Mapping[Question, str],
+    answers: Mapping[Question | None, str],
     *,
     by: User | None,
     now: datetime,
@@ -92,6 +92,8 @@ def take_call(
     **told: Unpack[Told],
 ) -> Touch:
     """Keep what was written beside the phone: the talk, the client's words under each question, what was promised.
+
+    Words under no question (None) are told of the talk alone.
 
     Sent again with the same `token` (the connection dropped, and nobody knew whether it had arrived) it is the same
     talk: only what is new in it is added, nothing is doubled.
@@ -111,7 +113,7 @@ def take_call(
         touch = record_talk(client, kind, by=by, now=now, promised=promised, due_at=due_at, **told)
     if touch.case:
         for question, text in answers.items():
-            if text.strip():
+            if question and text.strip():
                 hear_words(touch.case, question, text, by=by, now=now, touch=touch)
     return touch
 

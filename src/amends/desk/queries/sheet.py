@@ -55,6 +55,11 @@ class Sheet:
         return bool(self.case) or self.has_complained or (self.waiting is None and self.client.points > 0)
 
     @property
+    def listens(self) -> bool:
+        """Whether they are to be heard out: each question then has room for their words."""
+        return self.case is not None and self.step in {Step.DECIDE, Step.UNDERSTAND}
+
+    @property
     def is_question(self) -> bool:
         """Whether they only asked something, and want the answer."""
         return self.waiting is not None and not self.is_upset

@@ -79,7 +79,7 @@
 
   try { // it may be refused
     const sent = sessionStorage.getItem(`${KEEP}sent`);
-    if (sent && !one("[aria-invalid], .err")) localStorage.removeItem(sent);
+    if (sent && root.dataset.user && !one("[aria-invalid], .err, [data-arrives]")) localStorage.removeItem(sent);
     sessionStorage.removeItem(`${KEEP}sent`);
     one("[data-sign-out]")?.addEventListener("submit", () => {
       Object.keys(localStorage).filter((key) => key.startsWith(KEEP)).forEach((key) => localStorage.removeItem(key));
@@ -101,10 +101,23 @@
       return;
     }
     if (form.method === "post") form.dataset.sent = "yes";
+    if (form.dataset.arrives) { event.preventDefault(); arrive(form); }
     isUnsaved = false;
     all("button:not([type=button])", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
     root.classList.add("busy");
   });
+  // Asked again until it arrives: the token in it keeps it single. Mistakes come back as without a script.
+  async function arrive(form) {
+    try {
+      const told = { method: "POST", body: new FormData(form), headers: { Prefer: "return=minimal" }, redirect: "manual" };
+      const { status } = await fetch("", told);
+      if (status === 204) return location.assign(form.dataset.arrives);
+      if (status < 500) return form.submit();
+    } catch { /* no connection */ }
+    one("[data-offline]", form).hidden = false;
+    root.classList.remove("busy");
+    setTimeout(arrive, 3000, form);
+  }
   window.addEventListener("pageshow", (event) => { // back again: the form may be sent again
     if (!event.persisted) return;
     root.classList.remove("busy");
