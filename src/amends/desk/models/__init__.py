@@ -14,7 +14,17 @@ from amends.desk.models.intake import ImportSkip, ImportStatus, MailImport
 from amends.desk.models.lesson import Lesson, Retrospective
 from amends.desk.models.listening import Heard, LoggedFact
 from amends.desk.models.listing import Known, ListImport, ListKind, ListRow, ListSource, ListStatus, RowOutcome
-from amends.desk.models.mailbox import Drop, Dropped, Mailbox, MailFolder, MailSkip, Private, Provider, Security
+from amends.desk.models.mailbox import (
+    Drop,
+    Dropped,
+    FolderMessage,
+    Mailbox,
+    MailFolder,
+    MailSkip,
+    Private,
+    Provider,
+    Security,
+)
 from amends.desk.models.meeting import Meeting
 from amends.desk.models.message import Message, Reference
 from amends.desk.models.outgoing import LetterKind, Notice, NoticeChoice, Outgoing, Way
@@ -45,6 +55,7 @@ __all__ = [
     "Event",
     "Firm",
     "FirmPhrase",
+    "FolderMessage",
     "FollowUp",
     "Forgotten",
     "HandOver",

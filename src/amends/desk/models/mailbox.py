@@ -115,6 +115,20 @@ class MailSkip(models.Model):
         return f"{self.uid}: {self.why}"
 
 
+class FolderMessage(models.Model):
+    """That a message (`Message.key`) was read from a folder: what a folder brought goes by it when it becomes private."""
+
+    folder = models.ForeignKey(MailFolder, models.CASCADE, related_name="messages")
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["folder", "key"], name="folder_message_once")]
+        indexes = [models.Index(fields=["key"], name="folder_message_key")]  # which other folders hold it
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.folder_id}"
+
+
 class Private(models.Model):
     """An address or a domain whose mail is never stored, wherever it comes from."""
 
