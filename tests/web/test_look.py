@@ -14,6 +14,7 @@ from django.template import loader
 from playwright.sync_api import Locator
 
 from amends.core.health import State
+from amends.web.forms.outbox import ROWS
 from amends.web.templatetags import look
 from pieces import STATIC, STEPS, Correction, drawn, open_page, rendered, shell
 
@@ -386,3 +387,8 @@ def test_a_page_asks_for_nothing_from_elsewhere(chromium: Browser) -> None:
     page.context.close()
     assert {address.split("/")[2] for address in asked} == {"desk.test"}
     assert [address for address in asked if "-ext.woff2" in address] == []
+
+
+def test_a_letter_has_room_for_a_letter_even_where_fields_grow_with_their_text() -> None:
+    """`field-sizing:content` leaves the rows of a field out of account, so its height is said in the sheet."""
+    assert f'textarea[rows="{ROWS}"]{{min-height:calc({ROWS}lh + 18px)}}' in CSS
