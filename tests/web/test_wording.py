@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from amends.web.wording import clock_time, counted, day, due, kept, money, points, said, span, urgency, when
+from amends.web.wording import clock_time, counted, day, days_late, due, kept, money, points, said, span, urgency, when
 from pseudo import spoken_between_brackets
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def test_a_moment_without_a_zone_is_taken_as_it_is() -> None:
     ("value", "expected"),
     [
         (timedelta(days=2, hours=3, minutes=20), "2 days 3 hours"),
+        (timedelta(days=8749, hours=22), "23 years 50 weeks"),
+        (timedelta(days=366), "1 year"),
+        (timedelta(days=364, hours=23), "364 days 23 hours"),
         (timedelta(days=1), "1 day"),
         (timedelta(days=1, minutes=5), "1 day"),
         (timedelta(hours=1, minutes=1), "1 hour 1 minute"),
@@ -125,3 +128,8 @@ def test_what_is_kept_in_english_is_said_in_the_language_of_the_reader(tmp_path:
         assert told == "⟦The connection broke before it was handed over⟧ ([Errno 32] Broken pipe)."
         assert kept("") == ""
     assert kept("What nobody translated") == "What nobody translated"
+
+
+def test_what_is_very_late_has_its_thousands_apart() -> None:
+    assert [days_late(days) for days in (1, 999, 8749)] == ["1 day late", "999 days late", "8,749 days late"]
+    assert due(NOW - timedelta(days=8749), NOW) == "8,749 days late"

@@ -244,8 +244,7 @@ def next_due(case: Case, now: datetime) -> Row:
         return {"note": "", "urgency": ""}
     days = (timezone.localdate(case.next_at) - timezone.localdate(now)).days
     if days < 0:
-        late = ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
-        return {"note": late, "urgency": "late"}
+        return {"note": wording.days_late(-days), "urgency": "late"}
     if days == 0:
         return {"note": _("Call today"), "urgency": ""}
     return {"note": wording.when(timezone.localdate(case.next_at), now), "urgency": ""}
@@ -289,7 +288,7 @@ def _by(promise: Promise, user: User) -> str:
 def check_in_row(followup: FollowUp, now: datetime) -> Row:
     """Write one check-in: with whom, which one, and how the client is; late ones say so."""
     days = (timezone.localdate(now) - followup.due_on).days
-    late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days} if days > 0 else ""
+    late = wording.days_late(days) if days > 0 else ""
     named = followup.person is not None and bool(followup.person.name)
     return {
         "href": reverse("followup-done", args=[followup.pk]),
@@ -344,7 +343,8 @@ def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bo
 
 def _in_step(case: Case, now: datetime) -> str:
     days = (timezone.localdate(now) - timezone.localdate(case.step_since)).days
-    return ngettext("%(count)d day in this step", "%(count)d days in this step", days) % {"count": days} if days else ""
+    told = ngettext("%(count)s day in this step", "%(count)s days in this step", days)
+    return told % {"count": wording.grouped(days)} if days else ""
 
 
 def _inside(text: str) -> str:
@@ -355,8 +355,10 @@ def _inside(text: str) -> str:
 def due_note(due_at: datetime | None, now: datetime) -> Row:
     """Write when something is due, and its urgency; what was due on an earlier day is so many days late."""
     days = (timezone.localdate(now) - timezone.localdate(due_at)).days if due_at else 0
-    late = ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
-    return {"note": late if days > 0 else wording.due(due_at, now), "urgency": wording.urgency(due_at, now)}
+    return {
+        "note": wording.days_late(days) if days > 0 else wording.due(due_at, now),
+        "urgency": wording.urgency(due_at, now),
+    }
 
 
 def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext, pgettext
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SOON = timedelta(hours=8)  # judgement: what is due within a working day is drawn as soon
+YEAR = 365  # days, as people count a long time
 WEEK_AHEAD = 7  # days in which a weekday names the day by itself
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "INR": "₹", "JPY": "¥"}
 MINUS = "−"
@@ -64,17 +65,32 @@ def when(value: datetime | date | None, now: datetime | None = None) -> str:
 
 
 def span(value: timedelta | None) -> str:
-    """Write how long: the two largest units, "2 days 3 hours"; less than a minute is "a moment"."""
+    """Write how long: the two largest units, "2 days 3 hours", "1 year 6 weeks"; less than a minute is "a moment"."""
     if value is None:
         return ""
     minutes = abs(int(value / MINUTE))
     days, hours, minutes = minutes // (24 * 60), minutes // 60 % 24, minutes % 60
+    if days >= YEAR:
+        years, weeks = days // YEAR, days % YEAR // WEEK_AHEAD
+        told = ngettext("%(count)s year", "%(count)s years", years) % {"count": grouped(years)}
+        more = ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks} if weeks else ""
+        return " ".join(filter(None, (told, more)))
     units = (
         ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else "",
         ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours} if hours else "",
         ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes} if minutes and not days else "",
     )
     return " ".join(unit for unit in units if unit) or _("a moment")
+
+
+def grouped(number: int) -> str:
+    """Write a whole number with its thousands apart: "8,749"."""
+    return number_format(number, force_grouping=True)
+
+
+def days_late(days: int) -> str:
+    """Write by how many days something is late: "1 day late", "1,200 days late"."""
+    return ngettext("%(count)s day late", "%(count)s days late", days) % {"count": grouped(days)}
 
 
 def due(value: datetime | None, now: datetime) -> str:
@@ -104,7 +120,7 @@ def _ahead(value: datetime, now: datetime) -> str:
 def _late(value: datetime, now: datetime) -> str:
     past, days = now - value, (local(now).date() - local(value).date()).days
     if days:  # people count the days on the calendar: due yesterday evening is a day late this morning
-        return ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days}
+        return days_late(days)
     if past >= HOUR:
         hours = int(past / HOUR)
         return ngettext("%(count)d hour late", "%(count)d hours late", hours) % {"count": hours}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -123,7 +123,8 @@ def span(waited: timedelta) -> str:
     hours = int(waited.total_seconds() // 3600)
     if hours < HOURS_A_DAY:
         return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
-    return ngettext("%(count)d day", "%(count)d days", hours // HOURS_A_DAY) % {"count": hours // HOURS_A_DAY}
+    days = hours // HOURS_A_DAY
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": number_format(days, force_grouping=True)}
 
 
 def _waits(waiting: Waiting, now: datetime) -> str:
