@@ -314,6 +314,10 @@ def test_the_words_stay_as_they_were_written(postbox: Postbox) -> None:
         (socket.gaierror(-2, "Not known"), "no server of that name is known (Not known)"),
         (ssl.SSLError("wrong version"),
          "its encryption cannot be trusted or is not spoken at that port (('wrong version',))"),
+        (ssl.SSLCertVerificationError("self-signed certificate"),
+         "its certificate is not trusted (('self-signed certificate',)). Name the server in AMENDS_SMTP_URL as its"
+         " certificate does, or name the file of the authority that signed it in AMENDS_MAIL_CERTIFICATES, then start"
+         " the desk again"),
         (TimeoutError(), "it did not answer within 30 seconds"),
     ],
 )  # fmt: skip

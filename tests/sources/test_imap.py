@@ -119,6 +119,7 @@ def test_a_certificate_that_nobody_vouches_for(server: Dovecot, account: Account
         assert refused.value.message.startswith(
             f"localhost:{server.tls_port} offers a certificate that is not trusted ("
         )
+        assert "for the desk in the setting AMENDS_MAIL_CERTIFICATES, then start it again" in refused.value.message
 
 
 @pytest.mark.dovecot

@@ -83,13 +83,13 @@ def _opened() -> smtplib.SMTP:
     host, port, seconds, name = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT, DNS_NAME.get_fqdn()
     try:
         if settings.EMAIL_USE_SSL:
-            safe = ssl.create_default_context()
+            safe = ssl.create_default_context(cafile=settings.MAIL_CERTIFICATES)
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, name, timeout=seconds, context=safe)
         else:
             server = smtplib.SMTP(host, port, name, timeout=seconds)
         try:
             if settings.EMAIL_USE_TLS:
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=ssl.create_default_context(cafile=settings.MAIL_CERTIFICATES))
             if settings.EMAIL_HOST_USER:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
             server.ehlo_or_helo_if_needed()
@@ -122,6 +122,11 @@ def why_not(error: OSError) -> str:
         told = _("it offers no encryption or no way to sign in, which AMENDS_SMTP_URL asks for (%s)") % error
     elif isinstance(error, socket.gaierror):
         told = _("no server of that name is known (%s)") % error.strerror
+    elif isinstance(error, ssl.SSLCertVerificationError):
+        told = _(
+            "its certificate is not trusted (%s). Name the server in AMENDS_SMTP_URL as its certificate does, or name the"
+            " file of the authority that signed it in AMENDS_MAIL_CERTIFICATES, then start the desk again"
+        ) % (getattr(error, "verify_message", "") or error)
     elif isinstance(error, ssl.SSLError):
         told = _("its encryption cannot be trusted or is not spoken at that port (%s)") % (
             getattr(error, "reason", "") or error
