@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings as told_settings
 
+from amends.core.case import Status
 from amends.core.escalation import Telling
-from amends.desk.actions.case import plan_next, schedule_followup
+from amends.desk.actions.case import move_case, plan_next, schedule_followup
 from amends.desk.actions.client import delete_client
+from amends.desk.actions.fix import finish_action
 from amends.desk.actions.notice import (
     _tell_late,
     _tell_morning,
@@ -32,6 +34,7 @@ from amends.desk.models import (
     NoticeChoice,
     Outgoing,
     Person,
+    PlanAction,
     User,
     Way,
 )
@@ -62,8 +65,8 @@ def test_one_person_to_call(bob: User) -> None:
         f"  {told_settings.ADDRESS}/clients/{north.pk}/call\n\nAll of it on one page: {told_settings.ADDRESS}/\n"
     )
     assert mail.why == (
-        "You get this on the mornings of working days on which there is somebody to call. To get it another way, or not"
-        f" at all: {told_settings.ADDRESS}/settings/notices"
+        "You get this on the mornings of working days on which there is somebody to call, or an action is late. To get"
+        f" it another way, or not at all: {told_settings.ADDRESS}/settings/notices"
     )
     assert mornings() == []
     assert told("tell_morning") == [({}, {"count": 1, "way": "mail"})]
@@ -239,3 +242,35 @@ def test_what_was_told_long_ago_is_forgotten(bob: User) -> None:
     forget_notices(TELLING + timedelta(days=91))
     assert Notice.objects.count() == 0
     assert Event.objects.filter(verb="tell_late").count() == 1
+
+
+# Actions of plans
+
+
+def late_task(bob: User, **more: Any) -> PlanAction:
+    """Have something in a plan that was due on Friday, three days before EIGHT."""
+    case = upset(bob, more.pop("client", None), lead=bob)
+    plan_next(case, by=bob, now=NOW)
+    case = move_case(case, Status.CLOSED, by=bob, now=NOW) if more.pop("is_over", False) else case
+    told: dict[str, Any] = {"owner": bob, "owner_agreed_at": NOW, "is_visible": False, "at": NOW, **more}
+    return PlanAction.objects.create(case=case, what="Ask why", due_on=date(2025, 3, 7), **told)
+
+
+def test_a_late_action_is_told_every_morning_until_it_is_done_also_after_the_end(bob: User) -> None:
+    action = late_task(bob, is_over=True)
+    assert mornings() == ["Bob Reed: One action of a plan is late"]
+    assert "Late in recoveries:\n• Ask why (North: 3 days late)" in a_mail().text
+    assert mornings() == []
+    assert mornings(EIGHT + timedelta(days=1)) == ["Bob Reed: One action of a plan is late"]
+    finish_action(action, by=bob, now=NOW)
+    assert mornings(EIGHT + timedelta(days=2)) == []
+
+
+def test_who_covers_hears_of_late_actions_that_they_may_see(bob: User, charlie: User) -> None:
+    change_user(bob, by=bob, now=NOW, away_until=date(2025, 3, 13), covered_by=charlie)
+    late_task(bob)
+    late_task(bob, client=a_client(name="Secret", looked_after_by=bob, is_restricted=True))
+    assert mornings() == ["Charlie Stone: One action of a plan is late"]
+    text = a_mail().text
+    assert "• Ask why (North: 3 days late)" in text
+    assert "Secret" not in text

@@ -16,7 +16,7 @@ from amends.desk.actions.fix import finish_action
 from amends.desk.actions.plan import add_action, answer_action, approve_plan, keep_anyway
 from amends.desk.actions.plan_input import ask_for_input, give_input
 from amends.desk.actions.promise import make_promise
-from amends.desk.models import Cause, Client, Heard, LetterKind, Outgoing, PlanAction, Promise
+from amends.desk.models import Cause, Heard, LetterKind, Outgoing, PlanAction, Promise
 from amends.desk.queries.plan import (
     Shown,
     has_fanfare,
@@ -28,6 +28,7 @@ from amends.desk.queries.plan import (
     week_of_colleague,
 )
 from cast import NOW, a_client, a_restricted_client, at, upset
+from desk_week import kept
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -89,15 +90,6 @@ def test_who_manages_a_client(bob: User, mona: User, alice: User, riverside: Bra
     mona.branch = None
     mona.save()
     assert manager_of(upset(bob, a_client(name="West", branch=riverside))) == mona
-
-
-def kept(client: Client, bob: User, weeks: int, each: int) -> None:
-    for week in range(1, weeks + 1):
-        due = at("5 Mar 12:00") - timedelta(weeks=week - 1)
-        Promise.objects.bulk_create(
-            Promise(client=client, promised_by=bob, what="x", made_at=due, due_at=due, state="kept", settled_at=due)
-            for _ in range(each)
-        )
 
 
 def test_who_promises_too_much_is_found_week_by_week(
