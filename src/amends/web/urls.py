@@ -153,6 +153,11 @@ WELCOME = [
     path("welcome/clients", welcome.your_clients, name="welcome-clients"),
 ]
 
+LESSONS = [
+    path("lessons", learn.lessons, name="lessons"),
+    path("lessons/<int:pk>", learn.lesson, name="lesson"),
+]
+
 TODAY = [
     path("", today.today, name="today"),
     path("waiting/<int:pk>/cover", today.waiting_cover, name="waiting-cover"),
@@ -230,6 +235,7 @@ OUTBOX = [
 urlpatterns: list[URLPattern] = [
     *TODAY,
     *RECOVERIES,
+    *LESSONS,
     *PROMISES,
     *CLIENTS,
     *MAIL,

@@ -16,6 +16,7 @@ from amends.core.mended import lacking
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.followup import begin_followups, finish_followup, schedule_followup
 from amends.desk.actions.health import mark_mended, touch_health
+from amends.desk.actions.lesson import ask_to_look_back, forget_to_look_back
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Case, CaseStep, Event, TouchKind
 from amends.desk.queries.case import status_name, step_name
@@ -209,10 +210,21 @@ def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: s
         case.mended_anyway, case.agrees_it_is_mended_at, case.orders_explained = "", None, ""
         case.save(update_fields=(*STEPPED, *SAID_TO_BE_MENDED))
     record("move_case", case, by=by, now=now, before=before, after={**values_of(case, MOVED), "note": note})
+    if to is Status.OPEN:
+        forget_to_look_back(case)
+    elif _teaches(case, to):
+        ask_to_look_back(case, by=by, now=now)
     if to is Status.MENDED:
         mark_mended(case.client, timezone.localdate(now), by=by, now=now)
     touch_health([case.client_id], now=now)
     return case
+
+
+def _teaches(case: Case, to: Status) -> bool:
+    """Whether a team looks back on a recovery that ends so: where nothing was mended there is nothing to learn."""
+    return to in {Status.MENDED, Status.PARTED} or (
+        to is Status.CLOSED and case.steps.exclude(step=Step.DECIDE).exists()
+    )
 
 
 def who_moved(case: Case) -> str:

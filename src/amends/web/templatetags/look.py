@@ -80,6 +80,7 @@ SECTIONS = {
     "call-sheet": "recoveries",
     "upset": "upset",
     "promise": "promises",
+    "lesson": "lessons",
     "tone": "tone",
     "outbox": "outbox",
     "letter": "outbox",
@@ -89,7 +90,7 @@ SECTIONS = {
     "more": "more",
     "keys": "more",
 }
-BEHIND_MORE = frozenset({"tone", "more", "settings", "promises", "outbox"})  # on the phone these are reached through "More"
+BEHIND_MORE = frozenset({"tone", "more", "settings", "promises", "lessons", "outbox"})  # on the phone, through "More"
 
 
 @register.filter

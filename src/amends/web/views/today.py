@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amends.desk import clock
@@ -17,11 +18,12 @@ from amends.desk.actions.talk import record_talk
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import TouchKind, Waiting
 from amends.desk.queries.intake import count_unconfirmed
+from amends.desk.queries.lesson import due_of
 from amends.desk.queries.outbox import letters_back
 from amends.desk.queries.shell import frame_of
 from amends.desk.queries.today import today_of
 from amends.desk.rules import Power, may
-from amends.web import listing, plan_words, posting
+from amends.web import lesson_words, listing, plan_words, posting
 from amends.web.access import firm_of, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case import CoverForm
@@ -69,7 +71,7 @@ def _rows(request: HttpRequest, shown: Today) -> dict[str, Any]:
         "people": [listing.person_row(one, now) for one in shown.people],
         "promises": [listing.promise_row(one, user, now, shown.asking.get(one.pk)) for one in shown.promises],
         "check_ins": [listing.check_in_row(one, now) for one in shown.check_ins],
-        "tasks": plan_words.tasks(shown.tasks, now),
+        "tasks": [*plan_words.tasks(shown.tasks, now), *lesson_words.tasks(due_of(user, timezone.localdate(now)), now)],
         "making": [listing.rail_row(one, now) for one in shown.making],
         "undelivered": [posting.told_back(one, user, now) for one in letters_back(user, now)],
     }
