@@ -10,7 +10,7 @@ import pytest
 from amends.core import escalation, health, waiting
 from amends.core.defaults import DEFAULTS, SHARE, SUBJECTS, UNIT_NAMES, WINDOWS, Default, Source
 from amends.core.signals import POINTS, SIGNALS
-from amends.core.terms import OWN
+from amends.core.terms import FOR_ALL, OWN
 
 METHOD_PAGE = (Path(__file__).resolve().parents[2] / "docs/method.md").read_text("utf-8")
 RULE_1 = METHOD_PAGE.partition("## Rule 1: notice")[2].partition("### The backtest")[0]
@@ -106,7 +106,7 @@ def test_a_number_is_written_in_words_that_are_in_the_catalogue(default: Default
 
 
 def test_a_subject_is_the_part_of_the_method() -> None:
-    assert {default.subject for default in (*DEFAULTS, *OWN)} == set(SUBJECTS.values())
+    assert {default.subject for default in (*DEFAULTS, *OWN, *FOR_ALL)} == set(SUBJECTS.values())
     assert BY_KEY["copied_in.new"].subject == "Copied in"
 
 

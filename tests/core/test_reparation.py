@@ -22,6 +22,7 @@ from amends.core.reparation import (
     Loss,
     Need,
     Place,
+    Rates,
     Repeat,
     State,
     band_of,
@@ -253,3 +254,11 @@ def test_who_has_to_agree(place: Place, repeat: Repeat, cost: int, needs: tuple[
 
 def test_another_currency_is_always_above_the_limit() -> None:
     assert needs_of(Place.INSIDE, Repeat.NONE, Decimal(1), None) == (Need.LIMIT,)
+
+
+def test_a_firm_may_offer_another_share_and_stays_below_its_ceiling() -> None:
+    generous = Rates(target=Decimal("1.15"), ceiling=Decimal("1.15"), most_late=Decimal("0.20"))
+    band = band_of(Loss(direct=Decimal(1000)), "USD", Limits(rates=generous, late_days=70))
+    assert (band.target, band.ceiling, band.stop) == (1150, 1150, 1500)
+    bounded = Limits(rates=Rates(most_of_fees=Decimal("0.01")), yearly_fees=Decimal(5000))
+    assert band_of(Loss(direct=Decimal(1000)), "USD", bounded).target == 1050

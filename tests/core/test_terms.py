@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
-from datetime import timedelta
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import pytest
 
 from amends.core.decision import Terms
 from amends.core.defaults import SHARE, UNIT_NAMES
-from amends.core.terms import OWN, TERMS
+from amends.core.reparation import Rates
+from amends.core.terms import FOR_ALL, OWN, TERMS
 
 if TYPE_CHECKING:
     from amends.core.defaults import Default
@@ -32,10 +32,28 @@ def test_every_term_of_the_sum_can_be_changed_and_has_the_value_that_is_used() -
     assert told == {field.name: field.default for field in fields(Terms)}
 
 
+def test_every_rate_of_the_band_can_be_changed_and_has_the_value_that_is_used() -> None:
+    told = {key.partition(".")[2]: own.value for key, own in BY_KEY.items() if key.startswith("reparation.")}
+    assert told == {name: float(rate) for name, rate in asdict(Rates()).items()}
+
+
+def test_no_firm_can_turn_the_band_upside_down() -> None:
+    edges = [
+        edge for name in ("floor", "target", "ceiling", "stop") for edge in BY_KEY[f"reparation.{name}"].bounds or ()
+    ]
+    assert edges == sorted(edges)
+
+
+@pytest.mark.parametrize("fixed", FOR_ALL, ids=lambda fixed: fixed.key)
+def test_what_stands_for_all_is_explained_in_one_line(fixed: Default) -> None:
+    assert fixed.bounds is None
+    assert re.fullmatch(r"[A-Z].{9,99}[^.]", fixed.words)
+    assert fixed.unit in UNIT_NAMES | {SHARE}
+
+
 def test_a_span_is_told_in_its_unit() -> None:
     assert (BY_KEY["parting.hello_after"].value, BY_KEY["parting.hello_after"].unit) == (90, "days")
 
 
 def test_keys_are_told_once() -> None:
     assert len(BY_KEY) == len(OWN) == sum(map(len, TERMS.values()))
-    assert not [own.key for own in OWN if isinstance(own.value, timedelta)]

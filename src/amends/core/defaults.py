@@ -71,7 +71,7 @@ class Default:
     value: float
     unit: str
     says: str
-    source: Source
+    source: Source | str
     rule: str = ""
     filled: Mapping[str, str] = field(default_factory=dict)
     bounds: tuple[float, float] | None = None  # what makes sense, where a firm may set its own (`core.terms`)
@@ -100,14 +100,15 @@ PERCENT = 100
 UNIT_NAMES = frozenset(
     {
         later("an hour"), later("answers"), later("business days"), later("business hours"), later("cases"),
-        later("conversations"), later("days"),
-        later("gaps"), later("hours"), later("meetings"), later("messages"), later("of 5"), later("of 10"),
-        later("orders"), later("payments"), later("people"), later("points"), later("replies"), later("times"),
-        later("weeks"),
+        later("conversations"), later("days"), later("gaps"), later("hours"), later("meetings"), later("messages"),
+        later("of 5"), later("of 10"), later("orders"), later("payments"), later("people"), later("points"),
+        later("promises"), later("replies"), later("times"), later("weeks"),
     }
 )  # fmt: skip
 # What the numbers of a module belong to, as a page calls it.
 SUBJECTS = {
+    "capacity": later("Promising too much"),
+    "case": later("A recovery"),
     "chaser": later("Chaser"),
     "complaint": later("Complaint"),
     "contacts": later("Contacts"),
@@ -121,10 +122,13 @@ SUBJECTS = {
     "failure": later("Failure"),
     "fall_off": later("Fall off"),
     "feedback": later("Feedback"),
+    "followup": later("Follow up"),
     "health": later("Health"),
     "initiative": later("Initiative"),
     "leaving": later("Leaving"),
+    "lesson": later("Learn"),
     "meetings": later("Meetings"),
+    "mended": later("Mended"),
     "new_order": later("New order"),
     "no_show": later("No show"),
     "orders": later("Orders"),
@@ -135,6 +139,7 @@ SUBJECTS = {
     "promise": later("Promise"),
     "quiet": later("Quiet"),
     "rating": later("Rating"),
+    "reparation": later("Make good"),
     "reply_time": later("Reply time"),
     "signals": later("Signals"),
     "survey": later("Survey"),

@@ -106,6 +106,23 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """The named numbers of the band, which a firm may set for itself: shares of the base, each the method's default."""
+
+    floor: Decimal = FLOOR
+    target: Decimal = TARGET
+    ceiling: Decimal = CEILING
+    stop: Decimal = STOP
+    late_a_week: Decimal = LATE_A_WEEK
+    most_late: Decimal = MOST_LATE
+    most_of_fees: Decimal = MOST_OF_FEES
+    most_of_worth: Decimal = MOST_OF_WORTH
+
+
+RATES = Rates()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What bounds goodwill and lateness; None is not known, and bounds nothing."""
 
@@ -113,6 +130,7 @@ class Limits:
     yearly_fees: Decimal | None = None
     worth: Decimal | None = None  # of keeping them (`core.decision`)
     repeat: Repeat = Repeat.NONE
+    rates: Rates = RATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +157,7 @@ def band_of(loss: Loss, currency: str, limits: Limits = Limits()) -> Band:
     Being late raises the target towards the ceiling. What is above the base is goodwill, and capped; what is owed
     anyway is no part of it.
     """
-    base = loss.base(currency)
+    base, rates = loss.base(currency), limits.rates
     weeks = weeks_late(limits.late_days)
     cap = goodwill_cap(limits)
     if limits.repeat is Repeat.UNVERIFIED:
@@ -149,16 +167,16 @@ def band_of(loss: Loss, currency: str, limits: Limits = Limits()) -> Band:
         goodwill = base * (rate - 1)
         return rounded(base + (goodwill if cap is None else min(goodwill, cap)), currency)
 
-    ceiling = times(CEILING)
-    stop = base if limits.repeat is Repeat.UNVERIFIED else rounded(base * STOP, currency)
+    ceiling = times(rates.ceiling)
+    stop = base if limits.repeat is Repeat.UNVERIFIED else rounded(base * rates.stop, currency)
     return Band(
         base=base,
-        floor=rounded(base * FLOOR, currency),
-        target=times(TARGET + min(MOST_LATE, LATE_A_WEEK * weeks)),
+        floor=rounded(base * rates.floor, currency),
+        target=times(min(rates.ceiling, rates.target + min(rates.most_late, rates.late_a_week * weeks))),
         ceiling=ceiling,
         stop=stop,
         late_weeks=weeks,
-        most_goodwill=rounded(cap, currency) if cap is not None and cap < base * (CEILING - 1) else None,
+        most_goodwill=rounded(cap, currency) if cap is not None and cap < base * (rates.ceiling - 1) else None,
     )
 
 
@@ -174,8 +192,8 @@ def days_late(promised_on: date | None, on: date) -> int:
 
 def goodwill_cap(limits: Limits) -> Decimal | None:
     """Return the most that goodwill may be: of the caps that are known the lower one; None where none is."""
-    fees = None if limits.yearly_fees is None else limits.yearly_fees * MOST_OF_FEES
-    worth = None if limits.worth is None else max(Decimal(0), limits.worth) * MOST_OF_WORTH
+    fees = None if limits.yearly_fees is None else limits.yearly_fees * limits.rates.most_of_fees
+    worth = None if limits.worth is None else max(Decimal(0), limits.worth) * limits.rates.most_of_worth
     known = [cap for cap in (fees, worth) if cap is not None]
     return min(known) if known else None
 
@@ -204,13 +222,15 @@ def repeat_of(earlier: Collection[Earlier], theme: str, now: datetime, *, is_ver
     return Repeat.UNVERIFIED if not is_verified and len(unchecked) >= UNVERIFIED else Repeat.NONE
 
 
-def pays_for_theirs(offered: Decimal, loss: Loss, their_share: Decimal, currency: str) -> Decimal:
+def pays_for_theirs(
+    offered: Decimal, loss: Loss, their_share: Decimal, currency: str, *, rates: Rates = RATES
+) -> Decimal:
     """Return how much of an offer pays for the client's own part (docs/method.md rule 4); 0 where none does.
 
     Nothing is said below the ceiling of what our own part comes to.
     """
     ours = loss.whole * (1 - their_share)
-    return rounded(max(Decimal(0), offered - ours), currency) if offered > ours * CEILING else Decimal(0)
+    return rounded(max(Decimal(0), offered - ours), currency) if offered > ours * rates.ceiling else Decimal(0)
 
 
 REPLACEMENT = later("A replacement, free, and the hours waived")

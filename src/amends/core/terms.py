@@ -1,7 +1,7 @@
-"""The numbers of the recovery that a firm may set for itself: each with its unit, its bounds and its source.
+"""The numbers of the recovery in one register: those that a firm may set for itself, and those that stand for all.
 
-The values stay where they are used; here they are listed for the page of numbers, in its order. A firm's own go in as
-arguments (`core.decision.Terms`, `core.reparation` …): nothing here is changed.
+Each has its unit, its source, and, where a firm may change it, the bounds of what makes sense. The values stay where
+they are used; a firm's own go in as arguments (`core.decision.Terms`, `core.reparation.Rates`).
 """
 
 from __future__ import annotations
@@ -9,52 +9,116 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.core import decision, parting
-from amends.core.defaults import JUDGED, READ, SHARE, UNITS, Default
+from amends.core import capacity, case, decision, followup, lesson, mended, parting, reparation
+from amends.core.defaults import JUDGED, SHARE, UNITS, Default
 from amends.core.wording import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from amends.core.defaults import Source
+LOST = later("ClearlyRated, 2018: 32 % of staffing clients lost in a year")
+TARP = later("TARP, as later sources give it")
+EAST = later("East, Hammond and Lomax, 2008")
+FAIR = later("Haesevoets and others, 2017; Gelbrich and others, 2015")
+KUMAR = later("Kumar and others, 2015")
+DISP = later("FCA, DISP 1.6")
+METHOD = later("the method")
+# The constant, its unit, what it is for, its source, and the bounds between which a firm sets its own.
+Own = tuple[str, str, str, str, float, float]
+Fixed = tuple[str, str, str, str]
 
-Row = tuple[str, str, str, "Source", float, float]  # the constant, its unit, what it is for, its source, its bounds
-
-TERMS: dict[ModuleType, tuple[Row, ...]] = {
+TERMS: dict[ModuleType, tuple[Own, ...]] = {
     decision: (
-        ("STAYS_LEAST", SHARE, later("Of such clients at least so many stay from year to year"), READ, 0.05, 0.99),
-        ("STAYS_MOST", SHARE, later("Of such clients at most so many stay from year to year"), READ, 0.05, 0.99),
+        ("STAYS_LEAST", SHARE, later("From year to year so many clients stay at least"), LOST, 0.05, 0.99),
+        ("STAYS_MOST", SHARE, later("From year to year so many clients stay at most"), LOST, 0.05, 0.99),
         ("KEPT", SHARE, later("Who stays keeps bringing so much of the gross profit"), JUDGED, 0.1, 1),
         ("DISCOUNT", SHARE, later("A year later money is worth so much less"), JUDGED, 0.01, 0.5),
         ("HOUR_COST", "an hour", later("An hour of yours costs so much"), JUDGED, 0, 1000),
         ("HOUR_ELSEWHERE", "an hour", later("That hour would earn so much elsewhere"), JUDGED, 0, 2000),
-        ("STAYS_WITHOUT", SHARE, later("They stay though nobody does anything"), READ, 0.01, 0.99),
-        ("STAYS_RESOLVED", SHARE, later("They stay once it is put right"), READ, 0.01, 0.99),
-        ("STAYS_FAST", SHARE, later("They stay once it is put right quickly"), READ, 0.01, 0.99),
+        ("STAYS_WITHOUT", SHARE, later("They stay though nobody does anything"), TARP, 0.01, 0.99),
+        ("STAYS_RESOLVED", SHARE, later("They stay once it is put right"), TARP, 0.01, 0.99),
+        ("STAYS_FAST", SHARE, later("They stay once it is put right quickly"), TARP, 0.01, 0.99),
         ("STAYS_LEFT", SHARE, later("They come back though they have left already"), JUDGED, 0.01, 0.99),
         ("PRIOR_CASES", "cases", later("These chances weigh as much as so many cases of your own"), JUDGED, 2, 200),
-        ("TOLD", "people", later("So many people hear the story"), READ, 0, 100),
+        ("TOLD", "people", later("So many people hear the story"), JUDGED, 0, 100),
         ("IN_MARKET", SHARE, later("Of those so many buy what you offer"), JUDGED, 0, 1),
         ("IN_SMALL_MARKET", SHARE, later("The same where everybody knows everybody"), JUDGED, 0, 1),
-        ("HEEDED", SHARE, later("Of those so many heed what they heard"), READ, 0, 1),
+        ("HEEDED", SHARE, later("Of those so many heed what they heard"), EAST, 0, 1),
         ("WORTH_IT", SHARE, later("From this chance that it pays, it reads as worth it"), JUDGED, 0.5, 0.99),
         ("BOW_OUT", SHARE, later("Below this chance that it pays, it reads as bowing out well"), JUDGED, 0.01, 0.5),
     ),
+    reparation: (
+        ("FLOOR", SHARE, later("Of what it cost them, at least so much is made good"), FAIR, 0.8, 1),
+        ("TARGET", SHARE, later("Of what it cost them, so much is offered"), FAIR, 1, 1.15),
+        ("CEILING", SHARE, later("Above this share a manager has to agree"), FAIR, 1.15, 1.4),
+        ("STOP", SHARE, later("Above this share nobody may go"), FAIR, 1.4, 2),
+        ("LATE_A_WEEK", SHARE, later("For each week too late, so much more"), JUDGED, 0, 0.1),
+        ("MOST_LATE", SHARE, later("For being late, at most so much more"), JUDGED, 0, 0.2),
+        ("MOST_OF_FEES", SHARE, later("Goodwill is at most this share of what they bring a year"), JUDGED, 0, 0.2),
+        ("MOST_OF_WORTH", SHARE, later("Goodwill is at most this share of what keeping them is worth"), JUDGED, 0, 1),
+    ),
     parting: (
-        ("HELLO_AFTER", "days", later("The hello comes so long after the goodbye"), JUDGED, 14, 365),
+        ("HELLO_AFTER", "days", later("The hello comes so long after the goodbye"), METHOD, 14, 365),
         ("WIN_BACK_AFTER", "days", later("Winning them back is thought of so long after it"), JUDGED, 30, 730),
+    ),
+}
+FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
+    case: (
+        ("CALL_BACK", "hours", later("Who is upset is called within this time of business"), JUDGED),
+        ("NO_PROGRESS", "weeks", later("After so long without progress it is decided again"), METHOD),
+        ("ACKNOWLEDGED_DAYS", "business days", later("They hear that you know by then at the latest"), DISP),
+        ("PUT_RIGHT", "weeks", later("It is put right by then at the latest"), DISP),
+    ),
+    decision: (
+        ("ALONE_AFTER", "hours", later("Then a manager may decide without the views that are missing"), METHOD),
+        ("AGAIN_AFTER", "weeks", later("After so long it is asked again whether to go on"), METHOD),
+        ("FAST_DAYS", "days", later("Put right within this time is quickly"), JUDGED),
+        ("RECONSIDER_CASES", "cases", later("From so many in a year on, a relationship is reconsidered"), METHOD),
+        ("SETTLED", "days", later("So long after a recovery it is known whether they stayed"), JUDGED),
+    ),
+    reparation: (
+        ("REPEAT_WITHIN", "days", later("The same failure within this time came back"), METHOD),
+        ("UNVERIFIED", "cases", later("After so many claims that nobody checked a manager decides"), METHOD),
+    ),
+    capacity: (
+        ("LEAST_WEEKS", "weeks", later("With fewer weeks of promises nothing is said"), JUDGED),
+        ("LEAST_KEPT", "promises", later("With fewer promises kept nothing is said"), JUDGED),
+    ),
+    followup: (
+        ("FREE_OF_FAILURE", "days", later("So long without the same failure before it is mended"), METHOD),
+        ("LOW", "of 5", later("An answer up to this is low"), METHOD),
+    ),
+    mended: (
+        ("KEPT_IN_A_ROW", "promises", later("So many have to be kept in a row"), METHOD),
+        ("WELL", "of 5", later("The last two answers are at least this"), METHOD),
+        ("ORDERS_BACK", SHARE, later("The orders are back at this share of what was usual"), METHOD),
+    ),
+    lesson: (
+        ("LOOK_BACK_WITHIN", "days", later("It is looked back on within this time of closing"), METHOD),
+        ("LEAST_CASES", "cases", later("With fewer closed ones nothing is called a pattern"), JUDGED),
     ),
 }
 
 
 def _terms() -> Iterator[Default]:
     for module, rows in TERMS.items():
-        name = module.__name__.rpartition(".")[2]
         for constant, unit, says, source, least, most in rows:
-            told = getattr(module, constant)
-            value = told / UNITS[unit.removeprefix("business ")] if isinstance(told, timedelta) else float(told)
-            yield Default(f"{name}.{constant.lower()}", value, unit, says, source, bounds=(least, most))
+            yield Default(*_told(module, constant, unit), says, source, bounds=(least, most))
+
+
+def _fixed() -> Iterator[Default]:
+    for module, rows in FIXED.items():
+        for constant, unit, says, source in rows:
+            yield Default(*_told(module, constant, unit), says, source)
+
+
+def _told(module: ModuleType, constant: str, unit: str) -> tuple[str, float, str]:
+    """Return the key, the value in its unit, and the unit."""
+    told = getattr(module, constant)
+    value = told / UNITS[unit.removeprefix("business ")] if isinstance(told, timedelta) else float(told)
+    return f"{module.__name__.rpartition('.')[2]}.{constant.lower()}", value, unit
 
 
 OWN: tuple[Default, ...] = tuple(_terms())
+FOR_ALL: tuple[Default, ...] = tuple(_fixed())

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from amends.core.defaults import DEFAULTS, SHARE
 from amends.core.health import BASE_RATE as LOST_IN_A_QUARTER
 from amends.core.signals import POINTS
-from amends.core.terms import OWN
+from amends.core.terms import FOR_ALL, OWN
 from amends.core.wording import say
 from amends.desk.rules import Refused
 
@@ -104,6 +104,11 @@ class Number:
         return say(self.own.unit) if self.own else ""
 
     @property
+    def bounds(self) -> str:
+        """Between which values it may be set, as the page says it."""
+        return _("from %(least)s to %(most)s") % {"least": self.shown(self.least), "most": self.shown(self.most)}
+
+    @property
     def method(self) -> str:
         """The method's own value, as people read it."""
         return self.shown(self.default)
@@ -135,7 +140,7 @@ def _numbers() -> dict[str, Number]:
 
 def _own(own: Default) -> Number:
     least, most = own.bounds or (own.value, own.value)
-    return Number(own.key, own.value, least, most, gettext_lazy(own.source), own)
+    return Number(own.key, own.value, least, most, gettext_lazy(str(own.source)), own)
 
 
 NUMBERS: Mapping[str, Number] = _numbers()
@@ -154,7 +159,7 @@ def number_name(key: str) -> str:
 def measures() -> dict[str, list[tuple[str, str, str]]]:
     """Return the numbers that the rules measure by and no firm changes: what for, how much, from where; by subject."""
     told: dict[str, list[tuple[str, str, str]]] = {}
-    for default in DEFAULTS:
+    for default in (*DEFAULTS, *FOR_ALL):
         if not default.rule and default.key != f"health.{BASE_RATE.replace(' ', '_')}":
             told.setdefault(default.subject, []).append((default.words, default.amount, say(default.source)))
     return told

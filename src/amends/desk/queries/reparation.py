@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from amends.core.reparation import (
     Loss,
     Need,
     Place,
+    Rates,
     Repeat,
     State,
     band_of,
@@ -31,6 +32,7 @@ from amends.core.reparation import (
 from amends.desk.models import Case, Contribution, Reparation, Role, User
 from amends.desk.queries.decision import worth_of
 from amends.desk.queries.firm import the_day, the_firm
+from amends.desk.queries.number import number_of
 from amends.desk.rules import cases_seen_by, may_manage
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = N
         yearly_fees=case.client.yearly_value,
         worth=Decimal(round(reckon(worth).value)) if worth else None,
         repeat=repeat,
+        rates=rates_of(firm),
     )
     band, offered = band_of(loss, row.currency, limits), Decimal(row.offer + row.in_kind_cost)
     # Without a loss to measure no money is offered; what is given in kind may still be.
@@ -112,9 +115,14 @@ def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = N
         offered=offered,
         before=before,
         cost=cost,
-        theirs=pays_for_theirs(before + offered, loss, their_share(case), row.currency),
+        theirs=pays_for_theirs(before + offered, loss, their_share(case), row.currency, rates=limits.rates),
         needs=needs_of(place, repeat, cost, limit, firm.owner_limit) if cost else (),
     )
+
+
+def rates_of(firm: Firm) -> Rates:
+    """Return the named numbers of the band as the firm has set them."""
+    return Rates(**{one.name: Decimal(str(number_of(firm, f"reparation.{one.name}"))) for one in fields(Rates)})
 
 
 def their_share(case: Case) -> Decimal:
