@@ -259,6 +259,6 @@ def test_another_currency_is_always_above_the_limit() -> None:
 def test_a_firm_may_offer_another_share_and_stays_below_its_ceiling() -> None:
     generous = Rates(target=Decimal("1.15"), ceiling=Decimal("1.15"), most_late=Decimal("0.20"))
     band = band_of(Loss(direct=Decimal(1000)), "USD", Limits(rates=generous, late_days=70))
-    assert (band.target, band.ceiling, band.stop) == (1150, 1150, 1500)
+    assert [band.target, band.ceiling, band.stop] == [Decimal(1150), Decimal(1150), Decimal(1500)]
     bounded = Limits(rates=Rates(most_of_fees=Decimal("0.01")), yearly_fees=Decimal(5000))
     assert band_of(Loss(direct=Decimal(1000)), "USD", bounded).target == 1050
