@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 60  # seconds for a process to start and send
 pytestmark = pytest.mark.django_db
+UNTRUSTED = (
+    "its certificate is not trusted (('self-signed certificate',)). Name the server in AMENDS_SMTP_URL as its"
+    " certificate does, or name the file of the authority that signed it in AMENDS_MAIL_CERTIFICATES, then start the"
+    " desk again"
+)
 
 
 @pytest.fixture
@@ -315,9 +320,7 @@ def test_the_words_stay_as_they_were_written(postbox: Postbox) -> None:
         (ssl.SSLError("wrong version"),
          "its encryption cannot be trusted or is not spoken at that port (('wrong version',))"),
         (ssl.SSLCertVerificationError("self-signed certificate"),
-         "its certificate is not trusted (('self-signed certificate',)). Name the server in AMENDS_SMTP_URL as its"
-         " certificate does, or name the file of the authority that signed it in AMENDS_MAIL_CERTIFICATES, then start"
-         " the desk again"),
+         UNTRUSTED),
         (TimeoutError(), "it did not answer within 30 seconds"),
     ],
 )  # fmt: skip

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from amends.desk import clock
 from amends.desk.actions.intake import clear_imports, receive_upload
 from amends.desk.models import Client, Event, Firm, ImportSkip, ImportStatus, Mailbox, MailImport, Message, Standing
-from amends.desk.rules import Refused
 from amends.desk.queries.intake import count_unconfirmed
+from amends.desk.rules import Refused
 from amends.web.templatetags.intake import about
 from cast import a_client, a_found_client, browser_of
 from mailbag import looked_through, mail, mbox, read

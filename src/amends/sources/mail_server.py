@@ -214,8 +214,8 @@ def told_plainly(account: Account, progress: Progress) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise SourceError(
             f"{account.place} offers a certificate that is not trusted ({error.verify_message}); "
-            "name the server as its certificate does, or name the file of the authority that signed it: for the desk in "
-            "the setting AMENDS_MAIL_CERTIFICATES, then start it again; for a scan with --ca-file.",
+            "name the server as its certificate does, or name the file of the authority that signed it: for the desk "
+            "in the setting AMENDS_MAIL_CERTIFICATES, then start it again; for a scan with --ca-file.",
             permanent=error.verify_code != RAN_OUT,
         ) from error
     except ssl.SSLError as error:

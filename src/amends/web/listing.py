@@ -355,10 +355,8 @@ def _inside(text: str) -> str:
 def due_note(due_at: datetime | None, now: datetime) -> Row:
     """Write when something is due, and its urgency; what was due on an earlier day is so many days late."""
     days = (timezone.localdate(now) - timezone.localdate(due_at)).days if due_at else 0
-    return {
-        "note": wording.days_late(days) if days > 0 else wording.due(due_at, now),
-        "urgency": wording.urgency(due_at, now),
-    }
+    note = wording.days_late(days) if days > 0 else wording.due(due_at, now)
+    return {"note": note, "urgency": wording.urgency(due_at, now)}
 
 
 def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:

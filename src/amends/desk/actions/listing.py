@@ -32,7 +32,7 @@ COUNTS = ("read", "added", "changed", "same", "removed", "refused")
 FRESH: dict[str, Any] = dict.fromkeys(COUNTS, 0) | {"problem": "", "started_at": None, "finished_at": None}
 WAITING = Q(status__in=(ListStatus.MATCHING, ListStatus.CHECKED))  # for a person
 OPEN = Q(status__in=(ListStatus.MATCHING, ListStatus.CHECKING, ListStatus.CHECKED, ListStatus.READING))
-SHOWN_ONLY = frozenset({"rows", "samples", "counting", "would", "makes"})  # of what a list looks like: goes when it is over
+SHOWN_ONLY = frozenset({"rows", "samples", "counting", "would", "makes"})  # of a list's looks: goes when it is over
 BROKE_OFF = Q(status=ListStatus.FAILED, started_at__isnull=False)
 OVER = Q(status__in=(ListStatus.DONE, ListStatus.STOPPED, ListStatus.FAILED), started_at__isnull=False)
 COUNTING = OVER & Q(looks__counting=True)  # a worker counts what undoing would do

@@ -124,8 +124,8 @@ def why_not(error: OSError) -> str:
         told = _("no server of that name is known (%s)") % error.strerror
     elif isinstance(error, ssl.SSLCertVerificationError):
         told = _(
-            "its certificate is not trusted (%s). Name the server in AMENDS_SMTP_URL as its certificate does, or name the"
-            " file of the authority that signed it in AMENDS_MAIL_CERTIFICATES, then start the desk again"
+            "its certificate is not trusted (%s). Name the server in AMENDS_SMTP_URL as its certificate does, or name"
+            " the file of the authority that signed it in AMENDS_MAIL_CERTIFICATES, then start the desk again"
         ) % (getattr(error, "verify_message", "") or error)
     elif isinstance(error, ssl.SSLError):
         told = _("its encryption cannot be trusted or is not spoken at that port (%s)") % (
