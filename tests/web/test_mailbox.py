@@ -10,9 +10,9 @@ import pytest
 from django.utils.http import urlencode
 
 from amends.desk.actions.mailbox import pause_mailbox
-from amends.desk.models import Event, Firm, Mailbox, MailFolder, MailSkip, Message
+from amends.desk.models import Client, Event, Firm, FolderMessage, Mailbox, MailFolder, MailSkip, Message
 from amends.web.mailing import how_is
-from cast import NOW, browser_of
+from cast import NOW, WAITS, a_client, browser_of
 from dovecot import PASSWORD
 from mailbag import mail
 from posted import connected, polled, server, trusted
@@ -226,6 +226,24 @@ def test_folders_are_chosen_and_made_private(mona: User) -> None:
     assert found == [("INBOX", True, False), ("Doctor", False, True)]
     mailbox.refresh_from_db()
     assert not mailbox.is_every_folder
+
+
+def test_before_a_folder_becomes_private_the_page_asks_what_becomes_of_what_it_brought(mona: User) -> None:
+    mailbox, north = a_mailbox(), a_client(*WAITS)
+    folder = MailFolder.objects.create(mailbox=mailbox, name="Doctor")
+    for message in Message.objects.all():
+        FolderMessage.objects.create(folder=folder, key=message.key)
+    count = Message.objects.count()
+    told = {"every": "yes", "private": [folder.pk]}
+    words = does(browser_of(mona), mailbox, "folders", **told)
+    assert "Take out what was read from it? The folder Doctor is not read from now on." in words
+    assert f"{count} message" in words
+    assert not MailFolder.objects.get().is_private
+    assert "Saved." in does(browser_of(mona), mailbox, "folders", **told, stored="stay")
+    assert (MailFolder.objects.get().is_private, Message.objects.count()) == (True, count)
+    MailFolder.objects.update(is_private=False)
+    assert "What was read from it alone is gone." in does(browser_of(mona), mailbox, "folders", **told, stored="go")
+    assert (Message.objects.count(), Client.objects.get()) == (0, north)
 
 
 def test_before_a_mailbox_is_disconnected_the_page_asks(mona: User) -> None:

@@ -17,13 +17,13 @@ from amends.desk.actions.mailbox import (
     reseal,
     resume_mailbox,
 )
-from amends.desk.models import Firm, Mailbox, Message, User
-from amends.desk.queries.mailbox import folders_of, mailboxes
+from amends.desk.models import Client, Event, Firm, Mailbox, Message, User
+from amends.desk.queries.mailbox import folders_of, mailboxes, stored_from
 from amends.desk.rules import Refused
 from amends.desk.seal import unseal
 from cast import NOW, told
 from dovecot import PASSWORD, free_port
-from mailbag import mail
+from mailbag import brought_in, mail, mbox
 from posted import connected, counts, polled, server, trusted, way_to
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["server", "trusted"]
 pytestmark = [pytest.mark.dovecot, pytest.mark.usefixtures("firm", "trusted")]
 LATER = NOW + timedelta(hours=2)
+DOCTOR = "Dr Ann Moss <ann@clinic.example>"
 
 
 def connect(server: Dovecot, user: str, *, by: User | None = None, **fields: Any) -> Mailbox:
@@ -205,6 +206,40 @@ def test_only_chosen_folders_are_read_and_never_private_ones(server: Dovecot, al
         {"is_every_folder": False, "private": 1, "folders": 1},
         {"is_every_folder": True, "private": 0},
     ]
+
+
+def test_what_was_read_from_a_folder_that_becomes_private_goes_where_nothing_else_holds_it(
+    server: Dovecot, alice: User
+) -> None:
+    both = mail("In both", id="both", sender="gary@north.example")
+    for folder, raw in (("", both), ("Doctor", both), ("Doctor", mail("My back hurts", id="back", sender=DOCTOR))):
+        server.deliver("thirty", raw, folder=folder)
+    mailbox = polled(connect(server, "thirty"))
+    doctor = mailbox.folders.get(name="Doctor")
+    assert (stored_from([doctor.pk], alice), Message.objects.count()) == (1, 2)
+    choose_folders(mailbox, [], [doctor.pk], is_every_folder=True, by=alice, now=NOW, is_removed=True)
+    assert list(Message.objects.values_list("text", flat=True)) == ["In both"]
+    assert [client.name for client in Client.objects.all()] == ["north.example"]  # who was found there alone is gone
+    assert [after for _, after in told("choose_folders")] == [{"is_every_folder": True, "private": 1, "messages": 1}]
+    assert counts(polled(mailbox)) == {"read": 3, "kept": 2, "known": 1}
+    assert "back hurts" not in str(list(Event.objects.values()))
+
+
+def test_what_a_private_folder_brought_stays_where_somebody_says_so_or_a_file_brought_it(
+    server: Dovecot, alice: User
+) -> None:
+    raw = mail("My back hurts", id="back", sender=DOCTOR)
+    brought_in(mbox(raw))
+    server.deliver("thirtyone", raw, folder="Doctor")
+    server.deliver("thirtyone", mail("And my knee", id="knee", sender=DOCTOR), folder="Doctor")
+    mailbox = polled(connect(server, "thirtyone"))
+    doctor = mailbox.folders.get(name="Doctor")
+    assert stored_from([doctor.pk], alice) == 1
+    choose_folders(mailbox, [], [doctor.pk], is_every_folder=True, by=alice, now=NOW)
+    assert Message.objects.count() == 2
+    choose_folders(mailbox, [], [], is_every_folder=True, by=alice, now=NOW)
+    choose_folders(mailbox, [], [doctor.pk], is_every_folder=True, by=alice, now=NOW, is_removed=True)
+    assert list(Message.objects.values_list("text", flat=True)) == ["My back hurts"]
 
 
 def test_a_changed_key_seals_what_was_sealed_before(server: Dovecot, settings: Settings) -> None:

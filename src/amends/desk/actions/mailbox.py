@@ -14,6 +14,7 @@ from amends.desk.actions.account import sealed_password, sealed_token, signed_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.firm import mail_address
 from amends.desk.actions.polling import note_folders
+from amends.desk.actions.private import remove_read_from
 from amends.desk.models import Firm, Mailbox, MailFolder, Provider, Security
 from amends.desk.queries.firm import the_firm
 from amends.desk.rules import Power, Refused, require
@@ -167,26 +168,31 @@ def choose_folders(
     *,
     by: User | None,
     now: datetime,
+    is_removed: bool = False,
 ) -> Mailbox:
     """Say which folders are read: all that hold wanted mail, also those to come, or the chosen; and never the private.
 
-    A folder that is chosen later is read whole. What was read from one that becomes private stays.
+    A folder that is chosen later is read whole. What was read from one that becomes private stays, unless `is_removed`:
+    then it goes, where it came from nowhere else (`private.remove_read_from`).
     """
     require(by, Power.MANAGE)
     mailbox.refresh_from_db()
-    changed = []
+    changed, private = [], []
     for folder in mailbox.folders.select_for_update():
         is_chosen = folder.is_chosen if is_every_folder else folder.pk in chosen_ids
         told = {"is_chosen": is_chosen, "is_private": folder.pk in private_ids}
         if told != values_of(folder, told):
             MailFolder.objects.filter(pk=folder.pk).update(**told)
             changed.append(folder.pk)
+            private += [folder.pk] if told["is_private"] and not folder.is_private else []
     if not changed and mailbox.is_every_folder == is_every_folder:
         return mailbox
     before, mailbox.is_every_folder = mailbox.is_every_folder, is_every_folder
     mailbox.poll_due_at, mailbox.leased_until = now, None
     mailbox.save(update_fields=["is_every_folder", "poll_due_at", "leased_until"])
     after = {"is_every_folder": is_every_folder, "private": len(private_ids)}
+    if is_removed and private:
+        after["messages"] = remove_read_from(private, by=by, now=now)
     if not is_every_folder:
         after["folders"] = mailbox.folders.filter(is_chosen=True, is_private=False, is_gone=False).count()
     record("choose_folders", mailbox, by=by, now=now, before={"is_every_folder": before}, after=after)

@@ -28,10 +28,11 @@ from amends.desk.actions.homes import join_people_at_home
 from amends.desk.actions.intake import CLOCK_TOLERANCE, HEARD_DAYS, MOST_SKIPS, TURN, TakenAwayError, is_full
 from amends.desk.actions.lease import LEASE, claim
 from amends.desk.actions.mail import keep_messages
+from amends.desk.actions.private import without_private
 from amends.desk.actions.readers import read_by
 from amends.desk.actions.reading import BATCH, Job
 from amends.desk.actions.upload import DISK_FULL
-from amends.desk.models import Mailbox, MailFolder, MailSkip
+from amends.desk.models import FolderMessage, Mailbox, MailFolder, MailSkip
 from amends.desk.queries.firm import hours_of, the_firm
 from amends.desk.seal import SealError
 from amends.sources import SourceError
@@ -278,6 +279,8 @@ def _keep(mailbox: Mailbox, folder: MailFolder, piece: Piece, batch: Batch, now:
     else:
         _move(folder, highest=batch.within)
     kept = keep_messages(batch.letters, now=now, mailbox=mailbox)
+    brought = {letter.key for letter in without_private(batch.letters)}
+    FolderMessage.objects.bulk_create([FolderMessage(folder=folder, key=key) for key in brought], ignore_conflicts=True)
     match_replies(batch.returns, now=now)
     counts = Counter(
         {

@@ -20,6 +20,7 @@ from amends.desk.models import (
     Dismissal,
     Event,
     Firm,
+    FolderMessage,
     LetterKind,
     Mailbox,
     Meeting,
@@ -32,7 +33,7 @@ from amends.desk.models import (
     Standing,
     Waiting,
 )
-from amends.desk.queries.mailbox import domains_of, messages_of
+from amends.desk.queries.mailbox import domains_of, messages_of, read_only_from
 from amends.desk.rules import Power, Refused, require, require_managed, seen_by
 
 if TYPE_CHECKING:
@@ -125,9 +126,37 @@ def unmark_private(private: Private, *, by: User | None, now: datetime) -> None:
 
 def _remove(what: str, by: User | None, now: datetime) -> int:
     """Remove all that was kept of mail with somebody; return how many mails that was."""
-    rows = list(messages_of(what).values_list("pk", "client_id", "message_id", "key", "said", *QUOTED))
     people = Person.objects.filter(Exists(_addresses(what).filter(person=OuterRef("pk"))))
-    touched = {row[1] for row in rows} | set(people.values_list("client_id", flat=True))
+    theirs = set(people.values_list("client_id", flat=True))
+    gone, touched = _remove_messages(messages_of(what), theirs, by, now)
+    _remove_letters(what, now)
+    _remove_meetings(what, touched)
+    _remove_people(what)
+    _look_again(touched, now)
+    return gone
+
+
+@transaction.atomic
+def remove_read_from(folders: Collection[int], *, by: User | None, now: datetime) -> int:
+    """Remove what was read from some folders and came from nowhere else; return how many mails that was.
+
+    With it goes what they were quoted for, and who was found in that mail alone. People and meetings stay. Refused for
+    who manages not all of the clients that lose something.
+    """
+    require(by, Power.MANAGE)
+    Firm.objects.select_for_update().get()  # nobody keeps mail meanwhile
+    gone, touched = _remove_messages(read_only_from(folders), set(), by, now)
+    FolderMessage.objects.filter(folder__in=folders).delete()
+    _look_again(touched, now)
+    return gone
+
+
+def _remove_messages(
+    messages: QuerySet[Message], theirs: Collection[int], by: User | None, now: datetime
+) -> tuple[int, set[int]]:
+    """Remove some messages and what quotes them; return how many mails that was, and whose, with whom else it meets."""
+    rows = list(messages.values_list("pk", "client_id", "message_id", "key", "said", *QUOTED))
+    touched = {row[1] for row in rows} | set(theirs)
     lost = Client.objects.filter(pk__in=touched)
     if by is not None and lost.exclude(pk__in=lost.filter(seen_by(by)).values("pk")).exists():
         raise Refused(_("Some of what is stored is not yours to remove. Keep it, or ask the owner."))  # names nobody
@@ -136,19 +165,20 @@ def _remove(what: str, by: User | None, now: datetime) -> int:
     quotes = {text for row in rows for text in (*row[5:], *(quote for _rule, quote in row[4])) if text}
     ids = {each for row in rows for each in (row[2], str(row[3]), f"m{row[0]}")}  # as evidence names them
     _remove_quotes({row[1] for row in rows}, ids, quotes, now)
-    _remove_letters(what, now)
-    forget_subjects_of(messages_of(what))
+    forget_subjects_of(messages)
     keys = [row[0] for row in rows]
     for start in range(0, len(keys), AT_A_TIME):
         some = keys[start : start + AT_A_TIME]
         Waiting.objects.filter(message__in=some).delete()
         Message.objects.filter(pk__in=some).delete()
-    _remove_meetings(what, touched)
-    _remove_people(what)
+    return len({row[3] for row in rows}), touched
+
+
+def _look_again(touched: Collection[int], now: datetime) -> None:
+    """Let go who was found in what has gone, and look at the others again."""
     _remove_strangers(touched)
     left = list(Client.objects.filter(pk__in=touched).values_list("pk", flat=True))
     touch_health(left, now=now, is_redrawn=True)
-    return len({row[3] for row in rows})
 
 
 def _remove_quotes(client_ids: Collection[int], ids: Collection[str], quotes: Collection[str], now: datetime) -> None:

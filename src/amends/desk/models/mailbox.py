@@ -116,7 +116,7 @@ class MailSkip(models.Model):
 
 
 class FolderMessage(models.Model):
-    """That a message (`Message.key`) was read from a folder: what a folder brought goes by it when it becomes private."""
+    """That a message (`Message.key`) was read from a folder: by it goes what one brought that becomes private."""
 
     folder = models.ForeignKey(MailFolder, models.CASCADE, related_name="messages")
     key = models.BigIntegerField()

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from amends.desk.models import Mailbox, MailFolder, MailSkip, Message, Private, Provider
+from amends.desk.models import FolderMessage, Mailbox, MailFolder, MailSkip, Message, Private, Provider
 from amends.desk.queries.intake import SKIPS_SHOWN, found_at_all
 from amends.desk.rules import opened_by
 from amends.desk.seal import SealError, unseal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime, timedelta
 
     from django.db.models import QuerySet
@@ -150,6 +150,21 @@ def messages_of(what: str) -> QuerySet[Message]:
     for end in (f"@{what}", f".{what}"):
         met |= Q(sender__endswith=end) | Q(to__icontains=f'{end}"') | Q(cc__icontains=f'{end}"')
     return Message.objects.filter(met)
+
+
+def read_only_from(folders: Collection[int]) -> QuerySet[Message]:
+    """Return the messages that were read from some folders and came from nowhere else: no other folder, and no file.
+
+    Another folder that is private does not count. What somebody sent to the drop door as well is among them.
+    """
+    elsewhere = FolderMessage.objects.filter(key=OuterRef("key"), folder__is_private=False).exclude(folder__in=folders)
+    keys = FolderMessage.objects.filter(~Exists(elsewhere), folder__in=folders).values("key")
+    return Message.objects.filter(key__in=keys, mailing=None)
+
+
+def stored_from(folders: Collection[int], by: User) -> int:
+    """Return how many mails were read from some folders alone, as far as `by` may see their clients."""
+    return read_only_from(folders).filter(opened_by(by, "client__")).values("key").distinct().count()
 
 
 def stored_of(what: str, by: User | None = None) -> int:

@@ -22,7 +22,7 @@ from amends.desk.models import Mailbox, Provider
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.mail_host import guessed, host_of, provider_at
-from amends.desk.queries.mailbox import folders_of, is_by_leave, mailboxes, reading_progress, skips_of
+from amends.desk.queries.mailbox import folders_of, is_by_leave, mailboxes, reading_progress, skips_of, stored_from
 from amends.desk.rules import Power
 from amends.web import mailing
 from amends.web.access import page, user_of
@@ -122,15 +122,23 @@ def _done(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
     elif do == "resume":
         resume_mailbox(mailbox, by=by, now=now)
     elif do == "folders":
-        _folders_chosen(request, mailbox)
+        return _folders_chosen(request, mailbox)
     return redirect("settings-mailbox", mailbox.pk)
 
 
-def _folders_chosen(request: HttpRequest, mailbox: Mailbox) -> None:
-    is_every = request.POST.get("every") == "yes"
+def _folders_chosen(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
+    """Save which folders are read; ask before, where one becomes private that brought what is stored."""
+    is_every, answer, by = request.POST.get("every") == "yes", request.POST.get("stored"), user_of(request)
     chosen, private = numbers(request, "chosen"), numbers(request, "private")
-    choose_folders(mailbox, chosen, private, is_every, by=user_of(request), now=clock.now())
-    messages.success(request, _("Saved."))
+    fresh = list(mailbox.folders.filter(pk__in=private, is_private=False))
+    stored = stored_from([folder.pk for folder in fresh], by) if fresh and answer not in {"go", "stay"} else 0
+    if stored:
+        shown = {"mailbox": mailbox, "folders": fresh, "stored": stored, "chosen": chosen, "private": private}
+        return render(request, "web/settings/folders_ask.html", {**shown, "is_every": is_every})
+    is_removed = answer == "go"
+    choose_folders(mailbox, chosen, private, is_every, by=by, now=clock.now(), is_removed=is_removed)
+    messages.success(request, _("Saved. What was read from it alone is gone.") if is_removed else _("Saved."))
+    return redirect("settings-mailbox", mailbox.pk)
 
 
 @page(Power.MANAGE, methods=("GET", "HEAD"))
