@@ -16,10 +16,13 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import get_resolver, reverse
 
+from amends.core.listening import Question
 from amends.core.staffing import FactKind
 from amends.desk import clock
 from amends.desk.actions.case import open_case, schedule_followup
+from amends.desk.actions.cause import add_cause, map_contribution
 from amends.desk.actions.letter import write_letter
+from amends.desk.actions.listening import hear_words, log_fact
 from amends.desk.actions.plan import add_action
 from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
@@ -161,12 +164,17 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "promise": make_promise(client, "Send it", due_at=NOW, by=bob, now=NOW, person=gary).pk,
         "letter": write_letter(client, message.sender, "Hello", "Hello Gary", by=bob, now=NOW).pk,
         "action": add_action(case, "Call them", by=bob, now=clock.now(), due_on=clock.now().date(), owner=bob).pk,
+        "heard": hear_words(case, Question.COST, "Find it.", by=bob, now=NOW).pk,
+        "contribution": map_contribution(case, by=bob, now=NOW, side="ours", what="x").pk,
+        "cause": add_cause(case, by=bob, now=NOW, what="x").pk,
+        "established": log_fact(case, by=bob, now=NOW, what="x").pk,
         "followup": schedule_followup(client, NOW.date(), by=bob, now=NOW, case=case).pk,
     }
 
 
 MEMBERS = ("Bob", "Charlie", "Vera")
 KINDS = (  # by the beginning of an address
+    ("/heard/", "heard"), ("/contributions/", "contribution"), ("/causes/", "cause"), ("/established/", "established"),
     ("/facts/", "fact"), ("/agreed/", "agreed"),
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),

@@ -182,7 +182,7 @@ def test_a_recovery_is_told_whole(bob: User) -> None:
     assert "Step 2 of 8: Understand Next: Own it" in page
     assert "Call or visit. Ask, write down their words, and leave the explaining for later." in page
     assert "Have you heard all of it? Yes. I could tell it back and Gary would say “that’s right”" in page
-    assert f"“{WORDS}” Gary, Monday, Mar 10, 12:00 pm" in page
+    assert f"From what Gary said, today: “{WORDS}” Take it" in page
     assert "Call with Gary “I look like a fool.” Bob Reed, 12 minutes" in page
     assert "Decide is done Bob Reed said so" in page
     assert "Bob Reed opened the recovery" in page

@@ -13,7 +13,7 @@ from amends.desk.actions.cause import add_cause, map_contribution
 from amends.desk.actions.listening import hear_words, log_fact
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Case, Cause, Contribution, Heard, LoggedFact, Person, Touch
-from cast import NOW, a_client, at, browser_of, upset
+from cast import NOW, WORDS, a_client, at, browser_of, upset
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
@@ -159,6 +159,17 @@ def test_a_made_up_source_is_no_source(bob: User, case: Case) -> None:
     save(bob, case, **said, **{f"from_{name}": named for name, named in made_up.items()})
     assert set(Heard.objects.values_list("message", "touch")) == {(None, None)}
     assert Heard.objects.count() == 4
+
+
+def test_what_was_said_when_it_was_opened_tells_what_happened(bob: User) -> None:
+    case = upset(bob)
+    assert typed(source(bob, case))["happened"] == WORDS
+    assert "From what they said, today" in text_of(browser_of(bob), f"/recoveries/{case.pk}/understand")
+    save(bob, case)
+    heard = Heard.objects.get()
+    assert (heard.words, heard.said_at, heard.message, heard.touch) == (WORDS, case.opened_at, None, None)
+    save(bob, case, from_cost="c", cost="Not what they said.")
+    assert Heard.objects.get(question="cost").said_at > case.opened_at
 
 
 def test_what_was_said_in_a_talk_is_from_there(bob: User, case: Case) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.core.cause import Missing
-    from amends.desk.models import Case, Contribution, Heard, Touch
+    from amends.desk.models import Case, Contribution, Heard
     from amends.desk.queries.cause import Placed, Underneath
     from amends.desk.queries.listening import Suggested
     from amends.web.forms.understand import ListenForm
@@ -58,16 +58,16 @@ def prompt(form: ListenForm, question: Question, rows: list[Heard], found: Sugge
         "source": form[f"from_{question}"],
         "heard": heard,
         "found": found,
-        "from": source_of(found.source, now) if found else "",
+        "from": source_of(found, now) if found else "",
         "is_filled": bool(found and field.value() == found.words),
     }
 
 
-def source_of(source: Message | Touch, now: datetime) -> str:
+def source_of(found: Suggested, now: datetime) -> str:
     """Say where words are from: "From Marcus’s message, Sunday"."""
-    name = source.person.first_name if source.person else ""
-    day = _day(source.at, now)
-    if isinstance(source, Message):
+    name = found.source.person.first_name if found.source.person else ""
+    day = _day(found.at, now)
+    if isinstance(found.source, Message):
         told = _("From %(name)s’s message, %(day)s") if name else _("From their message, %(day)s")
     else:
         told = _("From what %(name)s said, %(day)s") if name else _("From what they said, %(day)s")

@@ -12,7 +12,7 @@ from amends.desk.actions.event import record, values_of
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.touch import change_touch
-from amends.desk.models import Case, Client, Heard, LoggedFact, Promise, Touch
+from amends.desk.models import Case, Client, Heard, LoggedFact, Message, Promise, Touch
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from amends.core.listening import Question
     from amends.desk.actions.touch import Told
-    from amends.desk.models import Message, Person, User
+    from amends.desk.models import User
 
 HEARD = ("question", "words", "said_at", "person_id", "message_id", "touch_id")
 FACT = ("what", "evidence")
@@ -36,11 +36,9 @@ def hear_words(
     *,
     by: User | None,
     now: datetime,
-    person: Person | None = None,
-    message: Message | None = None,
-    touch: Touch | None = None,
+    source: Message | Touch | Case | None = None,
 ) -> Heard:
-    """Write down what the client answered to a question, said when their message or the talk was, else just now.
+    """Write down what the client answered to a question, said where `source` says: without one, just now.
 
     The same words under the same question are kept once, however often and by whom they are sent.
     """
@@ -48,13 +46,14 @@ def hear_words(
     words = words.strip()
     if not words:
         raise Refused(_("Write what they said, as near as you can."))
-    source = message or touch
-    said_at = source.at if source else now
+    message = source if isinstance(source, Message) else None
+    touch = source if isinstance(source, Touch) else None
+    said_at = source.opened_at if isinstance(source, Case) else source.at if source else now
     Case.objects.select_for_update().get(pk=case.pk)
     known = case.heard.filter(question=question, words=words).first()
     if known:
         return known
-    who = person or (source.person if source else None) or case.person
+    who = (source.person if source else None) or case.person
     heard = Heard.objects.create(
         case=case, question=question, words=words, said_at=said_at, person=who, message=message, touch=touch, by=by
     )
@@ -114,7 +113,7 @@ def take_call(
     if touch.case:
         for question, text in answers.items():
             if question and text.strip():
-                hear_words(touch.case, question, text, by=by, now=now, touch=touch)
+                hear_words(touch.case, question, text, by=by, now=now, source=touch)
     return touch
 
 

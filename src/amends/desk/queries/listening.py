@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 from amends.core.history import HARD
 from amends.core.listening import Question, Told, is_from, suggest
 from amends.core.signals.complaint import UNHAPPY
-from amends.desk.models import Event, Heard, Message, Touch
+from amends.desk.models import Case, Event, Heard, Message, Touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from amends.desk.models import Case
-
 BEFORE = timedelta(days=60)  # what was written so long before a recovery was opened may be about it (judgement)
 READ = 60  # messages, and as many talks, looked at: the newest (judgement, as the call sheet)
 WRITTEN = ("hear_words", "change_heard", "remove_heard", "note_remedy")  # verbs that save the page's first part
-MESSAGE, TALK = "m", "t"  # begin the names of sources
+MESSAGE, TALK, OPENING = "m", "t", "c"  # begin the names of sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +27,19 @@ class Suggested:
 
     question: Question
     words: str
-    source: Message | Touch
+    source: Message | Touch | Case
 
     @property
     def named(self) -> str:
-        """The name of the source, for a form: "m12"."""
+        """The name of the source, for a form: "m12"; of what was said when the recovery was opened "c"."""
+        if isinstance(self.source, Case):
+            return OPENING
         return f"{MESSAGE if isinstance(self.source, Message) else TALK}{self.source.pk}"
+
+    @property
+    def at(self) -> datetime:
+        """When it was written or said."""
+        return self.source.opened_at if isinstance(self.source, Case) else self.source.at
 
 
 def heard_in(case: Case) -> dict[Question, list[Heard]]:
@@ -48,11 +53,18 @@ def heard_in(case: Case) -> dict[Question, list[Heard]]:
 
 
 def suggested(case: Case, heard: Iterable[Heard], *, now: datetime) -> dict[Question, Suggested]:
-    """Return for each question what the client already wrote or said, unless it was heard: two queries."""
+    """Return for each question what the client already wrote or said, unless it was heard: two queries.
+
+    What they said when the recovery was opened tells what happened, where nothing they wrote does.
+    """
+    kept = [row.words for row in heard]
     sources: dict[str, Message | Touch] = {f"{MESSAGE}{row.pk}": row for row in _messages(case, now)}
     sources |= {f"{TALK}{row.pk}": row for row in _talks(case, now)}
-    found = suggest(map(_told, sources.items()), kept=[row.words for row in heard])
-    return {question: Suggested(question, each.words, sources[each.id]) for question, each in found.items()}
+    found = suggest(map(_told, sources.items()), kept=kept)
+    said = {question: Suggested(question, each.words, sources[each.id]) for question, each in found.items()}
+    if case.words and Question.HAPPENED not in said and case.words.strip() not in kept:
+        said[Question.HAPPENED] = Suggested(Question.HAPPENED, case.words.strip(), case)
+    return said
 
 
 def _messages(case: Case, now: datetime) -> list[Message]:
@@ -79,8 +91,10 @@ def _told(source: tuple[str, Message | Touch]) -> Told:
     return Told(name, row.at, row.text, (*hurts, *([row.worst] if row.unhappy >= UNHAPPY else [])))
 
 
-def source_named(case: Case, name: str, words: str) -> Message | Touch | None:
-    """Return the message or talk that a form names, where the words stand in it as they are; else None."""
+def source_named(case: Case, name: str, words: str) -> Message | Touch | Case | None:
+    """Return the message, talk or recovery that a form names, where the words stand in it as they are; else None."""
+    if name == OPENING:
+        return case if is_from(words, case.words) else None
     kind, number = name[:1], name[1:]
     if kind not in {MESSAGE, TALK} or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  (digits of 64 bits)
         return None

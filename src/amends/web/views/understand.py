@@ -14,7 +14,7 @@ from amends.core.listening import Question
 from amends.desk import clock
 from amends.desk.actions.case import finish_step
 from amends.desk.actions.listening import hear_words, note_remedy
-from amends.desk.models import LoggedFact, Message
+from amends.desk.models import LoggedFact
 from amends.desk.queries.cause import underneath
 from amends.desk.queries.listening import heard_in, saved_at, source_named, suggested
 from amends.web import recovery_words, understand_words
@@ -76,9 +76,7 @@ def _keep(case: Case, form: ListenForm, taken: Suggested | None, *, by: User, no
     """Keep each answer with where it is from, and the remedy; all heard, the step is done."""
     answers = form.answers() + ([(taken.question, taken.words, taken.named)] if taken else [])
     for question, words, named in answers:
-        source = source_named(case, named, words)
-        message, touch = (source, None) if isinstance(source, Message) else (None, source)
-        hear_words(case, question, words, by=by, now=now, message=message, touch=touch)
+        hear_words(case, question, words, by=by, now=now, source=source_named(case, named, words))
     note_remedy(case, form.cleaned_data["remedy"], by=by, now=now)
     is_open = case.status in UNDER_WAY and not case.steps.filter(step=Step.UNDERSTAND).exists()
     if form.cleaned_data["is_all"] == YES and is_open:
