@@ -10,6 +10,7 @@ import pytest
 from amends.desk.actions.notice import choose_notice
 from amends.desk.actions.notice_out import send_next_notice
 from amends.desk.models import Firm, LetterKind, Notice, NoticeChoice, Outgoing, User, Way
+from amends.desk.queries.notice import choices_of
 from cast import NOW, browser_of
 from hooked import Hook, hook
 from signed_in import is_in
@@ -43,6 +44,12 @@ def sent(user: User, **fields: str) -> str:
     return browser_of(user).post(PAGE, fields, follow=True).content.decode()
 
 
+def saved(user: User, **fields: str) -> str:
+    """Save the page as it is shown, but for some fields."""
+    stands = {f"{choice.kind}-way": str(choice.way) for choice in choices_of(user)}
+    return sent(user, **{**stands, "away_until": "", "covered_by": "", **fields})
+
+
 @pytest.mark.usefixtures("mail_server")
 def test_each_kind_says_what_it_is_and_when_it_comes(bob: User) -> None:
     page = shown(bob)
@@ -68,17 +75,17 @@ def test_who_only_looks_gets_none(vera: User) -> None:
     page = shown(vera)
     assert "You look on, so you get none." in page
     assert "<form method" not in page.partition("<main")[2].partition("</main")[0]
-    sent(vera, do="choose", kind="late", **{"late-way": "none"})
+    saved(vera, **{"late-way": "none"})
     assert NoticeChoice.objects.count() == 0
 
 
 def test_one_kind_is_chosen_and_the_others_stay(bob: User) -> None:
-    assert "Saved." in sent(bob, do="choose", kind="late", **{"late-way": "none"})
+    assert "Saved." in saved(bob, **{"late-way": "none"})
     assert [(one.kind, one.way) for one in NoticeChoice.objects.all()] == [(LetterKind.LATE, Way.NONE)]
 
 
 def test_a_service_is_chosen_tried_and_its_address_not_shown_again(alice: User, service: Hook) -> None:
-    sent(alice, do="choose", kind="late", **{"late-way": "other", "late-address": service.address})
+    saved(alice, **{"late-way": "other", "late-address": service.address})
     page = shown(alice)
     assert "It goes to JSON. Leave this empty to keep that." in page
     assert service.address not in page
@@ -87,10 +94,24 @@ def test_a_service_is_chosen_tried_and_its_address_not_shown_again(alice: User, 
     send_next_notice(now=NOW)
     assert [one["title"] for one in service.got] == ["A test from Amends"]
     assert "The last test arrived" in shown(alice)
-    sent(alice, do="choose", kind="late", **{"late-way": "other", "late-address": ""})
+    saved(alice, **{"late-way": "other", "late-address": ""})
     assert NoticeChoice.objects.get().secret != ""
-    sent(alice, do="choose", kind="late", **{"late-way": "mail", "late-address": ""})
+    saved(alice, **{"late-way": "mail", "late-address": ""})
     assert NoticeChoice.objects.get().secret == ""
+
+
+def test_all_of_the_page_is_saved_at_once_or_nothing_of_it(bob: User, charlie: User) -> None:
+    assert shown(bob).count(">Save</button>") == 1
+    typed = {"late-way": "none", "away_until": "2025-03-20", "covered_by": str(charlie.pk)}
+    page = saved(bob, **typed, **{"morning-way": "other", "morning-address": "file:///etc/passwd"})
+    assert ('href="#id_morning-address"' in page, 'value="2025-03-20"' in page) == (True, True)
+    assert (NoticeChoice.objects.count(), User.objects.get(pk=bob.pk).covered_by) == (0, None)
+    page = saved(bob, away_until="20 March", **{"morning-way": "pigeon"})
+    assert "Two things to correct" in page
+    assert "Saved." in saved(bob, **typed)
+    assert [(one.kind, one.way) for one in NoticeChoice.objects.all()] == [(LetterKind.LATE, Way.NONE)]
+    bob.refresh_from_db()
+    assert (bob.away_until, bob.covered_by) == (date(2025, 3, 20), charlie)
 
 
 def test_what_went_wrong_stands_on_the_page(alice: User, service: Hook) -> None:
@@ -107,7 +128,7 @@ def test_what_went_wrong_stands_on_the_page(alice: User, service: Hook) -> None:
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", ""])
 def test_an_address_that_is_not_taken_is_said_and_stays_typed(bob: User, address: str) -> None:
-    page = sent(bob, do="choose", kind="morning", **{"morning-way": "other", "morning-address": address})
+    page = saved(bob, **{"morning-way": "other", "morning-address": address})
     assert "One thing to correct" in page
     assert ("This is no address of a service that we know." in page) is bool(address)
     assert f'value="{address}"' in page or not address
@@ -115,7 +136,7 @@ def test_an_address_that_is_not_taken_is_said_and_stays_typed(bob: User, address
 
 
 def test_an_address_inside_is_not_a_members_to_choose(bob: User, service: Hook) -> None:
-    page = sent(bob, do="choose", kind="late", **{"late-way": "other", "late-address": service.address})
+    page = saved(bob, **{"late-way": "other", "late-address": service.address})
     assert "is inside your network. Only an owner may choose such an address." in page
 
 
@@ -125,17 +146,17 @@ def test_a_test_by_mail_is_queued(bob: User) -> None:
     assert [(one.kind, one.to) for one in Outgoing.objects.all()] == [(LetterKind.TEST, bob.email)]
 
 
-@pytest.mark.parametrize("fields", [{"do": "test"}, {"do": "choose", "kind": "invitation"}])
+@pytest.mark.parametrize("fields", [{"do": "test"}, {"do": "test", "kind": "invitation"}])
 def test_a_kind_that_is_none_is_no_page(bob: User, fields: dict[str, str]) -> None:
     assert browser_of(bob).post(PAGE, fields).status_code == 404
 
 
 def test_somebody_is_away_and_is_covered(bob: User, charlie: User, vera: User) -> None:
     assert f'<option value="{vera.pk}"' not in shown(bob)
-    assert "Saved." in sent(bob, do="absence", away_until="2025-03-20", covered_by=str(charlie.pk))
+    assert "Saved." in saved(bob, away_until="2025-03-20", covered_by=str(charlie.pk))
     bob.refresh_from_db()
     assert (bob.away_until, bob.covered_by) == (date(2025, 3, 20), charlie)
-    page = sent(bob, do="absence", away_until="20 March", covered_by="")
+    page = saved(bob, away_until="20 March", covered_by="")
     assert "One thing to correct" in page
     assert 'value="20 March"' in page
 

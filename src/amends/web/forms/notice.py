@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,6 +15,10 @@ from amends.desk.models import Way
 from amends.desk.queries.notice import KINDS, can_be_told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.forms.boundfield import BoundField
+
     from amends.desk.models import LetterKind, NoticeChoice, User
 
 
@@ -43,6 +48,32 @@ class NoticeForm(forms.Form):
             told = _("It goes to %(service)s. Leave this empty to keep that.")
             return told % {"service": service_name(self.choice) or _("an address that cannot be read any more")}
         return _("Copy it from Slack, Teams or another: https://hooks.slack.com/services/…")
+
+
+class Together:
+    """Several forms that are sent and corrected as one: what the summary of mistakes asks of a form."""
+
+    meanwhile = ""
+
+    def __init__(self, *of: forms.Form) -> None:
+        self.of = of
+
+    def __iter__(self) -> Iterator[BoundField]:
+        return chain.from_iterable(self.of)
+
+    def is_valid(self) -> bool:
+        """Whether each of them is."""
+        valid = [form.is_valid() for form in self.of]  # each is to say what is wrong with it
+        return all(valid)
+
+    @property
+    def errors(self) -> list[Any]:
+        """What is wrong in any of them."""
+        return [form.errors for form in self.of if form.is_bound and form.errors]
+
+    def non_field_errors(self) -> list[str]:
+        """Return what is wrong, and with no field."""
+        return [str(error) for form in self.of for error in form.non_field_errors()]
 
 
 class AbsenceForm(forms.Form):

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from amends.desk import clock
-from amends.desk.actions.notice import choose_notice, send_test_notice
-from amends.desk.actions.user import change_user
+from amends.desk.actions.notice import send_test_notice
+from amends.desk.actions.notice_choice import NoticeRefused, save_notices
 from amends.desk.models import LetterKind, Way
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.notice import KINDS, can_reach, choices_of, last_tests
 from amends.desk.queries.outbox import held
-from amends.desk.rules import Power, may
+from amends.desk.rules import Power, Refused, may
 from amends.web.access import own_page, user_of
-from amends.web.forms.attempt import attempt
-from amends.web.forms.notice import AbsenceForm, NoticeForm
+from amends.web.forms.attempt import posted
+from amends.web.forms.notice import AbsenceForm, NoticeForm, Together
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,28 +34,35 @@ if TYPE_CHECKING:
 @own_page()
 def notices(request: HttpRequest) -> HttpResponse:
     """Choose how each kind of notice comes, try it, and say until when one is away and who covers."""
-    user, now, do = user_of(request), clock.now(), request.POST.get("do", "")
+    user, now = user_of(request), clock.now()
     if request.method == "POST" and not may(user, Power.WORK):
         return redirect("settings-notices")
-    if do == "test":
+    if request.POST.get("do") == "test":
         return _tested(request, user, now)
-    asked = _kind(request) if do == "choose" else None
-    absence = AbsenceForm(user, request.POST if do == "absence" else None)
-    forms = [NoticeForm(one, request.POST if one.kind == asked else None) for one in choices_of(user)]
-    if asked and _is_chosen(next(form for form in forms if form.is_bound), user, now):
-        return _saved(request)
-    if do == "absence" and attempt(absence, lambda: change_user(user, by=user, now=now, **absence.cleaned_data)):
-        return _saved(request)
+    absence = AbsenceForm(user, posted(request))
+    forms = [NoticeForm(one, posted(request)) for one in choices_of(user)]
+    if request.method == "POST" and _is_saved(forms, absence, user, now):
+        messages.success(request, _("Saved."))
+        return redirect("settings-notices")
     return render(request, "web/settings/notices.html", _shown(user, forms, absence, now))
 
 
-def _is_chosen(form: NoticeForm, user: User, now: datetime) -> bool:
-    return bool(attempt(form, lambda: choose_notice(user, form.kind, **form.cleaned_data, by=user, now=now)))
+def _is_saved(forms: list[NoticeForm], absence: AbsenceForm, user: User, now: datetime) -> bool:
+    """Save all of the page; false, with the reason where it belongs, when something of it cannot be."""
+    if not Together(*forms, absence).is_valid():
+        return False
+    ways = {form.kind: (form.cleaned_data["way"], form.cleaned_data["address"]) for form in forms}
+    try:
+        return save_notices(user, ways, absence.cleaned_data, by=user, now=now)
+    except NoticeRefused as refusal:
+        next(form for form in forms if form.kind == refusal.kind).add_error("address", str(refusal))
+    except Refused as refusal:
+        absence.add_error(None, str(refusal))
+    return False
 
 
 def _shown(user: User, forms: list[NoticeForm], absence: AbsenceForm, now: datetime) -> dict[str, object]:
     firm, tests = the_firm(), last_tests(user)
-    wrong = next((form for form in (*forms, absence) if form.is_bound and form.errors), None)
     cards = [
         {
             "form": form,
@@ -65,8 +72,8 @@ def _shown(user: User, forms: list[NoticeForm], absence: AbsenceForm, now: datet
         for form in forms
     ]
     return {
-        "cards": cards, "absence": absence, "form": wrong, "firm": firm, "held": held(firm), "now": now,
-        "gets_any": may(user, Power.WORK), "user": user,
+        "cards": cards, "absence": absence, "form": Together(*forms, absence), "firm": firm, "held": held(firm),
+        "now": now, "gets_any": may(user, Power.WORK), "user": user,
     }  # fmt: skip
 
 
@@ -82,8 +89,3 @@ def _kind(request: HttpRequest) -> str:
     if asked not in KINDS:
         raise Http404
     return str(LetterKind(asked))
-
-
-def _saved(request: HttpRequest) -> HttpResponse:
-    messages.success(request, _("Saved."))
-    return redirect("settings-notices")
