@@ -68,7 +68,7 @@ def _heard(scene: Scene, told: Told, client: Client, by: User, now: datetime) ->
     case = scene.case(told["client"])
     for line in told["lines"]:
         found = Message.objects.filter(client=client, from_us=False, text__contains=line["words"]).first()
-        hear_words(case, Question(line["question"]), line["words"], by=by, now=now, message=found)
+        hear_words(case, Question(line["question"]), line["words"], by=by, now=now, source=found)
     if "remedy" in told:
         note_remedy(case, told["remedy"], by=by, now=now)
 
