@@ -34,7 +34,15 @@ _SHORT = 20  # sentences; in a longer text "we should have …" alone makes no a
 _OWNS = frozenset({"responsibility"})
 # An apology spoilt is one all the same.
 _SAYS_SORRY = frozenset(
-    {"regret", "conditional", "conditional.any", "their_feelings", "their_feelings.nouns", "apology_but"}
+    {
+        "regret",
+        "conditional",
+        "conditional.any",
+        "their_feelings",
+        "their_feelings.nouns",
+        "their_feelings.sad",
+        "apology_but",
+    }
 )
 _DATED = re.compile(
     r"(?<!\w)(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan(?:uary)?|feb(?:ruary)?|march|april|"

@@ -1,0 +1,60 @@
+"""A better wording takes the place of a fault; what is better left out goes without leaving a ruin."""
+
+from __future__ import annotations
+
+import pytest
+
+from amends.core.apology import check, gaps_of, is_cut, with_better
+
+
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        (
+            "We are sorry if you were upset. I call on Monday.",
+            "We are sorry that we … (say what happened). I call on Monday.",
+        ),
+        (
+            "I am sorry for the wrong invoice. Rest assured, Jo checks each one by Friday.",
+            "I am sorry for the wrong invoice. Jo checks each one by Friday.",
+        ),
+        (
+            "I am sorry. As you know, payroll systems are complex and leavers stay on the sheet.",
+            "I am sorry. Leavers stay on the sheet.",
+        ),
+        (
+            "I am sorry. Unfortunately we weren't told Kyle had left.\n\nI credit it today.",
+            "I am sorry.\n\nI credit it today.",
+        ),
+        ("I am sorry, but you should have told us.", "I am sorry."),
+    ],
+)
+def test_a_better_wording_takes_its_place(text: str, better: str) -> None:
+    assert with_better(text, check(text).faults[0]) == better
+
+
+def test_every_fault_of_a_letter_can_go_one_after_the_other() -> None:
+    text = (
+        "Hi Dana,\n\nwe are sorry if it upset you. Rest assured. You should have confirmed. It will never happen again."
+    )
+    for _ in range(9):
+        faults = check(text).faults
+        if not faults:
+            break
+        text = with_better(text, faults[0])
+    assert check(text).faults == ()
+    assert text.startswith("Hi Dana,\n\nwe are sorry that we … (say what happened).")
+
+
+@pytest.mark.parametrize(
+    ("better", "cut"), [("", True), ("(take it out)", True), ("(leave it out, or …)", True), ("we … (do it)", False)]
+)
+def test_some_words_are_better_left_out(better: str, *, cut: bool) -> None:
+    assert is_cut(better) is cut
+
+
+def test_what_is_left_to_fill_in_is_found() -> None:
+    text = (
+        "We are sorry that we … (say what happened). We (I mean it) are. From (a day), Jo checks. (say what happened)"
+    )
+    assert gaps_of(text) == ("(say what happened)", "(a day)")
