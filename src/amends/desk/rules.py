@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from amends.desk.models import Case, CaseRole, Client, Role, Standing
+from amends.desk.models import Case, CaseRole, Client, Outgoing, Role, Standing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -127,6 +127,14 @@ def of_seen_case(user: User | None, field: str = "case") -> Q:
         return Q()
     in_team = Q(lead=user.pk) | Q(pk__in=_team_cases(user))
     return ~Q(**{f"{field}__in": Case.objects.filter(is_restricted=True).exclude(in_team).values("pk")})
+
+
+def of_seen_letter(user: User | None) -> Q:
+    """Return the condition under which somebody reads a message: none that was written here in a recovery hidden so."""
+    if user is None or user.role == Role.OWNER:
+        return Q()
+    hidden = Outgoing.objects.filter(case__is_restricted=True).exclude(of_seen_case(user)).exclude(message_id=None)
+    return ~Q(message_id__in=hidden.values("message_id"))
 
 
 def _team_cases(user: User) -> QuerySet[CaseRole, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -196,7 +197,8 @@ def _promises(signal: Signal, ids: Sequence[str]) -> dict[str, str]:
     found = _numbers(ids, PROMISE)
     if not found:
         return {}
-    promises = Promise.objects.filter(client=signal.client_id, pk__in=found)
+    told = ~Q(case__is_restricted=True)  # of a restricted recovery an account says nothing
+    promises = Promise.objects.filter(told, client=signal.client_id, pk__in=found)
     return {f"{PROMISE}{promise.pk}": promise.what for promise in promises}
 
 
@@ -204,7 +206,8 @@ def _told(signal: Signal, ids: Sequence[str]) -> dict[str, str]:
     """Return where words were written down that nobody sent by mail."""
     opened = {f"{CASE}{number}": _("When the recovery was opened") for number in _numbers(ids, CASE)}
     found = _numbers(ids, TOUCH)
-    touches = Touch.objects.filter(client=signal.client_id, pk__in=found) if found else ()
+    told = ~Q(case__is_restricted=True)
+    touches = Touch.objects.filter(told, client=signal.client_id, pk__in=found) if found else ()
     return opened | {f"{TOUCH}{one.pk}": one.summary or one.get_kind_display() for one in touches}
 
 

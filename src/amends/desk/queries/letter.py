@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from amends.desk.models import Message
+from amends.desk.rules import of_seen_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Client
+    from amends.desk.models import Client, User
 
 SHOWN = 25  # of one page (judgement)
 AROUND = timedelta(days=60)  # how far from a message its conversation is looked for: the index is by time (judgement)
@@ -35,15 +36,19 @@ def messages_before(rows: QuerySet[Message], before: datetime | None) -> tuple[S
     return shown, shown[-1].at
 
 
-def written_with(client: Client) -> QuerySet[Message]:
-    """Return what people on both sides wrote."""
-    return Message.objects.filter(client=client, automated="")
+def written_with(client: Client, user: User | None = None) -> QuerySet[Message]:
+    """Return what people on both sides wrote, as far as `user` reads it (None: all)."""
+    return Message.objects.filter(of_seen_letter(user), client=client, automated="")
 
 
-def conversation_of(message: Message) -> list[Message]:
+def conversation_of(message: Message, user: User | None = None) -> list[Message]:
     """Return the messages of the same conversation around one, in order of time, that one with them."""
     near = Message.objects.filter(
-        client=message.client_id, thread=message.thread, at__gte=message.at - AROUND, at__lte=message.at + AROUND
+        of_seen_letter(user),
+        client=message.client_id,
+        thread=message.thread,
+        at__gte=message.at - AROUND,
+        at__lte=message.at + AROUND,
     ).select_related("person")
     before = near.filter(at__lte=message.at).order_by("-at", "-pk")[:MOST_AROUND]
     after = near.filter(at__gt=message.at).order_by("at", "pk")[:MOST_AROUND]

@@ -16,7 +16,7 @@ from amends.core.case import UNDER_WAY
 from amends.core.plan import Answer, Change, Plan, is_fanfare
 from amends.desk.models import LetterKind, Outgoing, PlanAction, PlanInput, Promise, PromiseState, Role, User
 from amends.desk.queries.who import colleagues
-from amends.desk.rules import POWERS, Power, cases_seen_by, opened_by
+from amends.desk.rules import POWERS, Power, cases_seen_by, of_seen_case, opened_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -239,7 +239,8 @@ def week_of_colleague(whose: User, begins: date, user: User) -> Week:
     )
     tasks = PlanAction.objects.filter(owner=whose, done_at=None, due_on__gte=begins, due_on__lt=ends)
     tasks = tasks.exclude(promise__state=PromiseState.OPEN)
-    seen = tuple(every.filter(opened_by(user, "client__")).select_related("client", "person", "promised_by"))
+    visible = every.filter(opened_by(user, "client__"), of_seen_case(user))
+    seen = tuple(visible.select_related("client", "person", "promised_by"))
     seen_tasks = tuple(tasks.filter(cases_seen_by(user, "case__")).select_related("case__client"))
     hidden = every.count() - len(seen) + tasks.count() - len(seen_tasks)
     return Week(whose, begins, seen, seen_tasks, hidden)

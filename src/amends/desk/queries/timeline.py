@@ -36,7 +36,7 @@ from amends.desk.queries.chronicle import (
 )
 from amends.desk.queries.erased import kept_words, shown_address
 from amends.desk.queries.firm import answer_hours_of, hours_of
-from amends.desk.rules import of_seen_case
+from amends.desk.rules import of_seen_case, of_seen_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,7 +106,7 @@ def _page(entries: list[Entry]) -> tuple[list[Entry], bool]:
 def _mail(asked: Asked) -> list[Entry]:
     """Return an entry for each message; automated mail says nothing here."""
     older = Q(at__lt=asked.before) if asked.before else Q()
-    rows = Message.objects.filter(older, client=asked.client, automated="")
+    rows = Message.objects.filter(older, of_seen_letter(asked.user), client=asked.client, automated="")
     return [_letter(row) for row in rows.select_related("person").only(*COLUMNS).order_by("-at", "-pk")[: asked.most]]
 
 

@@ -21,7 +21,7 @@ from amends.desk.queries.firm import the_firm
 from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.letter import conversation_of, messages_before, written_with
 from amends.desk.queries.timeline import Show, timeline_of, writer_of
-from amends.desk.rules import Power, may, may_manage
+from amends.desk.rules import Power, may, may_manage, of_seen_letter
 from amends.web.access import client_or_404, managed_or_404, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.client import ClientForm, ClientsForm, MergeForm
@@ -145,7 +145,7 @@ def client_merge(request: HttpRequest, pk: int) -> HttpResponse:
 def client_messages(request: HttpRequest, pk: int) -> HttpResponse:
     """List the messages exchanged with a client."""
     asked = client_or_404(request, pk, Client.objects.all())
-    found, before = messages_before(written_with(asked), moment_of(request))
+    found, before = messages_before(written_with(asked, user_of(request)), moment_of(request))
     rows = [_row(message) for message in found]
     is_found = asked.standing != Standing.CLIENT and may(user_of(request), Power.MANAGE)
     never_store = list(asked.keys.values_list("key", flat=True)) if is_found else []
@@ -173,8 +173,9 @@ def client_people(request: HttpRequest, pk: int) -> HttpResponse:
 @page(methods=("GET", "HEAD"))
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what somebody wrote, in plain text, with what was heard in it marked, and the conversation around it."""
-    asked = of_client_or_404(request, Message.objects.select_related("person"), pk)
-    around = [_row(one) for one in conversation_of(asked)]
+    read = Message.objects.filter(of_seen_letter(user_of(request))).select_related("person")
+    asked = of_client_or_404(request, read, pk)
+    around = [_row(one) for one in conversation_of(asked, user_of(request))]
     shown = {
         "message": asked,
         "client": asked.client,
