@@ -56,6 +56,26 @@ def test_values_are_written_as_people_say_them(db: None, value: object, said: st
     assert lines_of({"role": None}, {"role": value}) == (Line("Role", "", said),)
 
 
+def test_each_line_is_a_sentence(db: None) -> None:
+    del db
+    since, why = "2025-03-20T09:30:00Z", "mail.example:993 cannot be reached."
+    ends = lines_of({"failing_since": since, "problem": why, "note": "Likes calls"}, {"problem": "", "note": ""})
+    assert [line.sentence for line in ends] == [
+        "Since March 20, 2025, 9:30 a.m. it had failed, and does so no more.",
+        "What was wrong is over: mail.example:993 cannot be reached.",
+        "Note was Likes calls, and is empty now.",
+    ]
+    begins = lines_of(
+        {"note": "Likes calls"}, {"failing_since": since, "problem": why, "note": "None", "name": "North"}
+    )
+    assert [line.sentence for line in begins] == [
+        "Note was Likes calls, and is None now.",
+        "Since March 20, 2025, 9:30 a.m. it fails.",
+        "What is wrong: mail.example:993 cannot be reached.",
+        "Name: North",
+    ]
+
+
 def test_what_stayed_the_same_is_no_line(db: None) -> None:
     del db
     assert lines_of({"name": "A", "note": ""}, {"name": "A", "note": None}) == ()

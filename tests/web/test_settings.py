@@ -255,7 +255,7 @@ def test_the_record_tells_who_changed_what(alice: User, bob: User) -> None:
     add_branch("Dock", by=None, now=NOW)
     page = shown(browser, "/settings/record")
     assert re.findall(r"<li><div class=\"row\"><div><b>(.*?)</b>", page) == ["Changed the firm", "Opened a branch"]
-    assert 'Name: Alder & Quay <span class="faint">became</span> Alder' in page
+    assert "Name was Alder & Quay, and is Alder now." in page
     assert "the desk itself" in page
     for asked, verbs in (
         (f"who={alice.pk}", ["Changed the firm"]),

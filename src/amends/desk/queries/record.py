@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -255,13 +255,38 @@ NAMED_BY: dict[str, type[Model]] = {
 }
 
 
+# What reads badly as "so and so was this, and is empty now".
+ENDED: dict[str, _StrPromise] = {
+    "away_until": gettext_lazy("Away until %(before)s no more."),
+    "failing_since": gettext_lazy("Since %(before)s it had failed, and does so no more."),
+    "left_on": gettext_lazy("Had left on %(before)s, and is there again."),
+    "problem": gettext_lazy("What was wrong is over: %(before)s"),
+    "settled_at": gettext_lazy("Settled on %(before)s, and open again."),
+}
+BEGUN: dict[str, _StrPromise] = {
+    "failing_since": gettext_lazy("Since %(after)s it fails."),
+    "problem": gettext_lazy("What is wrong: %(after)s"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of a change; empty text where there was nothing."""
+    """One field of a change; empty text where there was nothing. `key` is the field as it is stored."""
 
     name: str
     before: str
     after: str
+    key: str = field(default="", compare=False)
+
+    @property
+    def sentence(self) -> str:
+        """What was there before and what is there now, in a sentence; what was only put in says itself."""
+        told = {"name": self.name, "before": self.before, "after": self.after}
+        if not self.after:
+            return str(ENDED.get(self.key, _("%(name)s was %(before)s, and is empty now."))) % told
+        if not self.before:
+            return str(BEGUN.get(self.key, _("%(name)s: %(after)s"))) % told
+        return _("%(name)s was %(before)s, and is %(after)s now.") % told
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,10 +351,10 @@ def told(events: Iterable[Event]) -> list[Told]:
 
 
 def _lines(event: Event, names: Mapping[tuple[type[Model], int], str]) -> Iterable[Line]:
-    for field in dict.fromkeys([*event.before, *event.after]):
-        before, after = (_value(event.thing, field, told.get(field), names) for told in (event.before, event.after))
+    for key in dict.fromkeys([*event.before, *event.after]):
+        before, after = (_value(event.thing, key, told.get(key), names) for told in (event.before, event.after))
         if before != after:
-            yield Line(field_name(field), before, after)
+            yield Line(field_name(key), before, after, key)
 
 
 def _value(thing: str, field: str, value: Any, names: Mapping[tuple[type[Model], int], str]) -> str:
@@ -362,8 +387,8 @@ def _names(events: Iterable[Event]) -> dict[tuple[type[Model], int], str]:
     """Return the names of the rows that the values of some changes name by number."""
     asked: dict[type[Model], set[int]] = {}
     for event in events:
-        for field, value in [*event.before.items(), *event.after.items()]:
-            row = NAMED_BY.get(field.removesuffix("_id"))
+        for key, value in [*event.before.items(), *event.after.items()]:
+            row = NAMED_BY.get(key.removesuffix("_id"))
             many = value if isinstance(value, list) else [value]
             if row:
                 asked.setdefault(row, set()).update(one for one in many if isinstance(one, int))
