@@ -10,8 +10,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from math import log, sqrt
 from typing import TYPE_CHECKING
+
+from amends.core.phrase import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +29,8 @@ SMOOTHING = 0.5  # added to each count, docs/method.md rule 4
 FEWEST_COMPLAINTS = 3  # of a ranking (judgement: two complaints are two complaints)
 FEWEST_INCIDENTS = 5  # of what they share (judgement)
 FEWEST_ORDERS = 10  # without an incident, to compare with (judgement)
+READ_CHARACTERS = 2_000  # of one complaint; judgement: it says what it is about early
+CLOSE = 1e-6  # of the whole: complaints of one day weigh the same, whichever came first by a moment
 VITAL = 0.8  # the few themes that make four fifths of the weight (Pareto; Juran 1951)
 
 
@@ -49,6 +54,20 @@ class Ranked:
     is_vital: bool
 
 
+def theme_in(text: str) -> str:
+    """Return what a complaint is about: the theme with the most cues, the first named of equals; "" without any."""
+    bare = "".join(char if char.isalnum() or char == "'" else " " for char in text[:READ_CHARACTERS].lower())
+    folded = f" {' '.join(bare.split())} "
+    counts = {theme: sum(cue in folded for cue in cues) for theme, cues in _themes().items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] else ""
+
+
+@cache
+def _themes() -> dict[str, tuple[str, ...]]:
+    return {theme: tuple(f" {cue} " for cue in cues) for theme, cues in phrases("themes").items()}
+
+
 def weight_of(complaint: Complaint, now: datetime) -> float:
     """Return what one complaint weighs: severity · 2^(−age / 90 days) · 1.5 if the client raised it."""
     age = max(now - complaint.at, timedelta())
@@ -67,7 +86,7 @@ def rank(complaints: Iterable[Complaint], now: datetime) -> list[Ranked]:
     counts = Counter(each.theme for each in told)
     total, before, ranked = sum(weights.values()), 0.0, []
     for theme in sorted(weights, key=lambda each: (-weights[each], each)):
-        ranked.append(Ranked(theme, weights[theme], counts[theme], before < VITAL * total))
+        ranked.append(Ranked(theme, weights[theme], counts[theme], before < (VITAL - CLOSE) * total))
         before += weights[theme]
     return ranked
 

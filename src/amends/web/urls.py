@@ -18,6 +18,7 @@ from amends.web.views import (
     follow_up,
     health,
     intake,
+    issue,
     learn,
     listing,
     mailbox,
@@ -206,6 +207,7 @@ RECOVERIES = [
     path("recoveries/<int:pk>/others", case_about.others, name="recovery-others"),
     path("recoveries/<int:pk>/history", case_about.history, name="recovery-history"),
     path("recoveries/<int:pk>/call", case.call_sheet, name="call-sheet"),
+    path("clients/<int:pk>/issues", issue.client_issues, name="client-issues"),
     path("clients/<int:pk>/call", case.client_call, name="client-call"),
     path("followups/<int:pk>/done", case.followup_done, name="followup-done"),
 ]
