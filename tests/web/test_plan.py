@@ -205,8 +205,8 @@ def test_answers_are_entered_after_a_call(bob: User) -> None:
     assert "Written down." in answer.content.decode()
     assert list(case.plan.values_list("answer", "answer_words")) == [("agreed", ""), ("question", "Who calls?")]
     assert [promise.what for promise in Promise.objects.all()] == ["Confirm every name"]
-    page = browser.post(address, {f"words_{first.pk}": "Well", **shown_in(browser.get(address).content.decode())})
-    assert "Choose what they say to it" in page.content.decode()
+    told = {f"words_{first.pk}": "Well", **shown_in(browser.get(address).content.decode())}
+    assert "Choose what they say to it" in browser.post(address, told).content.decode()
 
 
 def test_two_who_enter_answers_see_what_the_other_wrote(bob: User, mona: User) -> None:
