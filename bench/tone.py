@@ -25,7 +25,7 @@ from amends.sources.mime import body_of
 from tone_texts import CORPORA, Labelled, own_lines, public_apologies
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 SEED = 7
 FOLDS = 10
@@ -59,7 +59,7 @@ def main() -> None:
     speed_table([text.text for text in public])
 
 
-def fault_tables(sets: dict[str, Sequence[Labelled]]) -> None:
+def fault_tables(sets: Mapping[str, Sequence[Labelled]]) -> None:
     """Print precision and recall of the faults, whole and by rule, by spans that share a character."""
     print("## Faults\n")
     print("| | texts | marked | right | precision | labelled | found | recall | with wording | neutral marked |")
@@ -126,7 +126,7 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.2f}".lstrip("0") if whole and part < whole else "1" if whole else ""
 
 
-def part_table(sets: dict[str, Sequence[Labelled]]) -> None:
+def part_table(sets: Mapping[str, Sequence[Labelled]]) -> None:
     """Print how many of the labelled parts were found, and how many texts without that label have it found."""
     print("\n## Parts\n")
     print(

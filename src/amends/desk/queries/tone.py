@@ -85,6 +85,6 @@ def answered_by(letter: Outgoing, user: User) -> Answering | None:
     """Return what a letter answers; None for one to nobody's client."""
     if letter.client is None:
         return None
-    theirs = Case.objects.filter(cases_seen_by(user), pk=letter.case_id).select_related("person", "client")
-    seen = theirs.first() if letter.case_id else None
+    theirs = Case.objects.filter(cases_seen_by(user)).select_related("person", "client")
+    seen = theirs.filter(pk=letter.case_id).first() if letter.case_id else None
     return answering(letter.client, user, case=seen, answers=letter.answers)
