@@ -45,6 +45,7 @@ def a_morning(bob: User, mona: User) -> None:
     for step in ORDER[:6]:
         finish_step(mending, step, by=bob, now=NOW)
     Case.objects.filter(pk=mending.pk).update(next_at=None, called_back_at=NOW)
+    FollowUp.objects.all().delete()  # the first one, laid down with the fix
     schedule_followup(east, date(2025, 3, 10), by=bob, now=NOW, case=mending, number=3, of=6)
     make_promise(south, "Send the certificates", due_at=at("9 Mar 17:00"), by=bob, now=at("3 Mar 09:00"))
     make_promise(east, "Find a driver", due_at=at("11 Mar 17:00"), by=bob, now=NOW)
