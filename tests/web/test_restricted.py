@@ -68,8 +68,8 @@ ASKED = (
     "/clients/{client}?show=touches", "/clients/{client}?show=messages", "/clients/{client}/call?person={person}",
     "/upset?client={client}", "/upset?touch={touch}", "/upset?signal={signal}", "/calls/new?client={client}",
     "/promises/new?client={client}", "/clients/{client}/write?person={person}", "/outbox?tab=waiting",
-    "/outbox?tab=sent", "/outbox?tab=read", "/outbox?tab=unknown", "/outbox?tab=back", "/settings/record", "/tone?case={case}",
-    "/tone?recovery={case}",
+    "/outbox?tab=sent", "/outbox?tab=read", "/outbox?tab=unknown", "/outbox?tab=back",
+    "/settings/record", "/tone?case={case}", "/tone?recovery={case}",
 )  # fmt: skip
 
 

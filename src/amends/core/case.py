@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import tzinfo
 
     from amends.core.hours import BusinessHours
 
@@ -201,7 +202,7 @@ def clocks(course: Course, hours: BusinessHours) -> list[Deadline]:
     if course.call_back_by:
         found.append(Deadline(Clock.CALL_BACK, course.call_back_by, course.called_back_at))
     if course.put_right_at is None:
-        found.append(Deadline(Clock.DECIDE_AGAIN, _decide_again(course, hours)))
+        found.append(Deadline(Clock.DECIDE_AGAIN, decide_again_at(course, hours.zone)))
     found.sort(key=lambda one: (one.due_at, list(Clock).index(one.clock)))
     return [one for one in found if one.met_at or not course.is_over]
 
@@ -226,9 +227,9 @@ def _days_after(at: datetime, days: int, hours: BusinessHours) -> datetime:
     return closes
 
 
-def _decide_again(course: Course, hours: BusinessHours) -> datetime:
+def decide_again_at(course: Course, zone: tzinfo) -> datetime:
     """Return when to decide again: the day that was chosen, unless a step was finished since; else four weeks on."""
     has_moved = course.decided_at is None or course.moved_at > course.decided_at
     if course.decide_again_on and not has_moved:
-        return datetime.combine(course.decide_again_on + DAY, time(), hours.zone)
+        return datetime.combine(course.decide_again_on + DAY, time(), zone)
     return max(course.moved_at, course.decided_at or course.moved_at) + NO_PROGRESS

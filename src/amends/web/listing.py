@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from amends.core.case import Status
 from amends.core.followup import CADENCE
 from amends.desk.queries.case import place_of, status_name, step_name
+from amends.desk.queries.going import decides_again
 from amends.web import wording
 
 if TYPE_CHECKING:
@@ -203,13 +204,20 @@ def person_row(one: Someone, now: datetime) -> Row:
 
 def _detail(one: Someone, now: datetime) -> str:
     """Write why: the plan of a recovery and for how long they wait, else their words; and the check-in that is due."""
-    told = [one.case.next_note, has_waited(one.waiting, now)] if one.case else []
+    told = [stands_still(one.case, now) or one.case.next_note, has_waited(one.waiting, now)] if one.case else []
     if not any(told[:1]):
         told.insert(0, _words(one))
     if one.check_in:
         told.append(_("A check-in is due too."))
     said = [part for part in told if part]
     return " ".join([*(part if part[-1] in ENDS else f"{part}." for part in said[:-1]), *said[-1:]])
+
+
+def stands_still(case: Case, now: datetime) -> str:
+    """Say that nothing has moved in a recovery for four weeks, and what to do; nothing where it has."""
+    if not decides_again(case, now, timezone.get_current_timezone()):
+        return ""
+    return _("Nothing has moved since %(day)s. Decide again.") % {"day": wording.day(case.step_since, now)}
 
 
 def _words(one: Someone) -> str:
@@ -325,8 +333,8 @@ def rail_row(making: Making, now: datetime) -> Row:
 
 def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bool = False) -> str:
     """Say what a recovery waits for: what somebody wrote, else its check-in, its call-back, or its next day."""
-    if case.waiting_for:
-        return case.waiting_for
+    if told := stands_still(case, now) or case.waiting_for:
+        return told
     if check_in and case.status == Status.FOLLOWING:
         told = {"number": check_in.number, "of": check_in.of, "day": wording.day(check_in.due_on, now)}
         if is_due:

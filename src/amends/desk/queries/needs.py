@@ -17,6 +17,7 @@ from django.db.models import Case as Choice
 
 from amends.core.case import UNDER_WAY
 from amends.desk.models import Case, FollowUp, Promise, PromiseState, Standing, Waiting
+from amends.desk.queries.going import decides_again
 from amends.desk.rules import covered, mine, of_seen_case, seen_by
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 AHEAD = timedelta(days=1)  # promises due tomorrow stand on today's page: today they can still be kept (judgement)
 DAY = timedelta(days=1)
+GOING = (
+    "client_id", "person_id", "status", "step", "next_at", "step_since", "opened_at", "decided_at", "decide_again_on",
+    "fixed_at",
+)  # fmt: skip
 
 
 class Wait(NamedTuple):
@@ -119,7 +124,7 @@ def needs_of(user: User, now: datetime, hours: BusinessHours) -> Needs:
     """Return what needs somebody, in four queries."""
     tomorrow, tonight = midnight_after(now + AHEAD, hours), midnight_after(now, hours)
     today = now.astimezone(hours.zone).date()
-    recoveries = tuple(Going(*row) for row in _recoveries(user))
+    recoveries = tuple(_going(case, now, hours) for case in _recoveries(user))
     promises = list(_promises(user, tomorrow))
     check_ins = [CheckIn(*row) for row in _check_ins(user)]
     owed = tuple(Owed(*row) for row in promises if row[-1])
@@ -204,10 +209,15 @@ def open_waits(user: User) -> QuerySet[Waiting]:
     return rows.annotate(is_covered=Choice(When(covered(), then=True), default=False, output_field=BooleanField()))
 
 
-def _recoveries(user: User) -> Iterable[tuple[Any, ...]]:
+def _recoveries(user: User) -> QuerySet[Case]:
     rows = Case.objects.filter(or_mine(user, lead=user.pk), _of_clients(user), of_seen_case(user, "pk"))
-    found = rows.filter(status__in=UNDER_WAY).order_by("opened_at", "pk")
-    return found.values_list("pk", "client_id", "person_id", "status", "step", "next_at")
+    return rows.filter(status__in=UNDER_WAY).order_by("opened_at", "pk").only(*GOING)
+
+
+def _going(case: Case, now: datetime, hours: BusinessHours) -> Going:
+    """Return a recovery with its next step: one in which nothing moves any more is to be decided again today."""
+    next_at = now if decides_again(case, now, hours.zone) and (case.next_at or now) >= now else case.next_at
+    return Going(case.pk, case.client_id, case.person_id, case.status, case.step, next_at)
 
 
 def _promises(user: User, soon: datetime) -> Iterable[tuple[Any, ...]]:
