@@ -33,7 +33,12 @@ def bare(**settings: str) -> Environment:
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
     """Give the settings of a desk that nobody has opened yet."""
-    told = bare(HOME=str(tmp_path), AMENDS_HOME=str(tmp_path / "desk"))
+    return environment_in(tmp_path)
+
+
+def environment_in(folder: Path) -> Environment:
+    """Return the settings of a desk in a folder that nobody has opened yet."""
+    told = bare(HOME=str(folder), AMENDS_HOME=str(folder / "desk"))
     if ON_POSTGRESQL:
         told["DATABASE_URL"] = a_fresh_database()
     return told

@@ -6,7 +6,9 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
-from commands import Environment, Visitor, a_free_port, amends, environment, lines_until, started
+import pytest
+
+from commands import Environment, Visitor, a_free_port, amends, environment, environment_in, lines_until, started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,18 +16,26 @@ if TYPE_CHECKING:
 __all__ = ["environment"]  # a fixture
 
 
-def test_a_port_in_use_is_told_to_people_who_use_make_too(environment: Environment, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the firm once: every start opens a copy of it."""
+    folder = tmp_path_factory.mktemp("demo")
+    words = ("demo", "--folder", str(folder / "kept"), "--build-only")
+    assert amends(environment_in(folder), *words).returncode == 0
+    return folder / "kept"
+
+
+def test_a_port_in_use_is_told_to_people_who_use_make_too(environment: Environment, kept: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        said = amends(environment, "demo", "--port", str(port), "--folder", str(tmp_path / "kept"))
+        said = amends(environment, "demo", "--port", str(port), "--folder", str(kept))
     assert said.returncode == 1
     assert f"else choose another port: amends demo --port {port + 1}, or make demo PORT={port + 1}" in said.stderr
 
 
-def test_the_demo_opens_on_the_morning_of_its_story(environment: Environment, tmp_path: Path) -> None:
+def test_the_demo_opens_on_the_morning_of_its_story(environment: Environment, kept: Path, tmp_path: Path) -> None:
     port = str(a_free_port())
-    words = ("demo", "--port", port, "--folder", str(tmp_path / "kept"))
-    assert amends(environment, *words, "--build-only").returncode == 0
+    words = ("demo", "--port", port, "--folder", str(kept))
     began = time.monotonic()
     with started(environment, *words) as demo:
         said = lines_until(demo, "Ctrl-C")
