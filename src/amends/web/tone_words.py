@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from amends.core.apology import QUESTIONS, Part, Rule, gaps_of, is_cut, signs_of, with_better
+from amends.core.apology import QUESTIONS, Part, Rule, gaps_of, is_cut, signs_of, weighty, with_better
 from amends.core.wording import say
 from amends.web.wording import counted
 
@@ -174,7 +174,7 @@ def keyed(faults: Sequence[Fault]) -> list[tuple[str, Fault]]:
 def used(text: str, checked: Checked, key: str) -> str:
     """Return the draft with the better wording of one mark in its place; as it was where that mark is gone."""
     fault = dict(keyed(checked.faults)).get(key)
-    return with_better(text, fault) if fault else text
+    return with_better(text, fault, weighty(checked.parts)) if fault else text
 
 
 def _card(number: int, key: str, fault: Fault) -> Card:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amends.core.apology import check, gaps_of, is_cut, with_better
+from amends.core.apology import check, gaps_of, is_cut, weighty, with_better
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,41 @@ from amends.core.apology import check, gaps_of, is_cut, with_better
             "I am sorry.\n\nI credit it today.",
         ),
         ("I am sorry, but you should have told us.", "I am sorry."),
+        (
+            "Dear Sam, although we regret the delay, the road was closed. I call you.",
+            "Dear Sam, we regret the delay. I call you.",
+        ),
+        ("While we regret what happened, we did warn you in March.", "We regret what happened."),
+        (
+            "We are sorry. Our courier let us down, and nobody called.",
+            "We are sorry. We chose them, and we answer for them, and nobody called.",
+        ),
+        ("I am sorry, it was a minor oversight.", "I am sorry, it was an oversight."),
+        ("We regret that you feel let down.", "We are sorry that we … (say what you did)."),
+        (
+            "Please accept our apologies for any upset this may have caused.",
+            "Please accept our apologies for the trouble this caused you.",
+        ),
+        (
+            "It saddens us to learn of your frustration. I call you.",
+            "We are sorry that we … (say what you did). I call you.",
+        ),
+        ("I am sorry. Rest assured that Jo checks each one by Friday.", "I am sorry. Jo checks each one by Friday."),
+        (
+            "I am sorry. We value your business highly and promise to call by Friday.",
+            "I am sorry. We promise to call by Friday.",
+        ),
+        (
+            "Sorry for the mix-up, though a heads-up from your side would have spared us the trouble. I call.",
+            "Sorry for the mix-up. I call.",
+        ),
+        ("We regret that this situation arose.", "We regret what we … (say who did it)."),
+        ("We are sorry, you should have told us. I call you.", "We are sorry. I call you."),
     ],
 )
 def test_a_better_wording_takes_its_place(text: str, better: str) -> None:
-    assert with_better(text, check(text).faults[0]) == better
+    checked = check(text)
+    assert with_better(text, checked.faults[0], weighty(checked.parts)) == better
 
 
 def test_every_fault_of_a_letter_can_go_one_after_the_other() -> None:

@@ -6,7 +6,7 @@ without a mark is not thereby a good one.
 
 from __future__ import annotations
 
-from amends.core.apology.better import is_cut, with_better
+from amends.core.apology.better import is_cut, weighty, with_better
 from amends.core.apology.draft import LONGEST, Checked, TooLongError, check
 from amends.core.apology.firm import FirmPhrase
 from amends.core.apology.gaps import gaps_of
@@ -21,5 +21,5 @@ from amends.core.case import Kind
 __all__ = [
     "AMBER_AFTER", "LONGEST", "QUESTIONS", "RED_AFTER", "Checked", "Fault", "FirmPhrase", "Hint", "Kind", "Openness",
     "Part", "Rule", "Sign", "Situation", "TooLongError", "Way", "asks_for_a_reason", "check", "gaps_of", "is_cut",
-    "measured", "notes_of", "signs_of", "with_better",
+    "measured", "notes_of", "signs_of", "weighty", "with_better",
 ]  # fmt: skip
