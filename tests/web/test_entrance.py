@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import http.client
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from commands import Environment, Visitor, environment, lines_until, serving, started
+from commands import Environment, Visitor, environment, environment_in, lines_until, serving, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = ["environment"]  # a fixture
 MEGABYTE = 1024 * 1024
@@ -52,29 +52,32 @@ def largest_on_disk(home: Path, visitor: Visitor, path: str, *, size: int, is_ch
 
 def open_bytes(home: Path) -> int:
     """Return how many bytes the files below a folder have, those too that have lost their name but are still open."""
-    from pathlib import Path as Place  # noqa: PLC0415  (a type above)
-
     kept = 0
-    for link in Place("/proc").glob("[0-9]*/fd/*"):
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
             if str(link.readlink()).startswith(str(home / "uploads")):
                 kept += link.stat().st_size
     return kept
 
 
+@pytest.fixture(scope="module")
+def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """Open one desk for all strangers."""
+    told = environment_in(tmp_path_factory.mktemp("desk"))
+    with started(told, *serving(told)) as desk:
+        lines_until(desk, "Ctrl-C")
+        yield told
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/imports/new", "/welcome/messages"])
 @pytest.mark.parametrize("is_chunked", [False, True])
-def test_a_stranger_leaves_nothing_on_the_disk(
-    environment: Environment, tmp_path: Path, path: str, *, is_chunked: bool
-) -> None:
-    with started(environment, *serving(environment)) as desk:
-        lines_until(desk, "Ctrl-C")
-        stranger = Visitor(environment["AMENDS_ADDRESS"])
-        stranger.cookies = {f"amends{urlsplit(stranger.origin).port}-session": "z" * 32}  # nobody's
-        status, most = largest_on_disk(tmp_path / "desk", stranger, path, size=SENT, is_chunked=is_chunked)
-        assert status in {0, 413}
-        assert most <= (FORM_MOST + MEGABYTE if is_chunked else 0)
-        assert stranger.ask("/sign-in")[0] == 200
+def test_a_stranger_leaves_nothing_on_the_disk(open_desk: Environment, path: str, *, is_chunked: bool) -> None:
+    stranger, home = Visitor(open_desk["AMENDS_ADDRESS"]), Path(open_desk["AMENDS_HOME"])
+    stranger.cookies = {f"amends{urlsplit(stranger.origin).port}-session": "z" * 32}  # nobody's
+    status, most = largest_on_disk(home, stranger, path, size=SENT, is_chunked=is_chunked)
+    assert status in {0, 413}
+    assert most <= (FORM_MOST + MEGABYTE if is_chunked else 0)
+    assert stranger.ask("/sign-in")[0] == 200
 
 
 def test_who_may_add_mail_is_told_that_it_is_too_much_and_none_of_it_is_kept(
