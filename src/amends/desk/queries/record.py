@@ -353,7 +353,7 @@ def told(events: Iterable[Event]) -> list[Told]:
 def _lines(event: Event, names: Mapping[tuple[type[Model], int], str]) -> Iterable[Line]:
     for key in dict.fromkeys([*event.before, *event.after]):
         before, after = (_value(event.thing, key, told.get(key), names) for told in (event.before, event.after))
-        if before != after:
+        if before != after and key != "uid":  # which only programs read
             yield Line(field_name(key), before, after, key)
 
 
