@@ -264,7 +264,7 @@ def test_a_recovery_asks_as_often_for_three_talks_as_for_one(
     browser = browser_of(bob)
     for number in range(count):
         browser.post(f"/recoveries/{case.pk}/call", {"kind": "call", "words": f"Word {number}"})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         browser.get(f"/recoveries/{case.pk}/learn")
     with django_assert_num_queries(16):
         browser.get(f"/recoveries/{case.pk}/call")
