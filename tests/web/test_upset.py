@@ -156,3 +156,11 @@ def test_elsewhere_nobody_is_filled_in(bob: User) -> None:
     a_client(TALK, ROSTER, looked_after_by=bob)
     page = browser_of(bob).get("/clients").content.decode()
     assert [page.count(f'href="/{name}"') for name in ("upset", "calls/new")] == [2, 1]
+
+
+def test_who_only_looks_on_is_offered_no_call_and_no_recovery(bob: User, vera: User) -> None:
+    offered = ('data-key="l"', 'data-key="u"')
+    assert [[key in browser_of(user).get("/").content.decode() for key in offered] for user in (bob, vera)] == [
+        [True, True],
+        [False, False],
+    ]
