@@ -42,7 +42,7 @@ def test_what_is_missing_is_said_one_by_one(case: Case, bob: User) -> None:
     assert "Missing: No promise has fallen due since. 8 more have to be kept." in page
     assert "Not known yet: Nobody has asked yet how they feel. Two answers are needed." in page
     assert "Missing: Ask them whether it is mended, and hear a yes." in page
-    assert "Next check-in Gary First" in page
+    assert "When to ask again Gary First" in page
 
 
 def test_a_feeling_is_asked_at_the_check_in(case: Case, bob: User) -> None:

@@ -167,5 +167,5 @@ def test_queries_do_not_grow(bob: User, count: int, django_assert_num_queries: D
     browser = browser_of(bob)
     with django_assert_num_queries(14):
         browser.get("/lessons")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         browser.get(learn(Case.objects.earliest("pk")))
