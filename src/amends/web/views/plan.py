@@ -73,6 +73,7 @@ def _shown(request: HttpRequest, case: Case, form: ActionForm) -> dict[str, Any]
     return {
         **plan_words.of_plan(whole, overloads(whole.rows, now), user, now),
         "plan": whole,
+        "is_wide": True,
         "add": form,
         "is_adding": bool(form.errors or form.initial),
         "books": books(case.theme),
