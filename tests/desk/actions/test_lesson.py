@@ -43,7 +43,7 @@ def test_half_a_lesson_is_none(case: Case, bob: User, what: str, due_on: date, s
 
 
 def test_who_left_or_only_looks_sees_to_nothing(case: Case, bob: User, vera: User) -> None:
-    with pytest.raises(Refused, match="Vera .* Choose somebody else"):
+    with pytest.raises(Refused, match="Choose somebody else"):
         add_lesson(case, "x", owner=vera, due_on=LATER, by=bob, now=NOW)
     with pytest.raises(Refused, match="You may look at this"):
         add_lesson(case, "x", owner=bob, due_on=LATER, by=vera, now=NOW)

@@ -180,8 +180,8 @@ def given_by_year(client: Client, user: User, currency: str) -> dict[int, Decima
     rows = Reparation.objects.filter(
         cases_seen_by(user, "case__"), case__client=client, state=State.GIVEN, currency=currency
     )
-    summed = rows.order_by().values("given_on__year").annotate(cost=Sum(F("offer") + F("owed") + F("in_kind_cost")))
-    return dict(sorted(((row["given_on__year"], row["cost"]) for row in summed), reverse=True))
+    summed = rows.order_by().values("given_on__year").annotate(summed=Sum(F("offer") + F("owed") + F("in_kind_cost")))
+    return dict(sorted(((row["given_on__year"], row["summed"]) for row in summed), reverse=True))
 
 
 def drafted(case: Case, firm: Firm) -> dict[str, object]:
