@@ -253,7 +253,7 @@ def field_name(field: str) -> str:
 
 def value_name(thing: str, field: str, value: str) -> str:
     """Return a stored word as people say it: a status, a rule. `thing` is the kind of row, its model's name."""
-    if field == "step" and value in {*Step}:
+    if field in {"step", "done"} and value in {*Step}:
         return step_name(value)
     if field == "theme" and value in {*Theme}:
         return theme_name(value)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 A_DAY = timedelta(days=1)
 EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)  # of a record; days beyond have no moment in every zone
 ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:[01]\d|2[0-8])")  # days that every month has; others stay as they are
-ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|\+00:00)")
+ISO_MOMENT = re.compile(rf"{ISO_DAY.pattern}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?(?:Z|[+-]\d\d:\d\d)")
 LONGEST_VALUE = 200  # characters of a value that the list shows; judgement
 
 VERBS: dict[str, _StrPromise] = {
@@ -238,10 +238,14 @@ KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
 # Fields whose value is the number of a row, and the row that has the name.
 NAMED_BY: dict[str, type[Model]] = {
     "apologiser": User,
+    "approved_by": User,
+    "asked_by": User,
     "branch": Branch,
     "by": User,
     "client": Client,
+    "colleague": User,
     "covered_by": User,
+    "decided_by": User,
     "into": Client,
     "lead": User,
     "looked_after_by": User,
@@ -252,6 +256,7 @@ NAMED_BY: dict[str, type[Model]] = {
     "scribe": User,
     "sponsor": User,
     "team": User,
+    "user": User,
 }
 
 
