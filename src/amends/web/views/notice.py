@@ -51,7 +51,7 @@ def _is_saved(forms: list[NoticeForm], absence: AbsenceForm, user: User, now: da
     """Save all of the page; false, with the reason where it belongs, when something of it cannot be."""
     if not Together(*forms, absence).is_valid():
         return False
-    ways = {form.kind: (form.cleaned_data["way"], form.cleaned_data["address"]) for form in forms}
+    ways = {str(form.kind): (form.cleaned_data["way"], form.cleaned_data["address"]) for form in forms}
     try:
         return save_notices(user, ways, absence.cleaned_data, by=user, now=now)
     except NoticeRefused as refusal:
