@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,10 @@ def catalogue() -> str:
 
 def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], str | None]]:
     """Yield the texts of a file, each with what is told to the translator and its context."""
+    if path.parent.name == "playbooks" and path.suffix == ".toml":
+        for book in tomllib.loads(path.read_text("utf-8")).values():
+            yield from ((play[part], [], None) for play in book["action"] for part in ("what", "measure"))
+        return
     if path.suffix == ".py":
         source = path.read_text("utf-8")
     elif path.suffix in {".html", ".txt"} and "templates" in path.parts:

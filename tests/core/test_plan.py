@@ -8,7 +8,21 @@ from datetime import date, timedelta
 import pytest
 
 from amends.core.case import Theme
-from amends.core.plan import NAMES, Answer, Change, Failure, Part, Plan, Play, fitting, is_fanfare, playbook, plays_of
+from amends.core.plan import (
+    NAMES,
+    Answer,
+    Change,
+    Failure,
+    Part,
+    Plan,
+    Play,
+    fitting,
+    is_fanfare,
+    playbook,
+    plays_of,
+    spoken,
+)
+from amends.core.wording import speak
 from conversation import at
 
 TODAY = date(2025, 3, 10)
@@ -143,3 +157,13 @@ def test_more_than_one_letter_a_week_that_nobody_asked_for_is_fanfare() -> None:
     assert not is_fanfare([at("3 Mar 12:00"), at("9 Mar 09:00")], now)  # a week apart
     assert is_fanfare([at("3 Mar 12:01"), at("9 Mar 09:00")], now)
     assert not is_fanfare([at("9 Mar 09:00"), at("11 Mar 09:00")], now)  # not sent yet
+
+
+def test_shipped_actions_are_spoken_in_the_language() -> None:
+    speak(lambda text: f"[{text}]")
+    try:
+        [play, *_rest] = spoken(playbook(Failure.INVOICE))
+    finally:
+        speak()
+    assert play.what == "[Put the wrong invoice on hold and say so in writing, so that no reminder goes out]"
+    assert play.measure == "[No reminder reaches them]"

@@ -6,7 +6,7 @@ A change binds nobody before the client and its owner agreed; it is fixed when t
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -100,6 +100,11 @@ def playbook(failure: Failure) -> tuple[Play, ...]:
     """Return the actions that are shipped for a kind of failure."""
     told = (files("amends.core") / "playbooks" / f"{LANGUAGE}.toml").read_text("utf-8")
     return plays_of(tomllib.loads(told)[failure]["action"])
+
+
+def spoken(plays: Iterable[Play]) -> tuple[Play, ...]:
+    """Return shipped actions in the language spoken; docs/words.py reads their English from the file."""
+    return tuple(replace(play, what=say(play.what), measure=say(play.measure)) for play in plays)
 
 
 def fitting(theme: str) -> tuple[Failure, ...]:

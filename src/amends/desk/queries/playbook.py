@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amends.core.plan import NAMES, Failure, fitting, playbook, plays_of
+from amends.core.plan import NAMES, Failure, fitting, playbook, plays_of, spoken
 from amends.core.wording import say
 from amends.desk.models import Playbook
 
@@ -44,4 +44,4 @@ def plays(failure: Failure) -> tuple[Play, ...]:
 
 
 def _book(failure: Failure, own: Playbook | None) -> Book:
-    return Book(failure, plays_of(own.actions) if own else playbook(failure), own is not None)
+    return Book(failure, plays_of(own.actions) if own else spoken(playbook(failure)), own is not None)
