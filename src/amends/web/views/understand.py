@@ -48,6 +48,7 @@ def understand(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(step_address(case, case.step if is_done else Step.UNDERSTAND))
     prompts = [understand_words.prompt(form, each, heard[each], found.get(each), now) for each in Question]
     shown = {"form": form, "prompts": prompts, "saved": understand_words.saved(saved, now), **_shown(case)}
+    shown["is_filled"] = any(prompt["is_filled"] for prompt in prompts)
     return step_page(request, case, Step.UNDERSTAND, "web/recovery/understand.html", shown)
 
 
