@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SEED = 7
 FOLDS = 10
+ROUNDS = 60
 SHORT = (
     "Hi Dana, I am sorry. We sent you the wrong timesheet on Monday and that was our mistake. The corrected one goes "
     "out today, and from Friday Jo checks each one before it goes out. Call me if anything is unclear. Tom"
@@ -218,7 +219,7 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float:
 
 def speed_table(texts: Sequence[str]) -> None:
     """Print what checking costs on one core."""
-    print("\n## Speed\n\nOne core, processor time, best of seven.\n\n| | |\n|---|---|")
+    print(f"\n## Speed\n\nOne core, processor time, the best of {ROUNDS} rounds.\n\n| | |\n|---|---|")
     short = best(lambda: [check(SHORT) for _ in range(200)]) / 200
     print(f"| a short draft ({len(SHORT)} characters) | {1 / short:,.0f} a second |")
     usual = best(lambda: [check(text) for text in texts]) / len(texts)
@@ -241,9 +242,9 @@ def refused(text: str) -> None:
 
 
 def best(run: Callable[[], object]) -> float:
-    """Return the processor seconds of the fastest of seven runs."""
+    """Return the processor seconds of the fastest of many runs: the machine has other work to do."""
     rounds = []
-    for _ in range(7):
+    for _ in range(ROUNDS):
         begun = time.process_time()
         run()
         rounds.append(time.process_time() - begun)
