@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from amends import settings
-from amends.desk.queries.record import VERBS
+from amends.desk.queries.verb import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/admin/settings.md").read_text("utf-8")
