@@ -67,8 +67,10 @@ def _done(request: HttpRequest, case: Case, forms: tuple[PartingForm, ThingForm,
     if do == "goodbye":
         change = attempt(goodbye, lambda: say_goodbye(case, by=by, now=now, **goodbye.cleaned_data))
         return _said(request, change, _("Goodbye is said. The hello is in your follow-ups."))
-    _thing_changed(request, case, by)
-    return True
+    if do in {"tick", "untick", "remove"}:
+        _thing_changed(request, case, by)
+        return True
+    return False
 
 
 def _said(request: HttpRequest, change: Any, words: str) -> bool:
