@@ -85,12 +85,12 @@ def test_a_team_is_chosen_and_named(bob: User, mona: User, alice: User) -> None:
     case = upset(bob)
     browser, address = browser_of(bob), f"/recoveries/{case.pk}/team"
     typed = {"lead": bob.pk, "sponsor": [alice.pk], "team": [mona.pk], "is_restricted": "on"}
-    typed["shown"] = shown_by(browser, address)  # type: ignore[assignment]  # a text among numbers
+    typed["shown"] = shown_by(browser, address)
     page = words_in(browser.post(address, typed, follow=True).content.decode())
     assert "Only this team and the owners see it Lead Bob Reed Sponsor: clears the way Alice Alder" in page
     assert "In the team Mona Quay" in page
     typed |= {"lead": mona.pk, "sponsor": [], "team": []}
-    typed["shown"] = shown_by(browser, address)  # type: ignore[assignment]  # a text among numbers
+    typed["shown"] = shown_by(browser, address)
     assert "you would no longer see the recovery yourself" in browser.post(address, typed).content.decode()
 
 

@@ -333,8 +333,8 @@ def rail_row(making: Making, now: datetime) -> Row:
 
 def waits_for(case: Case, check_in: CheckIn | None, now: datetime, *, is_due: bool = False) -> str:
     """Say what a recovery waits for: what somebody wrote, else its check-in, its call-back, or its next day."""
-    if told := stands_still(case, now) or case.waiting_for:
-        return told
+    if waits := stands_still(case, now) or case.waiting_for:
+        return waits
     if check_in and case.status == Status.FOLLOWING:
         told = {"number": check_in.number, "of": check_in.of, "day": wording.day(check_in.due_on, now)}
         if is_due:

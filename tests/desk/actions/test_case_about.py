@@ -24,6 +24,8 @@ from amends.desk.rules import Refused
 from cast import NOW, WORDS, a_client, a_restricted_client, person_at, told, upset
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from amends.desk.models import Branch
 
 LATER = NOW + timedelta(hours=1)
@@ -88,17 +90,20 @@ def test_a_verified_failure_counts_until_it_is_fixed_and_the_same_again_more(bob
 # ── They know that we know ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+def met(case: Case) -> tuple[datetime | None, datetime | None]:
+    """Return since when they know that we know, and when they were called back."""
+    case.refresh_from_db()
+    return case.acknowledged_at, case.called_back_at
+
+
 def test_a_talk_says_that_we_know_and_without_it_nobody_did(bob: User) -> None:
     case = upset(bob)
     record_talk(case.client, "voicemail", by=bob, now=NOW)
-    case.refresh_from_db()
-    assert case.acknowledged_at is None
+    assert met(case) == (None, None)
     call = record_talk(case.client, "call", by=bob, now=LATER)
-    case.refresh_from_db()
-    assert (case.acknowledged_at, case.called_back_at) == (LATER, LATER)
+    assert met(case) == (LATER, LATER)
     delete_touch(call, by=bob, now=LATER)
-    case.refresh_from_db()
-    assert (case.acknowledged_at, case.called_back_at) == (None, None)
+    assert met(case) == (None, None)
 
 
 def test_it_is_said_by_hand_once_and_by_a_letter_of_the_recovery(bob: User, mona: User) -> None:
@@ -200,7 +205,7 @@ def test_two_of_one_matter_become_one_and_nothing_is_lost(bob: User, mona: User)
     assert (case.status, case.merged_into, case.closed_at) == (Status.MERGED, into, LATER)
     assert (joined.severity, joined.person, joined.theme, joined.known_at) == (5, gary, "billing", NOW)
     assert joined.remedy == "An excuse\n\nA credit"
-    assert [row.case for row in (*Touch.objects.all(), Heard.objects.get(), Apology.objects.get())] == [into] * 3
+    assert (Touch.objects.get().case, Heard.objects.get().case, Apology.objects.get().case) == (into, into, into)
     assert sorted(Opinion.objects.values_list("case", "user__name")) == sorted(
         [(into.pk, "Bob Reed"), (into.pk, "Mona Quay"), (case.pk, "Bob Reed")]
     )

@@ -60,7 +60,7 @@ def upset(request: HttpRequest) -> HttpResponse:
 def _taken(form: UpsetForm, request: HttpRequest, opening: Opening) -> Case:
     """Open the recovery, and say what comes next (it is said on the call sheet)."""
     now, typed, who = clock.now(), form.cleaned_data, form.cleaned_data["who"]
-    told = {name: typed.get(name) for name in ("words", "severity", "call_back_by")}
+    told: dict[str, Any] = {name: typed.get(name) for name in ("words", "severity", "call_back_by")}
     told["is_another"] = typed.get("is_another", False)
     told |= opening.of(who)
     if isinstance(who, str):
