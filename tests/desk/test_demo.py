@@ -310,4 +310,4 @@ def test_greyfriars_is_put_right_and_followed_up(priya: User) -> None:
     assert (case.status, case.step) == ("following", "follow_up")
     assert [(one.done_at is not None, one.verified_at is not None) for one in case.plan.all()] == [(True, True)] * 3
     [given] = case.reparations.all()
-    assert (given.state, str(given.offer), given.reached_at is not None) == ("given", "1210.00", True)
+    assert (given.state, str(given.offer), given.reached_at is not None) == ("given", "968.00", True)

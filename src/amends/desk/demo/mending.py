@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 WORKDAYS = 5
 FRIDAY, OPEN_DAYS = 4, 3  # what is still open is due from Wednesday to Friday
+DONE_AT = time(9)  # before anybody asks
 HALF_A_DAY = timedelta(hours=8)  # from when they come in
 
 
@@ -129,10 +130,12 @@ def _answers(scene: Scene, told: Told, client: Client, by: User, now: datetime) 
 
 
 def _fixed(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
-    """Say that every change is done, and that the client says it holds."""
+    """Say that every change was done on its day, and that the client says it holds."""
     del client
-    for action in _actions(scene, told):
-        finish_action(action, by=by, now=now, note=told.get("note", ""))
+    actions = _actions(scene, told)
+    for action in actions:
+        finish_action(action, by=by, now=scene.at(datetime.combine(action.due_on, DONE_AT)), note=told.get("note", ""))
+    for action in actions:
         verify_action(action, by=by, now=now)
 
 

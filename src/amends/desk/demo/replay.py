@@ -113,7 +113,9 @@ def _follow_up(scene: Scene, told: Told, client: Client, by: User, now: datetime
         coming = recovery.schedule_followup(client, told["due"], by=by, now=now, case=case, person=person)
     followup = move_followup(coming, told["due"], by=by, now=now, number=number, of=of, note=note)
     if "done" in told:
-        recovery.finish_followup(followup, by=by, now=scene.at(told["done"]), outcome=told["outcome"])
+        recovery.finish_followup(
+            followup, by=by, now=scene.at(told["done"]), outcome=told["outcome"], feeling=told["feeling"], holds=True
+        )
 
 
 def _mended(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
