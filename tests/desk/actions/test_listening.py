@@ -142,7 +142,7 @@ def call(bob: User, case: Case, token: UUID | None, answers: dict[Question | Non
 
 
 def test_a_call_keeps_talk_words_and_promise(bob: User, case: Case) -> None:
-    answers = {Question.COST: COST, Question.EXPECTED: " ", Question.ELSE: "The badges."}
+    answers: dict[Question | None, str] = {Question.COST: COST, Question.EXPECTED: " ", Question.ELSE: "The badges."}
     touch = call(bob, case, uuid4(), answers, promised="Send it", due_at=DUE, minutes=12)
     assert (touch.words, touch.minutes) == (f"{COST}\n\nThe badges.", 12)
     assert [(row.question, row.words, row.touch) for row in Heard.objects.all()] == [

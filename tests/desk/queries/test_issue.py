@@ -78,7 +78,8 @@ def test_what_we_found_ourselves_weighs_less(bob: User) -> None:
     [raised] = issue_of(north, bob, now=NOW).ranked
     Case.objects.update(origin=Origin.FEELING)
     [found] = issue_of(north, bob, now=NOW).ranked
-    assert (raised.priority, found.priority) == (pytest.approx(18), pytest.approx(12))
+    assert raised.priority == pytest.approx(18)
+    assert found.priority == pytest.approx(12)
 
 
 def test_a_restricted_recovery_is_counted_for_its_team_alone(bob: User, charlie: User) -> None:
