@@ -184,7 +184,7 @@ def test_queries_do_not_grow(case: Case, bob: User, django_assert_num_queries: D
             Reparation.objects.create(
                 case=case, currency="USD", offer=10, state=State.GIVEN, given_on=NOW.date(), at=NOW, by=bob
             )
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(27):
             browser.get(f"/recoveries/{case.pk}/make-good")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -25,7 +27,7 @@ from amends.desk.actions.reparation import (
 )
 from amends.desk.models import Reparation
 from amends.desk.queries.firm import the_day, the_firm
-from amends.desk.queries.reparation import drafted, given_by_year, may_agree, reckoned, reparations_of, repeat_in
+from amends.desk.queries.reparation import drafted, given_by_year, may_agree, reckoned, reparations_of
 from amends.desk.rules import Power, may
 from amends.web import reparation_words
 from amends.web.access import case_or_404, page, user_of
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
-    from amends.desk.models import Case
+    from amends.desk.models import Case, Firm
 
 KEEPS = ("save", "offer", "fit")  # what the buttons of the offer's own form do
 
@@ -64,9 +66,7 @@ def _forms(request: HttpRequest, case: Case, row: Reparation | None, do: str) ->
     currency = row.currency if row else firm.currency
     return {
         "offer": ReparationForm(post if do in KEEPS else None, initial=begun, currency=currency),
-        "answer": AnswerForm(
-            post if do == "answer" else None, initial={"seen": seen}
-        ),
+        "answer": AnswerForm(post if do == "answer" else None, initial={"seen": seen}),
         "given": GivenForm(post if do == "give" else None, initial={"given_on": the_day(clock.now())}),
     }
 
@@ -87,34 +87,33 @@ def _done(
         drop_reparation(row, by=by, now=now)
         messages.success(request, _("The offer is taken back."))
         return True
-    if do == "give":
-        form = forms["given"]
-        return attempt(form, lambda: give_reparation(row, by=by, now=now, **form.cleaned_data)) is not None
-    form = forms["answer"]
-    return attempt(form, lambda: answer_reparation(row, by=by, now=now, **form.cleaned_data)) is not None
+    form = forms["given" if do == "give" else "answer"]
+    change = give_reparation if do == "give" else answer_reparation
+    return attempt(form, lambda: change(row, by=by, now=now, **form.cleaned_data)) is not None
 
 
 def _kept(request: HttpRequest, case: Case, row: Reparation | None, form: ReparationForm) -> bool:
     """Keep an offer, and put it forward where that was asked for: both or neither."""
-    do, by, now = request.POST["do"], user_of(request), clock.now()
-
-    @transaction.atomic
-    def change() -> Reparation:
-        told = form.told()
-        if row is None:
-            kept = draft_reparation(case, by=by, now=now, **told)
-        else:
-            kept = change_reparation(row, by=by, now=now, **told)
-        if do == "fit":
-            rest = reckoned(kept, now)
-            best = max(rest.band.base * 0, rest.band.target - rest.before - kept.in_kind_cost)
-            return change_reparation(kept, by=by, now=now, offer=best)
-        return offer_reparation(kept, by=by, now=now) if do == "offer" else kept
-
+    by = user_of(request)
+    change = partial(_keep, request, case, row, form)
     kept = attempt_on(form, row, form.of, by, change) if row else attempt(form, change)
     if kept is not None:
         messages.success(request, _said(kept))
     return kept is not None
+
+
+@transaction.atomic
+def _keep(request: HttpRequest, case: Case, row: Reparation | None, form: ReparationForm) -> Reparation:
+    do, by, now = request.POST["do"], user_of(request), clock.now()
+    if row is None:
+        kept = draft_reparation(case, by=by, now=now, **form.told())
+    else:
+        kept = change_reparation(row, by=by, now=now, **form.told())
+    if do == "fit":
+        rest = reckoned(kept, now)
+        best = max(Decimal(0), rest.band.target - rest.before - kept.in_kind_cost)
+        return change_reparation(kept, by=by, now=now, offer=best)
+    return offer_reparation(kept, by=by, now=now) if do == "offer" else kept
 
 
 def _said(row: Reparation) -> str:
@@ -125,26 +124,29 @@ def _said(row: Reparation) -> str:
 
 def _shown(request: HttpRequest, case: Case, rows: list[Reparation], forms: dict[str, Any]) -> dict[str, Any]:
     user, now, firm = user_of(request), clock.now(), the_firm()
-    open_row = next((one for one in rows if one.state != State.GIVEN), None)
-    form: ReparationForm = forms["offer"]
-    shown = Reparation(case=case, currency=firm.currency) if open_row is None else open_row
-    if form.is_bound and set(form.errors) <= {NON_FIELD_ERRORS}:  # refused: what was typed is drawn
-        for name, value in form.told().items():
-            setattr(shown, name, value)
-    told = reckoned(shown, now, rows)
+    row = next((one for one in rows if one.state != State.GIVEN), None)
+    drawn = _drawn(case, row, forms["offer"], firm)
+    told = reckoned(drawn, now, rows)
     wrong: list[Form] = [one for one in forms.values() if one.is_bound and one.errors]
     return {
-        "form": wrong[0] if wrong else form,
-        "offer_form": form,
-        "answer_form": forms["answer"],
-        "given_form": forms["given"],
-        "row": open_row,
+        "form": wrong[0] if wrong else forms["offer"],
+        **{f"{name}_form": form for name, form in forms.items()},
+        "row": row,
         "given": [(one, reparation_words.state_of(one)) for one in rows if one.state == State.GIVEN],
         "is_waiting_to_reach": any(one.state == State.GIVEN and not one.reached_at for one in rows),
-        "is_open": open_row is None or open_row.state in {State.DRAFT, State.REFUSED} or bool(wrong),
-        "may_agree": open_row is not None and may(user, Power.WORK) and may_agree(user, open_row, told.needs),
-        "kind_first": reparation_words.before_money(case, repeat_in(case, now)),
+        "is_open": row is None or row.state in {State.DRAFT, State.REFUSED} or bool(wrong),
+        "may_agree": row is not None and may(user, Power.WORK) and may_agree(user, row, told.needs),
+        "kind_first": reparation_words.before_money(case, told.repeat),
         "by_year": given_by_year(case.client, user, firm.currency),
-        "currency": open_row.currency if open_row else firm.currency,
-        **reparation_words.of_offer(shown, told, user, firm),
+        "currency": drawn.currency,
+        **reparation_words.of_offer(drawn, told, user, firm),
     }
+
+
+def _drawn(case: Case, row: Reparation | None, form: ReparationForm, firm: Firm) -> Reparation:
+    """Return the offer that is drawn: where it was refused, what was typed."""
+    shown = row or Reparation(case=case, currency=firm.currency)
+    if form.is_bound and set(form.errors) <= {NON_FIELD_ERRORS}:
+        for name, value in form.told().items():
+            setattr(shown, name, value)
+    return shown
