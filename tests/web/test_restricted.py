@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
@@ -93,13 +93,13 @@ def case(everybody: Everybody, riverside: Branch, settings: Settings) -> Case:
 
 def spoken(case: Case, bob: User) -> None:
     """Keep talks, promises, check-ins and letters of a recovery."""
-    told = {"by": bob, "now": NOW, "person": case.person, "case": case}
-    record_touch(case.client, "call", words=WORDS, summary=SAID, detail=SAID, **told)  # type: ignore[arg-type]
-    record_talk(case.client, "voicemail", summary=SAID, **told)  # type: ignore[arg-type]
-    kept = make_promise(case.client, SAID, due_at=NOW, **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {"by": bob, "now": NOW, "person": case.person, "case": case}
+    record_touch(case.client, "call", words=WORDS, summary=SAID, detail=SAID, **told)
+    record_talk(case.client, "voicemail", summary=SAID, **told)
+    kept = make_promise(case.client, SAID, due_at=NOW, **told)
     keep_promise(kept, by=bob, now=NOW)
-    make_promise(case.client, f"{SAID} again", due_at=at("10 Mar 15:00"), **told)  # type: ignore[arg-type]
-    make_promise(case.client, f"{SAID} late", due_at=at("5 Mar 15:00"), **told)  # type: ignore[arg-type]
+    make_promise(case.client, f"{SAID} again", due_at=at("10 Mar 15:00"), **told)
+    make_promise(case.client, f"{SAID} late", due_at=at("5 Mar 15:00"), **told)
     schedule_followup(case.client, NOW.date(), by=bob, now=NOW, case=case, person=case.person, note=SAID)
     letter = write_letter(case.client, "gary@north.example", SAID, SAID, by=bob, now=NOW, case=case)
     Outgoing.objects.filter(pk=letter.pk).update(message_id="m9@north.example")
@@ -148,16 +148,16 @@ def addresses(case: Case) -> list[str]:
     return [*found, *(address.format(**keys) for address in ASKED)]
 
 
-def _keys(model: type) -> list[int]:
-    return [pk for pk in model._default_manager.values_list("pk", flat=True) if isinstance(pk, int) and pk <= MOST]  # type: ignore[attr-defined]
+def _keys(model: Any) -> list[int]:
+    return [pk for pk in model._default_manager.values_list("pk", flat=True) if isinstance(pk, int) and pk <= MOST]
 
 
 def pages_with(browser: Browser, asked: list[str]) -> list[str]:
     """Return the addresses whose pages hold a word of the recovery: what was asked for itself does not count."""
     found = []
     for address in asked:
-        answer = browser.get(address)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        answer: Any = browser.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         text = body.decode("utf-8", "replace").lower()
         if MARK in text.replace(f'value="{MARK}"', "").replace(f"“{MARK}”", ""):
             found.append(address)

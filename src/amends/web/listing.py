@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from amends.core.case import Status
 from amends.core.followup import CADENCE
 from amends.desk.queries.case import place_of, status_name, step_name
-from amends.desk.queries.going import decides_again
 from amends.web import wording
+from amends.web.still import stands_still
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,13 +211,6 @@ def _detail(one: Someone, now: datetime) -> str:
         told.append(_("A check-in is due too."))
     said = [part for part in told if part]
     return " ".join([*(part if part[-1] in ENDS else f"{part}." for part in said[:-1]), *said[-1:]])
-
-
-def stands_still(case: Case, now: datetime) -> str:
-    """Say that nothing has moved in a recovery for four weeks, and what to do; nothing where it has."""
-    if not decides_again(case, now, timezone.get_current_timezone()):
-        return ""
-    return _("Nothing has moved since %(day)s. Decide again.") % {"day": wording.day(case.step_since, now)}
 
 
 def _words(one: Someone) -> str:
