@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -160,7 +161,7 @@ def test_the_same_failure_again_begins_the_sixty_days_anew(case: Case, bob: User
 def test_orders_and_pulses_that_were_written_down_count(case: Case, bob: User) -> None:
     for week in range(1, 9):
         record_fact(case.client, FactKind.ORDER, by=bob, now=NOW, at=NOW - week * WEEK, count=3)
-    record_fact(case.client, FactKind.PULSE, by=bob, now=LATER, at=NOW + DAY, value=4)
+    record_fact(case.client, FactKind.PULSE, by=bob, now=LATER, at=NOW + DAY, value=Decimal(4))
     record = record_of(case, LATER)
     assert (record.orders.many, record.orders.usual, record.pulses) == (8, 2.0, [4])
     [orders] = [one for one in mending_of(case, LATER) if one.condition is Condition.ORDERS]

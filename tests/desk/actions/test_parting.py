@@ -37,7 +37,7 @@ def test_what_was_done_is_kept_and_recorded(bob: User) -> None:
     plan_parting(case, by=bob, now=NOW, called_at=NOW, note="Thank you, Gary.")
     plan_parting(case, by=bob, now=NOW, note="Thank you, Gary.")
     assert [sorted(after) for _before, after in told("plan_parting")] == [["called_at", "note"], ["note"]]
-    assert Event.objects.filter(verb="plan_parting").first().case_id == case.pk  # type: ignore[union-attr]
+    assert Event.objects.filter(verb="plan_parting").first().case_id == case.pk  # type: ignore[union-attr]  # it was recorded just now
 
 
 @pytest.mark.parametrize(
