@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, Sum
 
@@ -36,6 +36,7 @@ from amends.desk.queries.number import number_of
 from amends.desk.rules import cases_seen_by, may_manage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 WHOLE = 100  # per cent
 LATEST_REPARATIONS = 20  # of a case on its page (judgement)
+LOSS = ("direct_loss", "effort_hours", "hour_rate", "failed_fee", "share_lost", "our_share")  # in the order of `Loss`
 BOUND = (State.WAITING, State.APPROVED, State.GIVEN)  # what counts beside another offer of the same case
 
 
@@ -79,8 +81,7 @@ def reparations_of(case: Case) -> list[Reparation]:
 
 def loss_of(row: Reparation) -> Loss:
     """Return what it cost the client, as the row has it."""
-    kept = (row.direct_loss, row.effort_hours, row.hour_rate, row.failed_fee, row.share_lost, row.our_share)
-    return Loss(*map(Decimal, kept))  # one that was not kept yet has whole numbers
+    return Loss(*(Decimal(getattr(row, name)) for name in LOSS))  # one that was not kept yet has whole numbers
 
 
 def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = None) -> Reckoned:
@@ -184,6 +185,11 @@ def given_by_year(client: Client, user: User, currency: str) -> dict[int, Decima
     return dict(sorted(((row["given_on__year"], row["summed"]) for row in summed), reverse=True))
 
 
-def drafted(case: Case, firm: Firm) -> dict[str, object]:
-    """Return what a new offer begins with: our part by the contribution map, and what an hour of theirs counts."""
+def drafted(case: Case, firm: Firm, rows: Sequence[Reparation] = ()) -> dict[str, Any]:
+    """Return what a new offer begins with: our part by the contribution map, and what an hour of theirs counts.
+
+    After earlier ones (`rows`, the latest first) it is about the same loss, and is weighed with it.
+    """
+    if rows and rows[0].currency == firm.currency:
+        return {"currency": firm.currency, **{name: getattr(rows[0], name) for name in LOSS}}
     return {"currency": firm.currency, "hour_rate": firm.effort_rate, "our_share": 1 - their_share(case)}

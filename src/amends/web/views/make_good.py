@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
-    from amends.desk.models import Case, Firm
+    from amends.desk.models import Case
 
 KEEPS = ("save", "offer", "fit")  # what the buttons of the offer's own form do
 
@@ -53,15 +53,16 @@ def make_good(request: HttpRequest, pk: int) -> HttpResponse:
     row = next((one for one in rows if one.state != State.GIVEN), None)
     for one in rows:
         one.case = case
-    forms = _forms(request, case, row, do)
+    forms = _forms(request, case, rows, do)
     if request.method == "POST" and _done(request, case, rows, row, forms):
         return redirect("recovery-make_good", case.pk)
     return step_page(request, case, Step.MAKE_GOOD, "web/recovery/make_good.html", _shown(request, case, rows, forms))
 
 
-def _forms(request: HttpRequest, case: Case, row: Reparation | None, do: str) -> dict[str, Any]:
+def _forms(request: HttpRequest, case: Case, rows: list[Reparation], do: str) -> dict[str, Any]:
     firm, post = the_firm(), request.POST
-    begun = ReparationForm.of(row) if row else drafted(case, firm)
+    row = next((one for one in rows if one.state != State.GIVEN), None)
+    begun = ReparationForm.of(row) if row else drafted(case, firm, rows)
     seen = row.asked_at.isoformat() if row and row.asked_at else ""
     currency = row.currency if row else firm.currency
     return {
@@ -125,16 +126,18 @@ def _said(row: Reparation) -> str:
 def _shown(request: HttpRequest, case: Case, rows: list[Reparation], forms: dict[str, Any]) -> dict[str, Any]:
     user, now, firm = user_of(request), clock.now(), the_firm()
     row = next((one for one in rows if one.state != State.GIVEN), None)
-    drawn = _drawn(case, row, forms["offer"], firm)
+    drawn = _drawn(row or Reparation(case=case, **drafted(case, firm, rows)), forms["offer"])
     told = reckoned(drawn, now, rows)
     wrong: list[Form] = [one for one in forms.values() if one.is_bound and one.errors]
+    is_settled = bool(rows) and row is None and not wrong
     return {
         "form": wrong[0] if wrong else forms["offer"],
         **{f"{name}_form": form for name, form in forms.items()},
         "row": row,
         "given": [(one, reparation_words.state_of(one)) for one in rows if one.state == State.GIVEN],
         "is_waiting_to_reach": any(one.state == State.GIVEN and not one.reached_at for one in rows),
-        "is_open": row is None or row.state in {State.DRAFT, State.REFUSED} or bool(wrong),
+        "is_settled": is_settled,
+        "is_open": bool(wrong) or (not is_settled if row is None else row.state in {State.DRAFT, State.REFUSED}),
         "may_agree": row is not None and may(user, Power.WORK) and may_agree(user, row, told.needs),
         "kind_first": reparation_words.before_money(case, told.repeat),
         "by_year": given_by_year(case.client, user, firm.currency),
@@ -143,9 +146,8 @@ def _shown(request: HttpRequest, case: Case, rows: list[Reparation], forms: dict
     }
 
 
-def _drawn(case: Case, row: Reparation | None, form: ReparationForm, firm: Firm) -> Reparation:
+def _drawn(shown: Reparation, form: ReparationForm) -> Reparation:
     """Return the offer that is drawn: where it was refused, what was typed."""
-    shown = row or Reparation(case=case, currency=firm.currency)
     if form.is_bound and set(form.errors) <= {NON_FIELD_ERRORS}:
         for name, value in form.told().items():
             setattr(shown, name, value)
