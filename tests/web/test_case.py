@@ -191,11 +191,24 @@ def test_a_recovery_is_told_whole(bob: User) -> None:
 def test_a_step_is_said_to_be_done(bob: User) -> None:
     case = upset(bob)
     browser = browser_of(bob)
-    page = browser.post(f"/recoveries/{case.pk}", {"step": "decide"}, follow=True)
-    assert "Decide is done. Next: Understand." in page.content.decode()
-    page = browser.post(f"/recoveries/{case.pk}", {"step": "decide"}, follow=True)
-    assert "Decide was done already: Bob Reed said so on March 10, 2025, noon." in page.content.decode()
+    page = browser.post(f"/recoveries/{case.pk}", {"step": "own_it"}, follow=True)
+    assert "Own it is done. Next: Decide." in page.content.decode()
+    page = browser.post(f"/recoveries/{case.pk}", {"step": "own_it"}, follow=True)
+    assert "Own it was done already: Bob Reed said so on March 10, 2025, noon." in page.content.decode()
     assert browser.post(f"/recoveries/{case.pk}", {"step": "dance"}).status_code == 404
+
+
+@pytest.mark.parametrize(("step", "name"), [("decide", "Decide"), ("part_well", "Part well")])
+def test_what_has_conditions_is_finished_where_they_are_asked(bob: User, step: str, name: str) -> None:
+    case = upset(bob)
+    page = browser_of(bob).post(f"/recoveries/{case.pk}", {"step": step}, follow=True)
+    assert f"{name} is finished on its own page." in page.content.decode()
+    assert list(case.steps.all()) == []
+
+
+def test_a_status_that_is_none_has_no_page(bob: User) -> None:
+    case = upset(bob)
+    browser = browser_of(bob)
     assert browser.post(f"/recoveries/{case.pk}", {"status": "asleep"}).status_code == 404
 
 

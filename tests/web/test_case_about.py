@@ -76,7 +76,7 @@ def test_of_two_who_change_it_the_later_sees_who_did_what(bob: User, mona: User)
 def test_of_two_who_move_it_the_later_sees_who_did_what(bob: User, mona: User) -> None:
     case = upset(bob)
     move_case(case, Status.CLOSED, by=mona, now=NOW)
-    page = browser_of(bob).post(f"/recoveries/{case.pk}", {"step": "decide"}, follow=True)
+    page = browser_of(bob).post(f"/recoveries/{case.pk}", {"step": "plan"}, follow=True)
     told = "Mona Quay moved this recovery to “closed” on March 10, 2025, noon. Open it again first."
     assert told in words_in(page.content.decode())
 

@@ -22,10 +22,10 @@ from amends.desk.actions.check_in import check_in
 from amends.desk.actions.listening import take_call
 from amends.desk.actions.upset import take_complaint
 from amends.desk.models import Case, FollowUp, Person
-from amends.desk.queries.case import TABS, check_ins_of, counts_of, under_tab, without_date
+from amends.desk.queries.case import TABS, check_ins_of, counts_of, step_name, under_tab, without_date
 from amends.desk.queries.mended import next_after
 from amends.desk.queries.sheet import sheet_of
-from amends.desk.rules import Power, may
+from amends.desk.rules import Power, Refused, may
 from amends.web import listing, recovery_words
 from amends.web.access import case_or_404, client_or_404, number_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Client, Touch, User
     from amends.desk.queries.sheet import Sheet
 
+GUARDED = frozenset({Step.DECIDE, Step.PART_WELL})  # what is decided, and how goodbye was said, is asked there
 PER_PAGE = 30  # recoveries on a page (judgement)
 
 
@@ -101,6 +102,8 @@ def _changed(request: HttpRequest, case: Case, form: NextForm) -> bool:
     by, now = user_of(request), clock.now()
     if "step" in request.POST:
         step = recovery_words.known_step(request.POST["step"])
+        if step in GUARDED:
+            raise Refused(_("%(step)s is finished on its own page.") % {"step": step_name(step)})
         finish_step(case, step, by=by, now=now)
         messages.success(request, recovery_words.step_done(case, step))
     elif "acknowledge" in request.POST:
