@@ -37,7 +37,7 @@ def test_the_call_sheet_has_what_the_call_needs(bob: User) -> None:
     assert "Call Gary Gary has waited 3 days 3 hours for an answer." in page
     assert "Plant manager, North (555) 01-48 Best before 10 am" in page
     assert "“Third invoice in a row with hours for someone who left.” Gary, Monday, Mar 10, 12:00 pm" in page
-    assert "“Does anyone there read these?” Gary, Friday, Mar 7, 9:00 am" in page
+    assert "“The roster never came and I am not happy.” Gary, Friday, Mar 7, 9:00 am" in page
     assert "1 Help me understand what happened today." in page
     assert "2 From your perspective, what has that cost you?" in page
     assert "“What you have to understand is…” Naming a colleague to blame Promising a fix on this call" in page
@@ -290,6 +290,7 @@ def a_check_in(bob: User, **fields: object) -> FollowUp:
     case = upset(bob)
     for step in ORDER[:6]:
         finish_step(case, step, by=bob, now=NOW)
+    FollowUp.objects.all().delete()  # the first was laid down with the fix
     told = {"case": case, "number": 3, "of": 6, **fields}
     return schedule_followup(case.client, date(2025, 3, 10), by=bob, now=NOW, **told)  # type: ignore[arg-type]  # rows
 
