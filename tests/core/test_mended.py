@@ -94,6 +94,12 @@ def test_who_has_only_been_hurt_lacks_all_but_a_plan() -> None:
             "Fewer orders, and we know why: The dock is closed until May.",
         ),
         (
+            {"orders": Orders(7, 10.0, 7.96)},
+            Condition.ORDERS,
+            False,
+            "They order 79 % of what they used to. It has to be 80 %, or there is a reason.",
+        ),
+        (
             {"orders": Orders(), "orders_explained": "Sam says they are as before."},
             Condition.ORDERS,
             True,

@@ -52,7 +52,7 @@ def test_without_an_action_that_is_all_there_is_to_say() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"is_owner_gone": True}, "Jo Tan has left. Who takes over “Confirm every name by 8 pm”?"),
+        ({"is_owner_gone": True}, "Jo Tan cannot do it any more. Who takes over “Confirm every name by 8 pm”?"),
         ({"owner": ""}, "“Confirm every name by 8 pm” has no owner."),
         ({"due_on": TODAY - timedelta(days=1)}, "The day of “Confirm every name by 8 pm” has passed."),
         ({"measure": ""}, "“Confirm every name by 8 pm” has no measure: how will we know that it worked?"),

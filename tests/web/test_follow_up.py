@@ -58,7 +58,7 @@ def test_a_feeling_is_asked_at_the_check_in(case: Case, bob: User) -> None:
     assert (coming.feeling, coming.holds) == (2, True)
     assert FollowUp.objects.get(done_at=None).due_on.isoformat() == "2025-03-17"
     page = text_of(browser, address(case))
-    assert "Gary says it has slipped. Back to Understand?" in page
+    assert "Asked how it feels, Gary said “Let down”. Back to Understand?" in page
     assert "They say so themselves." in page
     assert "Mar 10 It holds Let down “Fine.”" in page
     browser.post(f"/recoveries/{case.pk}", {"status": "open"})

@@ -267,7 +267,7 @@ def test_an_owner_who_left_is_named_and_handed_on(bob: User, mona: User) -> None
     mona.save()
     browser = browser_of(bob)
     assert "Mona Quay has left" in text_of(browser, page_of(case))
-    assert "Mona Quay has left. Who takes over “Confirm every name”?" in text_of(browser, page_of(case))
+    assert "Mona Quay cannot do it any more. Who takes over “Confirm every name”?" in text_of(browser, page_of(case))
     assert "Mona Quay has left. Who takes it over?" in text_of(browser)
     page = browser.get(f"/plan-actions/{action.pk}").content.decode()
     assert f'<option value="{mona.pk}" selected>' in page

@@ -168,7 +168,7 @@ def _orders(record: Record) -> Checked:
     if orders.many < LEAST_ORDERS:
         text = say("Too few orders are known to compare. Say in a line how it is with their orders.")
         return Checked(Condition.ORDERS, is_met=None, text=text)
-    share = round(WHOLE * orders.lately / orders.usual)
+    share = int(WHOLE * orders.lately / orders.usual)  # 79.6 is not 80 yet, and must not read as if it were
     text = say("They order {share} % of what they used to. It has to be 80 %, or there is a reason.", share=share)
     return Checked(Condition.ORDERS, is_met=False, text=text)
 

@@ -177,8 +177,8 @@ class Plan:
         going = [change for change in self.changes if not change.is_done]
         for change in going:
             if change.is_owner_gone:
-                told = say("{name} has left. Who takes over “{what}”?", name=change.owner, what=change.name)
-                yield told
+                name, what = change.owner, change.name
+                yield say("{name} cannot do it any more. Who takes over “{what}”?", name=name, what=what)
         yield from _told(
             [change for change in going if not change.owner], "“{what}” has no owner.", "{n} actions have no owner."
         )

@@ -30,7 +30,7 @@ MOST_OF_FEES = Decimal("0.02")  # goodwill (what is above the base), of what the
 MOST_OF_WORTH = Decimal("0.5")  # goodwill, of what keeping them is worth; judgement of docs/method.md rule 7
 WEEK = 7  # days
 REPEAT_WITHIN = timedelta(days=365)  # docs/method.md rule 7: twelve months
-UNVERIFIED = 2  # earlier claims that nobody checked: from then on a manager decides; docs/method.md rule 7
+UNVERIFIED = 2  # earlier claims that were never confirmed: from then on a manager decides; docs/method.md rule 7
 
 
 class State(StrEnum):
@@ -209,13 +209,13 @@ def place_of(offered: Decimal, band: Band) -> Place:
     return Place.INSIDE if offered >= band.floor else Place.BELOW
 
 
-def repeat_of(earlier: Collection[Earlier], theme: str, now: datetime, *, is_verified: bool | None) -> Repeat:
-    """Return whether this failure came before within twelve months.
+def repeat_of(earlier: Collection[Earlier], theme: str, at: datetime, *, is_verified: bool | None) -> Repeat:
+    """Return whether this failure, which was taken down `at`, came before in the twelve months before it.
 
-    Once we checked that the same thing happened, it did. Where nobody checked this one, and there were two before it
-    that nobody checked, a manager looks at the evidence.
+    Once we checked that the same thing happened, it did. Where this one is not confirmed, and two before it were not,
+    be it that nobody checked or that it was not so, a manager looks at the evidence.
     """
-    recent = [one for one in earlier if timedelta(0) <= now - one.at <= REPEAT_WITHIN]
+    recent = [one for one in earlier if timedelta(0) <= at - one.at <= REPEAT_WITHIN]
     if theme and is_verified is not False and any(one.is_verified and one.theme == theme for one in recent):
         return Repeat.VERIFIED
     unchecked = [one for one in recent if not one.is_verified]
@@ -266,7 +266,7 @@ class Need(StrEnum):
     LIMIT = "limit"  # above the firm's money limit: never the one who offers it
     OWNER = "owner"  # above what managers may agree to
     CEILING = "ceiling"
-    REPEAT = "repeat"  # the same failure came back, or too many claims were never checked
+    REPEAT = "repeat"  # the same failure came back, or too many claims were never confirmed
 
 
 def needs_of(

@@ -174,8 +174,8 @@ def repeat(found: Repeat) -> str:
         )
     if found is Repeat.UNVERIFIED:
         return _(
-            "Two failures before this one were never checked. A manager looks at what happened and decides; until "
-            "then nothing above the loss."
+            "Two failures before this one, or more, were never confirmed. A manager looks at what happened and decides; "
+            "until then nothing above the loss."
         )
     return ""
 

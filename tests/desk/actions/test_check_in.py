@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,7 @@ from amends.desk.actions.case import finish_step, move_case
 from amends.desk.actions.check_in import check_in, explain_orders, hear_agreement, overrule_mended
 from amends.desk.actions.followup import begin_followups, finish_followup, move_followup, schedule_followup
 from amends.desk.actions.promise import break_promise, keep_promise, make_promise
+from amends.desk.actions.talk import record_talk
 from amends.desk.actions.touch import record_fact
 from amends.desk.models import Case, Event, FollowUp
 from amends.desk.queries.mended import has_missed, mending_of, next_after, record_of
@@ -46,7 +47,8 @@ def laid_down(case: Case, bob: User, **more: object) -> FollowUp:
 
 
 def asked(followup: FollowUp, bob: User, **more: object) -> FollowUp | None:
-    told = {"now": NOW, "kind": "call", "words": "Fine.", "holds": True, "next_on": TODAY + 2 * WEEK, **more}
+    told = {"now": NOW, "kind": "call", "words": "Fine.", "holds": True, **more}
+    told = {"next_on": told["now"].date() + 2 * WEEK, **told}  # type: ignore[attr-defined]  # a moment
     return check_in(followup, by=bob, **told)  # type: ignore[arg-type]  # as each test says
 
 
@@ -88,6 +90,66 @@ def test_a_promise_past_its_day_is_missed(case: Case, bob: User) -> None:
     make_promise(case.client, "A roster", due_at=NOW + DAY, by=bob, now=NOW)
     assert not has_missed(case.client, NOW, NOW)
     assert has_missed(case.client, NOW, NOW + 2 * DAY)
+
+
+def test_a_missed_promise_leaves_the_hello_after_a_goodbye_on_its_day(case: Case, bob: User) -> None:
+    promise = make_promise(case.client, "The last invoice", due_at=NOW + DAY, by=bob, now=NOW)
+    hello = schedule_followup(case.client, TODAY + 90 * DAY, by=bob, now=NOW, case=case)
+    break_promise(promise, by=bob, now=NOW)
+    hello.refresh_from_db()
+    assert hello.due_on == TODAY + 90 * DAY
+
+
+def test_a_hello_to_come_keeps_no_fix_from_being_followed_up(case: Case, bob: User) -> None:
+    schedule_followup(case.client, TODAY + 90 * DAY, by=bob, now=NOW, case=case)
+    coming = begin_followups(case, by=bob, now=NOW)
+    assert coming is not None
+    assert (coming.due_on, coming.number) == (TODAY + DAY, 1)
+
+
+def test_what_was_upset_again_is_asked_a_day_after_the_next_fix(case: Case, bob: User) -> None:
+    coming = laid_down(followed(case, bob), bob)
+    FollowUp.objects.exclude(pk=coming.pk).delete()
+    move_followup(coming, TODAY + 4 * WEEK, by=bob, now=NOW, number=9, of=11)
+    move_case(case, Status.OPEN, by=bob, now=NOW)
+    coming.refresh_from_db()
+    assert (coming.due_on, coming.number) == (TODAY + 4 * WEEK, 1)
+    finish_step(case, Step.FIX, by=bob, now=NOW + WEEK)
+    coming.refresh_from_db()
+    assert (coming.due_on, coming.number) == (TODAY + WEEK + DAY, 1)
+    assert FollowUp.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "due_on"),
+    [
+        ("call", 6, TODAY + 2 * WEEK),
+        ("voicemail", 6, TODAY + 3 * DAY),
+        ("call", 1, TODAY + 3 * DAY),
+    ],
+)
+def test_a_talk_begins_the_wait_for_the_next_check_in_anew(
+    case: Case, bob: User, kind: str, number: int, due_on: date
+) -> None:
+    coming = laid_down(case, bob)
+    move_followup(coming, TODAY + 3 * DAY, by=bob, now=NOW, number=number, of=11)
+    record_talk(case.client, kind, by=bob, now=NOW)
+    coming.refresh_from_db()
+    assert (coming.due_on, coming.number) == (due_on, number)
+
+
+def test_a_talk_brings_no_check_in_forward(case: Case, bob: User) -> None:
+    coming = laid_down(case, bob)
+    move_followup(coming, TODAY + 8 * WEEK, by=bob, now=NOW, number=6, of=11)
+    record_talk(case.client, "call", by=bob, now=NOW)
+    coming.refresh_from_db()
+    assert coming.due_on == TODAY + 8 * WEEK
+
+
+def test_the_next_check_in_lies_ahead(case: Case, bob: User) -> None:
+    with pytest.raises(Refused, match="That day has passed"):
+        asked(laid_down(case, bob), bob, next_on=TODAY - DAY)
+    assert FollowUp.objects.exclude(done_at=None).count() == 0
 
 
 def test_the_last_check_in_of_a_row_ends_it_unless_it_is_shaken(case: Case, bob: User) -> None:

@@ -239,6 +239,17 @@ def test_another_currency_is_above_every_limit(firm: Firm, case: Case, bob: User
     assert reckoned(row, NOW).needs == ("limit",)
 
 
+def test_sums_of_two_currencies_are_neither_added_nor_compared(firm: Firm, case: Case, bob: User, alice: User) -> None:
+    given = offer_reparation(offer(case, bob, 1210), by=bob, now=NOW)
+    give_reparation(given, by=bob, now=NOW)
+    change_firm(firm, by=alice, now=NOW, currency="EUR")
+    case.client.yearly_value = Decimal(3000)
+    later = offer(case, bob, 1210)
+    assert (later.currency, reckoned(later, NOW).before) == ("EUR", Decimal(0))
+    assert reckoned(later, NOW).band.most_goodwill == Decimal(60)
+    assert (reckoned(given, NOW).before, reckoned(given, NOW).band.most_goodwill) == (Decimal(0), None)
+
+
 def test_what_they_bring_bounds_goodwill(case: Case, bob: User) -> None:
     case.client.yearly_value = Decimal(3000)
     told = reckoned(offer(case, bob, 1210), NOW)
@@ -259,6 +270,23 @@ def test_the_clients_own_part_is_not_paid_for(case: Case, bob: User) -> None:
     assert reckoned(row, NOW).place is Place.INSIDE
     change_reparation(row, by=bob, now=NOW, our_share=Decimal(1), offer=Decimal(1210))
     assert reckoned(row, NOW).theirs == 550
+
+
+def test_shares_that_make_more_than_a_whole_count_as_parts_of_their_sum(case: Case, bob: User) -> None:
+    for side in ("theirs", "ours"):
+        Contribution.objects.create(case=case, side=side, what="x", share=100, at=NOW, by=bob)
+    assert offer(case, bob, 550).our_share == Decimal("0.5")
+
+
+def test_a_repeat_stays_one_however_long_the_offer_takes(case: Case, bob: User) -> None:
+    other = upset(bob, case.client)
+    Case.objects.filter(pk=other.pk).update(opened_at=NOW - 300 * DAY, theme="attendance", is_verified=True)
+    case.theme = "attendance"
+    row = offer(case, bob, 1100)
+    assert reckoned(row, NOW).repeat is Repeat.VERIFIED
+    assert reckoned(row, NOW + 100 * DAY).repeat is Repeat.VERIFIED
+    Case.objects.filter(pk=other.pk).update(opened_at=NOW - 366 * DAY)
+    assert reckoned(row, NOW).repeat is Repeat.NONE
 
 
 def test_a_claim_too_many_is_a_managers(case: Case, bob: User, mona: User) -> None:

@@ -186,6 +186,13 @@ def test_a_relationship_is_reconsidered_after_three_cases_that_were_mostly_their
     assert why_reconsider(north, NOW) == (Reconsider.THEIRS, 3)
 
 
+def test_shares_that_make_more_than_a_whole_are_parts_of_their_sum(bob: User) -> None:
+    north = a_client()
+    for _case in range(3):
+        with_parts(bob, north, theirs=100, ours=100)
+    assert why_reconsider(north, NOW) == (None, 3)
+
+
 def test_it_is_reconsidered_where_we_always_took_the_blame(bob: User) -> None:
     north = a_client()
     for _case in range(3):

@@ -44,6 +44,8 @@ def check_in(  # noqa: PLR0913  (keyword-only: what a check-in came to)
     Where it has slipped the client is not Mended any more, the recovery is open again, and no check-in follows: mending
     comes first. After a missed promise, or where they feel let down, the weekly ones begin anew.
     """
+    if holds and next_on and next_on < timezone.localdate(now):
+        raise Refused(_("That day has passed. Choose when to ask again."))
     shaken = is_shaken(feeling, has_missed=has_missed(followup.client, last_asked_at(followup), now))
     record_touch(followup.client, kind, by=by, now=now, person=followup.person, words=words, case=followup.case)
     finish_followup(followup, by=by, now=now, outcome=words, feeling=feeling, holds=holds)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from amends.core.followup import CHECK_INS, after_shaken, first_check_in
+from amends.core.followup import CHECK_INS, after_shaken, first_check_in, next_check_in
 from amends.core.mended import FEELINGS
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
@@ -18,6 +18,8 @@ from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from amends.desk.models import Case, Client, Person, User
 
@@ -49,10 +51,16 @@ def schedule_followup(  # noqa: PLR0913  (keyword-only: the fields of a row)
 
 @transaction.atomic
 def begin_followups(case: Case, *, by: User | None, now: datetime) -> FollowUp | None:
-    """Lay down the first check-in after a fix, on the next working day; None where one is laid down already."""
-    if FollowUp.objects.filter(case=case, done_at=None).exists():
-        return None
+    """Lay down the first check-in after a fix, on the next working day; None where one is laid down already.
+
+    One that was left of an earlier fix comes then, too: the first contact is a day or two after this one.
+    """
     due_on = first_check_in(timezone.localdate(now), hours_of(the_firm()))
+    laid = rows_of(case.client).filter(case=case).order_by("due_on").first()
+    if laid:
+        if laid.number == 1 and laid.due_on > due_on:
+            move_followup(laid, due_on, by=by, now=now, number=1, of=laid.of, note=laid.note)
+        return None
     return schedule_followup(case.client, due_on, by=by, now=now, case=case, person=case.person, of=CHECK_INS)
 
 
@@ -75,8 +83,33 @@ def move_followup(
 def back_to_weekly(client: Client, *, by: User | None, now: datetime) -> None:
     """Bring a check-in that is further off than a week to a week from today: a promise was missed."""
     due_on = after_shaken(timezone.localdate(now))
-    for followup in FollowUp.objects.filter(client=client, done_at=None, due_on__gt=due_on).exclude(case=None):
+    for followup in rows_of(client).filter(due_on__gt=due_on):
         move_followup(followup, due_on, by=by, now=now, number=1, of=followup.of, note=followup.note)
+
+
+@transaction.atomic
+def count_contact(client: Client, *, by: User | None, now: datetime) -> None:
+    """Begin the wait for the coming check-in anew: we were in touch with them (docs/method.md rule 8).
+
+    The first one after a fix, or after a missed promise, stays on its day; none is brought forward.
+    """
+    today = timezone.localdate(now)
+    for followup in rows_of(client).filter(number__gt=1, due_on__gt=today):
+        due_on = next_check_in(followup.number - 1, today)
+        if due_on > followup.due_on:
+            move_followup(followup, due_on, by=by, now=now, number=followup.number, of=followup.of, note=followup.note)
+
+
+@transaction.atomic
+def restart_followups(case: Case, *, by: User | None, now: datetime) -> None:
+    """Count the check-ins of a recovery from the first again: it is open again, and the next fix begins anew."""
+    for followup in rows_of(case.client).filter(case=case, number__gt=1):
+        move_followup(followup, followup.due_on, by=by, now=now, number=1, of=followup.of, note=followup.note)
+
+
+def rows_of(client: Client) -> QuerySet[FollowUp]:
+    """Return the check-ins of a client's recoveries that are still to come; a hello after a goodbye is none of them."""
+    return FollowUp.objects.filter(client=client, done_at=None, of__gt=1).exclude(case=None)
 
 
 @transaction.atomic

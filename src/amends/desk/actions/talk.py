@@ -11,6 +11,7 @@ from django.utils import timezone
 from amends.core.case import UNDER_WAY
 from amends.core.staffing import TALKS
 from amends.desk.actions.case import plan_next
+from amends.desk.actions.followup import count_contact
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.settling import settle_with
 from amends.desk.actions.touch import record_touch
@@ -38,7 +39,8 @@ def record_talk(
 
     What was promised becomes a promise. A talk ends the waiting of whom we spoke with (of everybody, where nobody is
     named), and is the contact that a recovery had planned for today: what was promised is the next one, if there is
-    any. For what it waits, and why, stays as it was. A voicemail or a note settles nothing.
+    any. For what it waits, and why, stays as it was. The wait for the coming check-in begins anew. A voicemail or a
+    note settles nothing.
     """
     touch = record_touch(client, kind, by=by, now=now, **told)
     if promised and due_at:
@@ -49,6 +51,7 @@ def record_talk(
             note = promised if promised and due_at else due.next_note
             next_at = due_at if promised else None
             plan_next(due, by=by, now=now, next_at=next_at, note=note, waiting_for=due.waiting_for)
+        count_contact(client, by=by, now=now)
     return touch
 
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from amends.core.case import UNDER_WAY, Status, Step
+from amends.core.cause import Side, share_of
 from amends.core.decision import (
     AGAIN_AFTER,
     ALONE_AFTER,
     FAST_DAYS,
     RECONSIDER_WITHIN,
     SETTLED,
-    WHOLE,
     Choice,
     Expects,
     Own,
@@ -46,7 +46,6 @@ CHOICES: dict[Choice, _StrPromise] = {
     Choice.LET_GO: gettext_lazy("Let go"),
 }
 ENDED = (Status.MENDED, Status.PARTED, Status.CLOSED)
-OURS, THEIRS = "ours", "theirs"  # `core.cause.Side`
 TERMS = tuple(field.name for field in fields(Terms))
 
 
@@ -204,14 +203,8 @@ def why_reconsider(client: Client, now: datetime) -> tuple[Reconsider | None, in
     """Return why to think twice about a relationship, and how many recoveries it has seen in a year. Two queries."""
     rows = Case.objects.filter(client=client, opened_at__gt=now - RECONSIDER_WITHIN).exclude(status=Status.MERGED)
     numbers = list(rows.values_list("pk", flat=True))
-    shares = Contribution.objects.filter(case__in=numbers, share__isnull=False).order_by()
-    summed: dict[int, dict[str, int]] = {number: {} for number in numbers}
-    for case, side, share in shares.values_list("case", "side").annotate(Sum("share")):
-        summed[case][side] = share
-    past = [Past(theirs=_part(told, THEIRS), ours=_part(told, OURS)) for told in summed.values()]
+    told: dict[int, list[tuple[str, int | None]]] = {number: [] for number in numbers}
+    for case, side, share in Contribution.objects.filter(case__in=numbers).values_list("case", "side", "share"):
+        told[case].append((side, share))
+    past = [Past(theirs=share_of(Side.THEIRS, rows), ours=share_of(Side.OURS, rows)) for rows in told.values()]
     return reconsider(past), len(past)
-
-
-def _part(summed: Mapping[str, int], side: str) -> int | None:
-    """Return a side's part in per cent; None where nobody has said any part of that recovery."""
-    return min(summed.get(side, 0), WHOLE) if summed else None

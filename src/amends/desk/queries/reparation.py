@@ -29,7 +29,8 @@ from amends.core.reparation import (
     place_of,
     repeat_of,
 )
-from amends.desk.models import Case, Contribution, Reparation, Role, User
+from amends.desk.models import Case, Reparation, Role, User
+from amends.desk.queries.cause import share_in
 from amends.desk.queries.decision import worth_of
 from amends.desk.queries.firm import the_day, the_firm
 from amends.desk.queries.number import number_of
@@ -88,17 +89,18 @@ def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = N
     """Return an offer beside what fits; `others` are those of the same case, where they are at hand."""
     case, firm = row.case, the_firm()
     rest = [one for one in (reparations_of(case) if others is None else others) if one.pk != row.pk]
-    bound = [one for one in rest if one.state in BOUND]
+    bound = [one for one in rest if one.state in BOUND and one.currency == row.currency]
     paid, before = (
         sum((one.offer for one in bound), Decimal(0)),
         sum((one.offer + one.in_kind_cost for one in bound), Decimal(0)),
     )
     owed = sum((one.owed for one in bound), Decimal(0)) + row.owed
-    repeat, loss = repeat_in(case, now), loss_of(row)
-    worth = worth_of(case, firm)
+    repeat, loss = repeat_in(case), loss_of(row)
+    is_ours = firm.currency == row.currency  # what was kept in another currency is compared with nothing
+    worth = worth_of(case, firm) if is_ours else None
     limits = Limits(
         late_days=days_late(row.promised_on, row.given_on or the_day(now)),
-        yearly_fees=case.client.yearly_value,
+        yearly_fees=case.client.yearly_value if is_ours else None,
         worth=Decimal(round(reckon(worth).value)) if worth else None,
         repeat=repeat,
         rates=rates_of(firm),
@@ -107,7 +109,7 @@ def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = N
     # Without a loss to measure no money is offered; what is given in kind may still be.
     place = place_of(before + offered if band.is_measurable else paid + row.offer, band)
     cost = before + offered + owed
-    limit = firm.money_limit if firm.currency == row.currency else None
+    limit = firm.money_limit if is_ours else None
     return Reckoned(
         loss=loss,
         band=band,
@@ -117,7 +119,7 @@ def reckoned(row: Reparation, now: datetime, others: list[Reparation] | None = N
         before=before,
         cost=cost,
         theirs=pays_for_theirs(before + offered, loss, their_share(case), row.currency, rates=limits.rates),
-        needs=needs_of(place, repeat, cost, limit, firm.owner_limit) if cost else (),
+        needs=needs_of(place, repeat, cost, limit, firm.owner_limit if is_ours else None) if cost else (),
     )
 
 
@@ -127,18 +129,19 @@ def rates_of(firm: Firm) -> Rates:
 
 
 def their_share(case: Case) -> Decimal:
-    """Return the client's own part by the contribution map, in 0..1; 0 where nobody has said."""
-    rows = Contribution.objects.filter(case=case, side=Side.THEIRS).exclude(share=None)
-    told = rows.aggregate(told=Sum("share"))["told"] or 0
-    return min(Decimal(1), Decimal(told) / WHOLE)
+    """Return the client's own part by the contribution map (rule 4), in 0..1; 0 where nobody has said."""
+    return Decimal(share_in(case, Side.THEIRS) or 0) / WHOLE
 
 
-def repeat_in(case: Case, now: datetime) -> Repeat:
-    """Return whether the failure of a case came before with the same client, within twelve months."""
-    others = Case.objects.filter(client=case.client_id, opened_at__gte=now - REPEAT_WITHIN).exclude(pk=case.pk)
-    rows = others.exclude(status=Status.MERGED).filter(opened_at__lte=case.opened_at)
+def repeat_in(case: Case) -> Repeat:
+    """Return whether the failure of a case came before with the same client, in the twelve months before this one.
+
+    However long this one takes: what was a repeat when it was opened is still one when the offer is agreed to.
+    """
+    others = Case.objects.filter(client=case.client_id, opened_at__gte=case.opened_at - REPEAT_WITHIN)
+    rows = others.exclude(status=Status.MERGED).exclude(pk=case.pk).filter(opened_at__lte=case.opened_at)
     earlier = [Earlier(*row) for row in rows.values_list("opened_at", "theme", "is_verified")]
-    return repeat_of(earlier, case.theme, now, is_verified=case.is_verified)
+    return repeat_of(earlier, case.theme, case.opened_at, is_verified=case.is_verified)
 
 
 def may_agree(user: User, row: Reparation, needs: tuple[Need, ...]) -> bool:

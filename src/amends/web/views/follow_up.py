@@ -75,7 +75,7 @@ def _shown(request: HttpRequest, case: Case) -> dict[str, Any]:
         "met": len(checked) - len(lacking(checked)),
         "past": [_past(one) for one in past],
         "slipped": _slipped(case, past),
-        "mended": _mended(case, checked),
+        "mended": _mended(case),
         "may_begin": is_under_way and not has_open,
         "may_overrule": is_under_way and bool(lacking(checked)) and may_manage(user_of(request), case.client),
         "asks_orders": is_under_way and (not _holds(checked, "orders") or bool(case.orders_explained)),
@@ -100,10 +100,13 @@ def _slipped(case: Case, past: list[FollowUp]) -> str:
     if last.holds is not False and (last.feeling is None or last.feeling > LOW):
         return ""
     name = (case.person.first_name if case.person else "") or str(case.client)
-    return _("%(name)s says it has slipped. Back to Understand?") % {"name": name}
+    if last.holds is False:
+        return _("%(name)s says it has slipped. Back to Understand?") % {"name": name}
+    told = {"name": name, "feeling": say(FEELINGS[last.feeling or LOW])}
+    return _("Asked how it feels, %(name)s said “%(feeling)s”. Back to Understand?") % told
 
 
-def _mended(case: Case, checked: list[Checked]) -> str:
+def _mended(case: Case) -> str:
     """Say that it is mended, and by what."""
     if case.status != Status.MENDED:
         return ""
@@ -112,5 +115,4 @@ def _mended(case: Case, checked: list[Checked]) -> str:
         return _("%(client)s is mended: a manager said so.") % told
     if case.orders_explained:
         return _("Every promise kept, and %(name)s says so. %(client)s is mended.") % told
-    del checked
     return _("Every promise kept, the orders are back, and %(name)s says so. %(client)s is mended.") % told
