@@ -57,7 +57,7 @@ def test_a_shared_fault_three_weeks_late() -> None:
     loss = Loss(direct=Decimal(3000), hours=Decimal(10), hour_rate=Decimal(50), our_share=Decimal("0.6"))
     band = band_of(loss, "USD", Limits(late_days=21))
     assert (band.base, band.target, band.ceiling, band.stop) == sums("2100", "2467.50", "2520", "3150")
-    assert band.late_weeks == 3
+    assert (band.late_weeks, band.late_share) == (3, Decimal("0.075"))
 
 
 def test_the_larger_of_loss_and_fee_counts() -> None:

@@ -147,6 +147,30 @@ def test_without_themes_there_is_no_pattern(bob: User) -> None:
     assert "No closed recovery has a theme yet." in text_of(browser_of(bob), "/lessons")
 
 
+def test_a_few_themes_among_many_closed_ones_are_no_pattern(bob: User) -> None:
+    for days in range(5):
+        closed(bob, "billing" if days < 2 else "", days=days)
+    told = "Too early to see patterns. 2 of 5 cases say what they were about."
+    assert told in text_of(browser_of(bob), "/lessons")
+
+
+def test_what_came_again_and_goes_on_counts_against_a_change(bob: User) -> None:
+    cases = [closed(bob, "billing", days=95 + days) for days in range(5)]
+    again = upset(bob, a_client(looked_after_by=bob, name="Again"))
+    Case.objects.filter(pk=again.pk).update(theme="billing", opened_at=NOW - 10 * DAY)
+    lesson = add_lesson(cases[0], "Leavers go off at once.", owner=bob, due_on=TODAY, by=bob, now=NOW)
+    finish_lesson(lesson, by=bob, now=NOW - 91 * DAY)
+    assert "A quarter before the change: 5. A quarter after: 1." in text_of(browser_of(bob), "/lessons")
+
+
+def test_a_change_of_who_is_gone_is_the_leads(case: Case, bob: User, mona: User) -> None:
+    add_lesson(case, "Leavers go off the sheet at once.", owner=mona, due_on=TODAY, by=bob, now=NOW)
+    assert "Leavers go off" not in text_of(browser_of(bob))
+    mona.is_active = False
+    mona.save()
+    assert "Leavers go off the sheet at once." in text_of(browser_of(bob))
+
+
 def test_the_same_trouble_elsewhere_is_named(case: Case, bob: User) -> None:
     Case.objects.update(theme="billing")
     closed(bob, "billing", days=1)
@@ -165,7 +189,7 @@ def test_queries_do_not_grow(bob: User, count: int, django_assert_num_queries: D
         lesson = add_lesson(closed(bob, "billing", days=days), "One", owner=bob, due_on=TODAY, by=bob, now=NOW)
         assert lesson
     browser = browser_of(bob)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         browser.get("/lessons")
     with django_assert_num_queries(22):
         browser.get(learn(Case.objects.earliest("pk")))

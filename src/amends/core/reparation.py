@@ -143,6 +143,7 @@ class Band:
     ceiling: Decimal
     stop: Decimal
     late_weeks: int = 0
+    late_share: Decimal = Decimal(0)  # of the base: by so much being late raises the target
     most_goodwill: Decimal | None = None  # where a cap is what bounds it
 
     @property
@@ -167,15 +168,17 @@ def band_of(loss: Loss, currency: str, limits: Limits = Limits()) -> Band:
         goodwill = base * (rate - 1)
         return rounded(base + (goodwill if cap is None else min(goodwill, cap)), currency)
 
-    ceiling = times(rates.ceiling)
+    ceiling, late = times(rates.ceiling), min(rates.most_late, rates.late_a_week * weeks)
+    target = max(rates.target, min(rates.ceiling, rates.target + late))
     stop = base if limits.repeat is Repeat.UNVERIFIED else rounded(base * rates.stop, currency)
     return Band(
         base=base,
         floor=rounded(base * rates.floor, currency),
-        target=times(min(rates.ceiling, rates.target + min(rates.most_late, rates.late_a_week * weeks))),
+        target=times(target),
         ceiling=ceiling,
         stop=stop,
         late_weeks=weeks,
+        late_share=target - rates.target,
         most_goodwill=rounded(cap, currency) if cap is not None and cap < base * (rates.ceiling - 1) else None,
     )
 

@@ -91,12 +91,14 @@ def lesson_row(row: Lesson, now: datetime) -> Row:
 
 def headline(found: Learnt) -> str:
     """Say in one sentence what keeps going wrong, or that it is too early."""
+    told = {"cases": found.cases, "least": LEAST_CASES}
     if not found.is_enough:
-        told = {"cases": found.cases, "least": LEAST_CASES}
-        return _("Too early to see patterns. %(cases)d of %(least)d cases.") % told
+        if found.closed < LEAST_CASES:
+            return _("Too early to see patterns. %(cases)d of %(least)d cases.") % {**told, "cases": found.closed}
+        if not found.cases:
+            return _("No closed recovery has a theme yet. Say what each was about, and patterns show here.")
+        return _("Too early to see patterns. %(cases)d of %(least)d cases say what they were about.") % told
     vital = vital_of([cause.bar for cause in found.causes])
-    if not vital["of"]:
-        return _("No closed recovery has a theme yet. Say what each was about, and patterns show here.")
     behind = ngettext(
         "One cause is behind %(problems)d of %(of)d problems.",
         "%(causes)d causes are behind %(problems)d of %(of)d problems.",

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from amends.core.reparation import (
-    LATE_A_WEEK,
-    MOST_LATE,
-    Need,
-    Place,
-    Repeat,
-    State,
-    in_kind,
-)
+from amends.core.reparation import Need, Place, Repeat, State, in_kind
 from amends.core.wording import say
 from amends.desk.queries.reparation import who_may_agree
 from amends.web import wording
@@ -111,7 +103,7 @@ def lines(row: Reparation, told: Reckoned) -> list[tuple[str, str]]:
         found.append((_("Our part of it, %(share)s %%") % part, money(band.base)))
     if band.late_weeks:
         late = ngettext("%(count)d week late", "%(count)d weeks late", band.late_weeks) % {"count": band.late_weeks}
-        points = min(MOST_LATE, LATE_A_WEEK * band.late_weeks) * WHOLE
+        points = band.late_share * WHOLE
         found.append((late, _("+%(points)s points") % {"points": f"{points.normalize():f}"}))
     if band.most_goodwill is not None:
         found.append((_("The most that goodwill may be here"), money(band.most_goodwill)))
@@ -132,6 +124,10 @@ def verdict(told: Reckoned, name: str) -> str:
         return _("This leaves %(name)s a little better off than before.") % {"name": name}
     if told.place is Place.BELOW:
         return _("This covers less than it cost them. They may wish they had gone elsewhere.")
+    if told.repeat is Repeat.UNVERIFIED and told.place is Place.BEYOND and told.band.is_measurable:
+        return _("This is more than it cost them.")
+    if told.place is Place.ABOVE and told.band.most_goodwill is not None:
+        return _("This is more goodwill than fits what they bring in.")
     if told.place in {Place.ABOVE, Place.BEYOND} and told.band.is_measurable:
         return _("This is far more than it cost. It may teach both of you that trouble pays.")
     return ""
@@ -169,13 +165,13 @@ def repeat(found: Repeat) -> str:
     """Say what to do where the same failure came back; it says nothing about the client."""
     if found is Repeat.VERIFIED:
         return _(
-            "This failed once before within a year. Money will not mend it: find the cause, let somebody senior call, "
+            "This failed before, within a year. Money will not mend it: find the cause, let somebody senior call, "
             "and write the standard anew."
         )
     if found is Repeat.UNVERIFIED:
         return _(
-            "Two failures before this one, or more, were never confirmed. A manager looks at what happened and decides; "
-            "until then nothing above the loss."
+            "Two failures before this one, or more, were never confirmed. A manager looks at what happened and "
+            "decides; until then nothing above the loss."
         )
     return ""
 

@@ -42,38 +42,47 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What keeps going wrong: the causes, and from how many closed recoveries they are read."""
+    """What keeps going wrong: the causes, and from how many closed recoveries with a theme; `closed` is all of them."""
 
     cases: int
+    closed: int
     causes: tuple[Cause, ...]
 
     @property
     def is_enough(self) -> bool:
-        """Whether there are enough closed recoveries to speak of a pattern."""
+        """Whether enough closed recoveries say what they were about to speak of a pattern."""
         return self.cases >= LEAST_CASES
 
 
-def learnt_by(user: User, now: datetime) -> Learnt:
-    """Return what keeps going wrong in the closed recoveries that somebody sees: three queries."""
-    closed = Case.objects.filter(cases_seen_by(user), status__in=CLOSED, opened_at__lte=now).exclude(theme="")
-    every = Case.objects.filter(cases_seen_by(user), status__in=CLOSED).count()
-    rows = list(closed.order_by("opened_at").values_list("theme", "client_id", "opened_at"))
-    costs = _costs(user)
+def learnt_by(user: User, currency: str, now: datetime) -> Learnt:
+    """Return what keeps going wrong in the closed recoveries that somebody sees, with sums of one currency.
+
+    Whether a change helped is read from every recovery, closed or not: one that goes on came again as well. Three
+    queries.
+    """
+    seen = Case.objects.filter(cases_seen_by(user), opened_at__lte=now).exclude(status=Status.MERGED)
+    every = list(seen.order_by("opened_at").values_list("theme", "client_id", "opened_at", "status"))
+    closed = [row for row in every if row[-1] in CLOSED]
+    came: dict[str, list[datetime]] = {}
+    for theme, _, at, _ in every:
+        came.setdefault(theme, []).append(at)
+    costs = _costs(user, currency)
     lessons: dict[str, list[Lesson]] = {}
     for lesson in lessons_of(user):
         lessons.setdefault(lesson.theme, []).append(lesson)
+    themes = [theme for theme, *_ in closed if theme]
     found = [
         Cause(
             theme=bar.theme,
             bar=bar,
-            clients=len({client for theme, client, _ in rows if theme == bar.theme}),
+            clients=len({client for theme, client, *_ in closed if theme == bar.theme}),
             cost=costs.get(bar.theme, Decimal(0)),
             lessons=lessons.get(bar.theme, []),
-            helped=_helped([at for theme, _, at in rows if theme == bar.theme], lessons.get(bar.theme, []), now),
+            helped=_helped(came[bar.theme], lessons.get(bar.theme, []), now),
         )
-        for bar in pareto([theme for theme, _, _ in rows])
+        for bar in pareto(themes)
     ]
-    return Learnt(every, tuple(found))
+    return Learnt(len(themes), len(closed), tuple(found))
 
 
 def lessons_of(user: User) -> QuerySet[Lesson]:
@@ -98,6 +107,7 @@ def others_like(case: Case, user: User) -> list[tuple[str, int]]:
     if not case.theme:
         return []
     rows = Case.objects.filter(cases_seen_by(user), theme=case.theme).exclude(client=case.client_id)
+    rows = rows.exclude(status=Status.MERGED)
     counted: dict[str, int] = {}
     for name in rows.order_by("client__name").values_list("client__name", flat=True):
         counted[name] = counted.get(name, 0) + 1
@@ -123,7 +133,8 @@ def due_of(user: User, on: date) -> list[Due]:
     nothing = Value("", output_field=TextField())
     no_day = Cast(Value(None), DateField())
     back = Retrospective.objects.filter(cases_seen_by(user, "case__"), case__lead=user.pk, held_at=None, due_on__lte=on)
-    change = Lesson.objects.filter(owner=user.pk, done_at=None, due_on__lte=on)
+    left_behind = Q(owner__is_active=False, case__lead=user.pk)  # whose owner is gone, the lead hands on
+    change = Lesson.objects.filter(Q(owner=user.pk) | left_behind, done_at=None, due_on__lte=on)
     agree = waiting_for(user).filter(mine(user, "case__client__")) if may(user, Power.MANAGE) else None
     rows = back.order_by().values_list(_kind(LOOK_BACK), "pk", "case_id", "case__client__name", nothing, "due_on")
     rows = rows.union(
@@ -145,8 +156,9 @@ def _helped(at: list[datetime], lessons: list[Lesson], now: datetime) -> tuple[i
     return before_and_after(at, done, now) if done else None
 
 
-def _costs(user: User) -> dict[str, Decimal]:
+def _costs(user: User, currency: str) -> dict[str, Decimal]:
     money: DecimalField[Decimal, Decimal] = DecimalField(max_digits=16, decimal_places=2)
     cost = ExpressionWrapper(F("offer") + F("owed") + F("in_kind_cost"), output_field=money)
-    rows = Reparation.objects.filter(cases_seen_by(user, "case__"), state=State.GIVEN, case__status__in=CLOSED)
+    given = Reparation.objects.filter(cases_seen_by(user, "case__"), state=State.GIVEN, currency=currency)
+    rows = given.filter(case__status__in=CLOSED)
     return dict(rows.order_by().values_list("case__theme").annotate(summed=Sum(cost)))

@@ -73,11 +73,12 @@ def _done(request: HttpRequest, case: Case, row: Retrospective | None, back: Loo
 def lessons(request: HttpRequest) -> HttpResponse:
     """Show what keeps going wrong across clients, and what was changed."""
     user, now = user_of(request), clock.now()
-    found = learnt_by(user, now)
+    currency = the_firm().currency
+    found = learnt_by(user, currency, now)
     shown = {
         "headline": lesson_words.headline(found),
         "is_enough": found.is_enough,
-        "causes": lesson_words.causes(found, the_firm().currency, now) if found.is_enough else [],
+        "causes": lesson_words.causes(found, currency, now) if found.is_enough else [],
         "lessons": [lesson_words.lesson_row(one, now) for one in lessons_of(user)[:SHOWN]],
     }
     return render(request, "web/lessons.html", shown)
@@ -87,14 +88,11 @@ def lessons(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one lesson; its forms change it, say that it is done, or take it back."""
     row = _lesson(request, pk)
-    by, now, do = user_of(request), clock.now(), request.POST.get("do", "")
-    form = LessonForm(request.POST if do == "save" else None, initial=LessonForm.of(row))
+    form = LessonForm(request.POST if request.POST.get("do") == "save" else None, initial=LessonForm.of(row))
     if request.method == "POST" and _kept(request, row, form):
         return redirect("recovery-learn", row.case_id) if row.case_id else redirect("lessons")
-    told = lesson_words.lesson_row(row, now)
-    return render(
-        request, "web/lesson.html", {"form": form, "lesson": row, "told": told, "may_work": may(by, Power.WORK)}
-    )
+    told, may_work = lesson_words.lesson_row(row, clock.now()), may(user_of(request), Power.WORK)
+    return render(request, "web/lesson.html", {"form": form, "lesson": row, "told": told, "may_work": may_work})
 
 
 def _lesson(request: HttpRequest, pk: int) -> Lesson:
