@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import prefetch_related_objects
@@ -35,6 +36,10 @@ PACES = {
 }
 
 
+BY_DAY = frozenset({Clock.DECIDE_AGAIN, Clock.PUT_RIGHT})  # weeks away: no hour of it matters
+A_MOMENT = timedelta(seconds=1)
+
+
 def rail_of(request: HttpRequest, case: Case, now: datetime) -> Row:
     """Return what the rail shows of a recovery: three queries, and one for its steps unless they are known."""
     prefetch_related_objects([case], "steps")
@@ -54,9 +59,12 @@ def _clock(deadline: Deadline, now: datetime) -> Row:
     pace = deadline.pace(now)
     at = deadline.met_at or deadline.due_at
     soon = wording.urgency(deadline.due_at, now) if pace is Pace.DUE else ""
+    is_by_day = deadline.clock in BY_DAY and deadline.met_at is None
+    # The whole day counts: what is due at its end, at midnight, is due on that day.
+    shown = wording.local(at - A_MOMENT).date() if is_by_day else at
     return {
         "name": CLOCKS[deadline.clock],
-        "says": PACES[pace] % {"when": wording.when(at, now)},
+        "says": PACES[pace] % {"when": wording.when(shown, now)},
         "urgency": "late" if pace is Pace.LATE else soon,
         "is_met": deadline.met_at is not None,
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 BEFORE = timedelta(days=60)  # what was written so long before a recovery was opened may be about it (judgement)
+NEAR = timedelta(days=3)  # what was written so shortly before may be, though no complaint is heard in it (judgement)
 READ = 60  # messages, and as many talks, looked at: the newest (judgement, as the call sheet)
 WRITTEN = ("hear_words", "change_heard", "remove_heard", "note_remedy")  # verbs that save the page's first part
 MESSAGE, TALK, OPENING = "m", "t", "c"  # begin the names of sources
@@ -60,7 +61,8 @@ def suggested(case: Case, heard: Iterable[Heard], *, now: datetime) -> dict[Ques
     kept = [row.words for row in heard]
     sources: dict[str, Message | Touch] = {f"{MESSAGE}{row.pk}": row for row in _messages(case, now)}
     sources |= {f"{TALK}{row.pk}": row for row in _talks(case, now)}
-    found = suggest(map(_told, sources.items()), kept=kept)
+    told = [one for one in map(_told, sources.items()) if _is_about(case, one)]
+    found = suggest(told, kept=kept)
     said = {question: Suggested(question, each.words, sources[each.id]) for question, each in found.items()}
     if case.words and Question.HAPPENED not in said and case.words.strip() not in kept:
         said[Question.HAPPENED] = Suggested(Question.HAPPENED, case.words.strip(), case)
@@ -89,6 +91,11 @@ def _told(source: tuple[str, Message | Touch]) -> Told:
         return Told(name, row.at, row.words)
     hurts = [str(quote) for rule, quote in row.said if rule in HARD]
     return Told(name, row.at, row.text, (*hurts, *([row.worst] if row.unhappy >= UNHAPPY else [])))
+
+
+def _is_about(case: Case, told: Told) -> bool:
+    """Whether something may be about a recovery: everyday mail from long before it is not."""
+    return bool(told.hurts) or told.id.startswith(TALK) or told.at >= case.opened_at - NEAR
 
 
 def source_named(case: Case, name: str, words: str) -> Message | Touch | Case | None:
