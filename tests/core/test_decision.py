@@ -89,7 +89,7 @@ def test_own_cases_move_the_starting_guess_as_ten_cases_weigh() -> None:
     own = Own(resolved=Tally(9, 1), without=Tally(1, 4))
     reckoned = reckon(Worth(8_000, 20, 1_500), own)
     assert (round(reckoned.chance, 2), round(reckoned.chance_without, 3)) == (0.72, 0.193)
-    assert own.cases == 15
+    assert [own.of(expects).cases for expects in Expects] == [10, 0, 0]
 
 
 def test_somebody_who_left_is_harder_to_win_back_than_to_keep() -> None:

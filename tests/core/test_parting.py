@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
 
 from amends.core.apology import check
 from amends.core.parting import (
+    HELLO_AFTER,
     LONGEST_NOTE,
+    WIN_BACK_AFTER,
     Farewell,
     Missing,
     call_script,
-    hello_on,
     note_for,
     still_missing,
     voicemail_script,
-    win_back_on,
 )
 
 SAID = {
@@ -75,5 +75,5 @@ def test_one_open_thing_keeps_the_hand_over_open() -> None:
 
 
 def test_the_hello_comes_after_ninety_days_and_the_second_thought_after_half_a_year() -> None:
-    assert hello_on(date(2025, 10, 1)) == date(2025, 12, 30)
-    assert win_back_on(date(2025, 10, 1)) == date(2026, 3, 30)
+    assert timedelta(days=90) == HELLO_AFTER
+    assert timedelta(days=180) == WIN_BACK_AFTER

@@ -118,7 +118,7 @@ def test_the_sum_says_break_even_chance_and_range(case: Case, bob: User) -> None
     assert "Worth it Worth it if your effort raises the chance that they stay by at least 6 points." in page
     assert "93 % that it pays. Eight times in ten it brings between $2,120 and $35,400, after what it costs." in page
     assert "Keeping them is worth about $54,000: 1.35 years of gross profit." in page
-    assert "The chances are starting guesses: you have no closed recovery of your own yet." in page
+    assert "The chances are starting guesses: no recovery of your own tells yet whether such a client stayed." in page
     assert "What you owe them is paid either way, and is no part of this." in page
     case.refresh_from_db()
     assert case.worth == {"gross_profit": "40000.00", "hours": 20.0, "goodwill": "2000.00"}
@@ -182,7 +182,9 @@ def test_own_cases_are_told(case: Case, bob: User) -> None:
     over = upset(bob, case.client, lead=bob)
     Case.objects.filter(pk=over.pk).update(status="mended", closed_at=NOW - timedelta(days=100))
     page = text_of(browser_of(bob), at(case))
-    assert "1 closed recovery of your own is in these chances. Until there are 10 they are mostly starting" in page
+    assert "1 closed recovery of your own is in these chances. Until there are 10 for each" in page
+    set_worth(case, {"gross_profit": "8000.00", "hours": 20.0, "expects": "fast"}, by=bob, now=NOW)
+    assert "no recovery of your own tells yet" in text_of(browser_of(bob), at(case))  # that one was not put right fast
 
 
 def test_a_relationship_to_reconsider_is_said_on_top(case: Case, bob: User) -> None:

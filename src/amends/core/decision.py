@@ -15,6 +15,8 @@ from math import exp, lgamma, log
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from amends.core.case import NO_PROGRESS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -36,10 +38,9 @@ HEEDED = 0.11  # of those heed it; docs/method.md rule 3 (East 2008)
 WORTH_IT = 0.70  # from this chance that it pays: worth it; judgement of docs/method.md rule 3
 BOW_OUT = 0.30  # below it: bow out well; judgement of docs/method.md rule 3
 FAST_DAYS = 7  # put right within so many days is quickly; judgement
-LEAST_OWN_CASES = 10  # own cases that weigh as much as the starting guess; docs/method.md rule 3
 SETTLED = timedelta(days=90)  # a quarter after a case is over we know whether they stayed; judgement
 ALONE_AFTER = timedelta(hours=24)  # then a manager may decide without the views that are missing; docs/method.md rule 3
-AGAIN_AFTER = timedelta(weeks=4)  # without progress it is asked again; docs/method.md rule 3
+AGAIN_AFTER = NO_PROGRESS  # without progress it is asked again; docs/method.md rule 3
 RECONSIDER_WITHIN = timedelta(days=365)  # twelve months; docs/method.md rule 3
 RECONSIDER_CASES = 3  # docs/method.md rule 3
 MOST = 0.5  # "in most": more than this share; the client's part of one case likewise
@@ -119,10 +120,9 @@ class Own:
     fast: Tally = Tally()
     left: Tally = Tally()
 
-    @property
-    def cases(self) -> int:
-        """How many there are in all."""
-        return sum(tally.cases for tally in (self.without, self.resolved, self.fast, self.left))
+    def of(self, expects: Expects) -> Tally:
+        """Return how those came out that were what an effort is expected to come to."""
+        return {Expects.RESOLVED: self.resolved, Expects.FAST: self.fast, Expects.LEFT: self.left}[expects]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +227,12 @@ def verdict_of(pays: float, terms: Terms | None = None) -> Verdict:
 
 def chance_of(expects: Expects, terms: Terms, own: Own) -> tuple[float, float]:
     """Return the Beta distribution of the chance that they stay, as its two numbers."""
-    guess, tally = {
-        Expects.RESOLVED: (terms.stays_resolved, own.resolved),
-        Expects.FAST: (terms.stays_fast, own.fast),
-        Expects.LEFT: (terms.stays_left, own.left),
-    }[expects]
-    return _beta(guess, terms, tally)
+    guesses = {
+        Expects.RESOLVED: terms.stays_resolved,
+        Expects.FAST: terms.stays_fast,
+        Expects.LEFT: terms.stays_left,
+    }
+    return _beta(guesses[expects], terms, own.of(expects))
 
 
 def reconsider(past: Collection[Past]) -> Reconsider | None:

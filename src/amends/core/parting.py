@@ -9,12 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from amends.core.wording import later, say
-
-if TYPE_CHECKING:
-    from datetime import date
 
 HELLO_AFTER = timedelta(days=90)  # docs/method.md rule 11
 WIN_BACK_AFTER = timedelta(days=180)  # a quarter after the hello (judgement)
@@ -93,13 +89,3 @@ def voicemail_script(name: str, caller: str, phone: str = "") -> tuple[str, ...]
 def note_for(name: str) -> str:
     """Return the note to begin with, to be copied by hand, in the language spoken."""
     return say(NOTE, name=name)
-
-
-def hello_on(said_on: date) -> date:
-    """Return the day of the hello that follows a goodbye."""
-    return said_on + HELLO_AFTER
-
-
-def win_back_on(said_on: date) -> date:
-    """Return when to think of winning them back: service first, not discount (Kumar 2015)."""
-    return said_on + WIN_BACK_AFTER

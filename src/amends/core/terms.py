@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.core import capacity, case, decision, followup, lesson, mended, parting, reparation
+from amends.core import capacity, case, decision, followup, issue, lesson, mended, parting, reparation
+from amends.core.apology import stance
 from amends.core.defaults import JUDGED, SHARE, UNITS, Default
 from amends.core.wording import later
 
@@ -72,24 +73,36 @@ FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
     ),
     decision: (
         ("ALONE_AFTER", "hours", later("Then a manager may decide without the views that are missing"), METHOD),
-        ("AGAIN_AFTER", "weeks", later("After so long it is asked again whether to go on"), METHOD),
         ("FAST_DAYS", "days", later("Put right within this time is quickly"), JUDGED),
         ("RECONSIDER_CASES", "cases", later("From so many in a year on, a relationship is reconsidered"), METHOD),
         ("SETTLED", "days", later("So long after a recovery it is known whether they stayed"), JUDGED),
     ),
     reparation: (
         ("REPEAT_WITHIN", "days", later("The same failure within this time came back"), METHOD),
-        ("UNVERIFIED", "cases", later("After so many claims that nobody checked a manager decides"), METHOD),
+        ("UNVERIFIED", "cases", later("After so many claims that were never confirmed a manager decides"), METHOD),
     ),
     capacity: (
         ("LEAST_WEEKS", "weeks", later("With fewer weeks of promises nothing is said"), JUDGED),
         ("LEAST_KEPT", "promises", later("With fewer promises kept nothing is said"), JUDGED),
     ),
+    issue: (
+        ("FEWEST_COMPLAINTS", "cases", later("With fewer complaints no theme is ranked"), JUDGED),
+        ("FEWEST_INCIDENTS", "cases", later("With fewer incidents nothing is said of what they share"), JUDGED),
+        ("FEWEST_ORDERS", "orders", later("With fewer orders to compare it is only what came together"), JUDGED),
+        ("PATTERN_INCIDENTS", "cases", later("With fewer incidents nothing they share is a pattern"), METHOD),
+    ),
+    stance: (
+        ("LONG_FROM", "of 5", later("From this severity on a draft is asked to be long enough"), JUDGED),
+        ("AMBER_AFTER", "hours", later("After so long a draft is told that they have waited"), JUDGED),
+        ("RED_AFTER", "hours", later("After so long a draft is told to call before writing"), JUDGED),
+    ),
     followup: (
+        ("FIRST_AFTER", "business days", later("So long after the fix they are asked first whether it holds"), METHOD),
         ("FREE_OF_FAILURE", "days", later("So long without the same failure before it is mended"), METHOD),
         ("LOW", "of 5", later("An answer up to this is low"), METHOD),
     ),
     mended: (
+        ("PULSES", "answers", later("So many answers in a row have to be good"), METHOD),
         ("KEPT_IN_A_ROW", "promises", later("So many have to be kept in a row"), METHOD),
         ("WELL", "of 5", later("The last two answers are at least this"), METHOD),
         ("ORDERS_BACK", SHARE, later("The orders are back at this share of what was usual"), METHOD),

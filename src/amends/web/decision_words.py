@@ -154,18 +154,19 @@ def _break_even(points: int | None) -> str:
 
 
 def own_words(own: Own, worth: Worth) -> str:
-    """Say how much of the chances is the firm's own experience."""
-    least = round(worth.terms.prior_cases)
-    if not own.cases:
-        return _("The chances are starting guesses: you have no closed recovery of your own yet.")
+    """Say how much of the two chances that are shown is the firm's own experience."""
+    least, tallies = round(worth.terms.prior_cases), (own.of(worth.expects), own.without)
+    count = sum(tally.cases for tally in tallies)
+    if not count:
+        return _("The chances are starting guesses: no recovery of your own tells yet whether such a client stayed.")
     told = ngettext(
         "%(count)d closed recovery of your own is in these chances.",
         "%(count)d closed recoveries of your own are in these chances.",
-        own.cases,
-    ) % {"count": own.cases}
-    if own.cases >= least:
+        count,
+    ) % {"count": count}
+    if all(tally.cases >= least for tally in tallies):
         return told
-    more = _("Until there are %(least)d they are mostly starting guesses.") % {"least": least}
+    more = _("Until there are %(least)d for each they are mostly starting guesses.") % {"least": least}
     return f"{told} {more}"
 
 

@@ -64,7 +64,7 @@ def _owner_says(action: PlanAction) -> str:
     if action.owner is None:
         return _("Nobody yet")
     if not can_own(action.owner):
-        return _("has left")
+        return _("only looks now") if action.owner.is_active else _("has left")
     return "" if action.owner_agreed_at or action.done_at else _("was asked")
 
 
