@@ -93,11 +93,10 @@ def pages_of(browser: Browser) -> Iterator[tuple[str, str, str]]:
         if answer.status_code == OK:
             seen[name] += 1
             yield name, address, page
-            links = [
-                link for link in LINK.findall(unescape(page)) if link not in asked and not link.startswith("/static")
-            ]
-            asked.update(links)
-            ahead += links
+        onward = [answer["Location"]] if answer.has_header("Location") else LINK.findall(unescape(page))
+        links = [link for link in onward if link[0] == "/" and link not in asked and not link.startswith("/static")]
+        asked.update(links)
+        ahead += links
 
 
 def refused_forms(browser: Browser, address: str) -> str:
@@ -109,5 +108,8 @@ def refused_forms(browser: Browser, address: str) -> str:
     return page
 
 
-def bare(known: Known, page: str) -> list[str]:
+def bare(known: Known, page: str, *, is_marked: bool = False) -> list[str]:
+    """Return what nobody typed and no catalogue has; `is_marked`: marks cut what was typed in pieces."""
+    if is_marked:
+        return [text for text in bare(known, page) if EDGES.sub("", text) not in known.everything]
     return [text for text in bare_texts(page) if not known.holds(text)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from amends.core.followup import FREE_OF_FAILURE
 from amends.core.signals.orders import LEAST_ORDERS, NORM_WEEKS, RECENT_WEEKS, WEEK
-from amends.core.wording import counted, day, later, say
+from amends.core.wording import counted, day, later, plural, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -121,10 +121,10 @@ def in_a_row(kept: Sequence[bool]) -> int:
 
 def _actions(record: Record) -> Checked:
     if record.actions_open:
-        one, many = "{n} action of the plan is still open.", "{n} actions of the plan are still open."
+        one, many = plural("{n} action of the plan is still open.", "{n} actions of the plan are still open.")
         return Checked(Condition.ACTIONS, is_met=False, text=counted(record.actions_open, one, many))
     if record.promises_open:
-        one, many = "{n} promise is still open.", "{n} promises are still open."
+        one, many = plural("{n} promise is still open.", "{n} promises are still open.")
         return Checked(Condition.ACTIONS, is_met=False, text=counted(record.promises_open, one, many))
     if not record.actions:
         return Checked(Condition.ACTIONS, is_met=True, text=say("Nothing was planned, and nothing is open."))
