@@ -9,7 +9,7 @@ import pytest
 
 from amends.core.case import Status, Step
 from amends.desk.actions.case import finish_step, move_case
-from amends.desk.actions.lesson import add_lesson, ask_to_look_back, finish_lesson
+from amends.desk.actions.lesson import add_lesson, ask_to_look_back, change_lesson, finish_lesson
 from amends.desk.actions.reparation import draft_reparation, give_reparation, offer_reparation
 from amends.desk.models import Case, Lesson, Retrospective
 from cast import NOW, a_client, browser_of, upset
@@ -193,3 +193,24 @@ def test_queries_do_not_grow(bob: User, count: int, django_assert_num_queries: D
         browser.get("/lessons")
     with django_assert_num_queries(22):
         browser.get(learn(Case.objects.earliest("pk")))
+
+
+def test_who_sees_to_a_change_after_a_restricted_recovery_becomes_part_of_it(
+    case: Case, bob: User, mona: User, charlie: User
+) -> None:
+    Case.objects.update(is_restricted=True)
+    case.refresh_from_db()
+    row = add_lesson(case, "One", owner=charlie, due_on=TODAY, by=bob, now=NOW)
+    assert "One A change for every client, after North Today" in text_of(browser_of(charlie))
+    assert "One" in text_of(browser_of(charlie), f"/lessons/{row.pk}")
+    change_lesson(row, what="Two", owner=mona, due_on=TODAY, by=bob, now=NOW)
+    assert [role.user for role in case.roles.all()] == [charlie, mona]
+
+
+def test_nothing_of_a_recovery_that_was_restricted_since_is_asked_of_others(
+    case: Case, bob: User, charlie: User
+) -> None:
+    add_lesson(case, "One", owner=charlie, due_on=TODAY, by=bob, now=NOW)
+    assert "after North" in text_of(browser_of(charlie))
+    Case.objects.update(is_restricted=True)
+    assert "A change for every client" not in text_of(browser_of(charlie))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amends.core.lesson import look_back_by
+from amends.desk.actions.case_team import take_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.models import Lesson, Retrospective
 from amends.desk.queries.firm import hours_of, the_day, the_firm
@@ -67,6 +68,7 @@ def add_lesson(
     _require_able(what, owner, due_on, now)
     told = {"what": what.strip(), "why": why.strip(), "theme": case.theme, "owner": owner, "due_on": due_on}
     row = Lesson.objects.create(case=case, at=now, by=by, **told)
+    take_in(case, owner, by=by, now=now)
     record("add_lesson", row, by=by, now=now, after=values_of(row, LESSON))
     return row
 
@@ -83,6 +85,8 @@ def change_lesson(
     before = values_of(row, LESSON)
     row.what, row.why, row.owner, row.due_on = what.strip(), why.strip(), owner, due_on
     row.save(update_fields=LESSON)
+    if row.case:
+        take_in(row.case, owner, by=by, now=now)
     record("change_lesson", row, by=by, now=now, before=before, after=values_of(row, LESSON))
     return row
 

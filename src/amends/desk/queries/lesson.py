@@ -134,7 +134,8 @@ def due_of(user: User, on: date) -> list[Due]:
     no_day = Cast(Value(None), DateField())
     back = Retrospective.objects.filter(cases_seen_by(user, "case__"), case__lead=user.pk, held_at=None, due_on__lte=on)
     left_behind = Q(owner__is_active=False, case__lead=user.pk)  # whose owner is gone, the lead hands on
-    change = Lesson.objects.filter(Q(owner=user.pk) | left_behind, done_at=None, due_on__lte=on)
+    readable = Lesson.objects.filter(pk__in=lessons_of(user).order_by().values("pk"))
+    change = readable.filter(Q(owner=user.pk) | left_behind, done_at=None, due_on__lte=on)
     agree = waiting_for(user).filter(mine(user, "case__client__")) if may(user, Power.MANAGE) else None
     rows = back.order_by().values_list(_kind(LOOK_BACK), "pk", "case_id", "case__client__name", nothing, "due_on")
     rows = rows.union(
