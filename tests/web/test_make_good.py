@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -219,3 +220,29 @@ def test_limits_are_the_owners_to_set(firm: Firm, alice: User, mona: User) -> No
     wrong = browser.post("/settings/money", {**told, "owner_limit": "500"})
     assert "This has to be no less than what a manager agrees to" in words_in(wrong.content.decode())
     assert browser_of(mona).get("/settings/money").status_code == 403
+
+
+def test_who_changes_an_offer_that_was_given_meanwhile_is_told_and_begins_no_second_one(
+    case: Case, bob: User, mona: User
+) -> None:
+    post(case, bob, "offer", **LOSS, offer="1210")
+    seen = str(Reparation.objects.get().pk)
+    assert f'name="of" value="{seen}"' in browser_of(bob).get(f"/recoveries/{case.pk}/make-good").content.decode()
+    post(case, mona, "give", given_on="2025-03-10")
+    told = words_in(post(case, bob, "save", **LOSS, offer="1250", of=seen).content.decode())
+    assert "The offer that you saw was given or taken back meanwhile. Look before you save yours." in told
+    assert Reparation.objects.get().offer == 1210
+    post(case, bob, "save", **LOSS, offer="5", of="0")  # having looked, it is another one
+    assert Reparation.objects.count() == 2
+    post(case, bob, "drop", of=seen)
+    assert Reparation.objects.count() == 2
+
+
+def test_what_is_given_is_what_was_seen(case: Case, bob: User, mona: User) -> None:
+    post(case, bob, "offer", **LOSS, offer="1210")
+    seen = browser_of(bob).get(f"/recoveries/{case.pk}/make-good").context["given_form"]["seen"].value()
+    post(case, mona, "offer", **LOSS, offer="1150")
+    Reparation.objects.update(approved_at=NOW + timedelta(minutes=1))  # the clock of the tests stands still
+    told = words_in(post(case, bob, "give", given_on="2025-03-10", seen=seen).content.decode())
+    assert "This offer was changed since you saw it. Look at it again." in told
+    assert Reparation.objects.get().state == State.APPROVED

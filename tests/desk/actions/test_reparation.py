@@ -216,6 +216,15 @@ def test_what_changed_meanwhile_is_not_agreed_to(case: Case, bob: User, mona: Us
         answer_reparation(row, agrees=True, by=mona, now=NOW, seen=seen)
 
 
+def test_what_was_taken_back_is_not_given(case: Case, bob: User) -> None:
+    row = offer(case, bob, 1210)
+    offer_reparation(row, by=bob, now=NOW)
+    stale = Reparation.objects.get()
+    drop_reparation(row, by=bob, now=NOW)
+    with pytest.raises(Refused, match="Somebody has taken this offer back"):
+        give_reparation(stale, by=bob, now=NOW)
+
+
 def test_above_what_managers_may_an_owner_agrees(firm: Firm, case: Case, bob: User, mona: User, alice: User) -> None:
     change_firm(firm, by=alice, now=NOW, owner_limit=Decimal(3000))
     row = offer_reparation(big(case, bob), by=bob, now=NOW)

@@ -90,6 +90,7 @@ def answer_reparation(
 ) -> Reparation:
     """Agree to an offer, or refuse it with a reason; `seen` is when what was looked at had been asked for."""
     require_managed(by, row.case.client)
+    _hold(row)
     if seen is not None and seen != row.asked_at:
         raise Refused(_("This offer was changed since you saw it. Look at it again."))
     told = reckoned(row, now)
@@ -102,9 +103,17 @@ def answer_reparation(
 
 
 @transaction.atomic
-def give_reparation(row: Reparation, *, by: User | None, now: datetime, given_on: date | None = None) -> Reparation:
-    """Say that it was given: its cost is booked on that day, and it cannot be changed any more."""
+def give_reparation(
+    row: Reparation, *, by: User | None, now: datetime, given_on: date | None = None, seen: datetime | None = None
+) -> Reparation:
+    """Say that it was given: its cost is booked on that day, and it cannot be changed any more.
+
+    `seen` is when what was looked at had been agreed to.
+    """
     require(by, Power.WORK)
+    _hold(row)
+    if seen is not None and seen != row.approved_at:
+        raise Refused(_("This offer was changed since you saw it. Look at it again."))
     today = the_day(now)
     row.given_on = given_on or today
     if row.given_on > today:
@@ -132,6 +141,14 @@ def drop_reparation(row: Reparation, *, by: User | None, now: datetime) -> None:
         raise Refused(_("This was given already. It stays on record."))
     record("drop_reparation", held, by=by, now=now, before=values_of(held, FIELDS))
     held.delete()
+
+
+def _hold(row: Reparation) -> None:
+    """Lock an offer and read it as it is now, until the end of the transaction. Refused where it was taken back."""
+    held = Reparation.objects.select_for_update().filter(pk=row.pk)
+    if not held.exists():
+        raise Refused(_("Somebody has taken this offer back."))
+    row.refresh_from_db(from_queryset=held)
 
 
 def _move(row: Reparation, to: State, verb: str, *, by: User | None, now: datetime) -> Reparation:

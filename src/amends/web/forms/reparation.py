@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Firm, Reparation
 
 LONGEST = 2_000  # characters of a reason (judgement)
+LONGEST_SEEN = 40  # characters of a moment; ISO 8601 with microseconds and a zone has 32
 LINES = {"rows": 2}
 
 
@@ -76,6 +77,11 @@ class GivenForm(forms.Form):
     """When it was given."""
 
     given_on = DayField(label=gettext_lazy("Given on"))
+    seen = forms.CharField(max_length=LONGEST_SEEN, required=False, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> datetime | None:
+        """Return when what was looked at had been agreed to."""
+        return _moment(self.cleaned_data["seen"])
 
 
 class AnswerForm(forms.Form):
@@ -91,14 +97,19 @@ class AnswerForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What you say to it"), max_length=LONGEST, required=False, widget=forms.Textarea(LINES)
     )
-    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=LONGEST_SEEN, required=False, widget=forms.HiddenInput)
 
     def clean_seen(self) -> datetime | None:
         """Return when what was looked at had been asked for."""
-        try:
-            return datetime.fromisoformat(self.cleaned_data["seen"])
-        except ValueError:
-            return None
+        return _moment(self.cleaned_data["seen"])
+
+
+def _moment(told: str) -> datetime | None:
+    """Return the moment that a page carried; None where it carried none of ours."""
+    try:
+        return datetime.fromisoformat(told)
+    except ValueError:
+        return None
 
 
 class LimitForm(MeanwhileForm):

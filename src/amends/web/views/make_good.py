@@ -28,12 +28,13 @@ from amends.desk.actions.reparation import (
 from amends.desk.models import Reparation
 from amends.desk.queries.firm import the_day, the_firm
 from amends.desk.queries.reparation import drafted, given_by_year, may_agree, reckoned, reparations_of
-from amends.desk.rules import Power, may
+from amends.desk.rules import Power, Refused, may
 from amends.web import reparation_words
 from amends.web.access import case_or_404, page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.meanwhile import attempt_on
 from amends.web.forms.reparation import AnswerForm, GivenForm, ReparationForm
+from amends.web.ids import NOBODY, id_in
 from amends.web.recovery_frame import step_page
 
 if TYPE_CHECKING:
@@ -64,11 +65,12 @@ def _forms(request: HttpRequest, case: Case, rows: list[Reparation], do: str) ->
     row = next((one for one in rows if one.state != State.GIVEN), None)
     begun = ReparationForm.of(row) if row else drafted(case, firm, rows)
     seen = row.asked_at.isoformat() if row and row.asked_at else ""
+    agreed = row.approved_at.isoformat() if row and row.approved_at else ""
     currency = row.currency if row else firm.currency
     return {
         "offer": ReparationForm(post if do in KEEPS else None, initial=begun, currency=currency),
         "answer": AnswerForm(post if do == "answer" else None, initial={"seen": seen}),
-        "given": GivenForm(post if do == "give" else None, initial={"given_on": the_day(clock.now())}),
+        "given": GivenForm(post if do == "give" else None, initial={"given_on": the_day(clock.now()), "seen": agreed}),
     }
 
 
@@ -85,6 +87,8 @@ def _done(
     if row is None:
         raise Http404
     if do == "drop":
+        if _is_another(request, row):
+            raise Refused(_("The offer that you saw was given or taken back meanwhile. This is another one."))
         drop_reparation(row, by=by, now=now)
         messages.success(request, _("The offer is taken back."))
         return True
@@ -96,11 +100,20 @@ def _done(
 def _kept(request: HttpRequest, case: Case, row: Reparation | None, form: ReparationForm) -> bool:
     """Keep an offer, and put it forward where that was asked for: both or neither."""
     by = user_of(request)
+    if _is_another(request, row):
+        form.add_error(None, _("The offer that you saw was given or taken back meanwhile. Look before you save yours."))
+        return False
     change = partial(_keep, request, case, row, form)
     kept = attempt_on(form, row, form.of, by, change) if row else attempt(form, change)
     if kept is not None:
         messages.success(request, _said(kept))
     return kept is not None
+
+
+def _is_another(request: HttpRequest, row: Reparation | None) -> bool:
+    """Whether the page showed another offer than the one that would be changed now, or begun."""
+    seen = request.POST.get("of")
+    return seen is not None and id_in(seen) != (row.pk if row else NOBODY)
 
 
 @transaction.atomic
