@@ -234,6 +234,9 @@ def test_an_action_is_moved_up(bob: User) -> None:
     move_action_up(second, by=bob, now=NOW)
     move_action_up(second, by=bob, now=NOW)  # the first stays
     assert [row.what for row in first.case.plan.all()] == ["Two", "One"]
+    remove_action(first, by=bob, now=NOW)
+    first.pk = 999  # as somebody still has it on the page
+    move_action_up(first, by=bob, now=NOW)
     assert told("move_plan_action") == [({"place": 2}, {"place": 1})]
 
 

@@ -153,7 +153,7 @@ def move_action_up(action: PlanAction, *, by: User | None, now: datetime) -> Non
     """Put an action before the one above it; the first stays."""
     locked(action.case, by)
     rows = list(action.case.plan.all())
-    place = rows.index(action)
+    place = rows.index(action) if action in rows else 0  # somebody has just taken it out
     if place == 0:
         return
     rows[place - 1 : place + 1] = [rows[place], rows[place - 1]]

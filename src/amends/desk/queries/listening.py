@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from amends.core.history import HARD
 from amends.core.listening import Question, Told, is_from, suggest
 from amends.core.signals.complaint import UNHAPPY
@@ -110,7 +112,8 @@ def source_named(case: Case, name: str, words: str) -> Message | Touch | Case | 
         found = Message.objects.filter(client=case.client_id, from_us=False, pk=int(number)).first()
         text = found.text if found else ""
     else:
-        found = Touch.objects.filter(client=case.client_id, pk=int(number)).first()
+        talks = Touch.objects.filter(Q(case=case) | Q(case=None), client=case.client_id)  # as `_talks`: of no other
+        found = talks.filter(pk=int(number)).first()
         text = found.words if found else ""
     return found if is_from(words, text) else None
 
