@@ -10,7 +10,8 @@ import pytest
 from amends.desk.actions.promise import keep_promise, make_promise
 from amends.desk.models import Client, Person, Promise, PromiseState
 from cast import NOW, a_client, a_restricted_client, at, browser_of
-from shown import text_of
+from desk_week import kept
+from shown import text_of, words_in
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -79,6 +80,28 @@ def test_a_promise_is_let_go_after_asking(bob: User) -> None:
     page = browser.post(f"/promises/{promise.pk}/drop", {"next": "/promises"}, follow=True)
     assert "No longer needed: Send the roster." in page.content.decode()
     assert Promise.objects.get().state == PromiseState.DROPPED
+
+
+def test_who_promises_too_much_is_told_once_and_keeps_what_was_typed(bob: User, mona: User) -> None:
+    north = a_client(looked_after_by=bob)
+    kept(north, bob, weeks=5, each=2)
+    kept(north, mona, weeks=5, each=2)
+    for user in (bob, bob, mona, mona):
+        promised(user, "Call", "13 Mar 12:00", north)
+    browser, typed = browser_of(bob), {"who": "North", "what": "Send the roster", "due_at": "2025-03-14T12:00"}
+    answer = browser.post("/promises/new", {**typed, "promised_by": bob.pk})
+    told = words_in(answer.content.decode())
+    assert "Bob is promising too much Bob has 3 promises due the week of March 10, and usually keeps 2 a week." in told
+    assert "Move one, or ask someone else to own it, before North counts on it. See Bob’s week" in told
+    assert "Keep it anyway" in told
+    form = answer.context["form"]
+    assert {name: form[name].value() for name in typed} == typed
+    said = form["anyway"].value()
+    answer = browser.post("/promises/new", {**typed, "promised_by": mona.pk, "anyway": said})
+    assert "Mona is promising too much" in words_in(answer.content.decode())
+    assert Promise.objects.filter(what="Send the roster").count() == 0
+    answer = browser.post("/promises/new", {**typed, "promised_by": bob.pk, "anyway": said}, follow=True)
+    assert "Promised to North." in answer.content.decode()
 
 
 def test_a_promise_is_made_to_anybody(bob: User, mona: User) -> None:

@@ -29,7 +29,7 @@ def test_of_a_restricted_recovery_only_its_team_is_asked(bob: User, mona: User, 
     case = upset(bob, a_client(looked_after_by=mona, team=(charlie,)), lead=bob)
     case.is_restricted = True
     case.save()
-    with pytest.raises(Refused, match="Everybody on the account was asked already"):
+    with pytest.raises(Refused, match="Nobody else is on the account yet"):
         ask_for_input(case, by=bob, now=NOW)
 
 

@@ -21,6 +21,7 @@ from amends.desk.queries.plan import (
     Shown,
     has_fanfare,
     manager_of,
+    overload_with,
     overloads,
     plan_of,
     tasks_of,
@@ -108,6 +109,19 @@ def test_who_promises_too_much_is_found_week_by_week(
     assert list(found.actions) == rows
     keep_anyway(found.actions, by=bob, now=NOW)
     assert overloads(plan_of(case).rows, NOW) == []
+
+
+def test_one_promise_more_may_be_too_much(bob: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    north = a_client()
+    kept(north, bob, weeks=5, each=2)
+    make_promise(north, "x", due_at=at("13 Mar 12:00"), by=bob, now=NOW)
+    assert overload_with(bob, FRIDAY, NOW) is None
+    make_promise(north, "y", due_at=at("14 Mar 12:00"), by=bob, now=NOW)
+    with django_assert_num_queries(3):
+        found = overload_with(bob, FRIDAY, NOW)
+    assert found
+    assert (found.user, found.load.due, found.load.usually, found.load.week) == (bob, 3, 2, TODAY)
+    assert overload_with(bob, date(2025, 3, 20), NOW) is None
 
 
 def test_what_is_done_or_nobodys_overloads_nobody(bob: User) -> None:

@@ -24,7 +24,10 @@ def ask_for_input(case: Case, *, by: User, now: datetime) -> list[PlanInput]:
     """Ask everyone on the account who was not asked yet; return whom. Refused where there is nobody to ask."""
     locked(case, by)
     known = set(PlanInput.objects.filter(case=case).values_list("user_id", flat=True))
-    whom = [user for user in account_of(case) if user.pk not in known and user != by]
+    others = [user for user in account_of(case) if user != by]
+    whom = [user for user in others if user.pk not in known]
+    if not others:
+        raise Refused(_("Nobody else is on the account yet. Change the team first, then ask them."))
     if not whom:
         raise Refused(_("Everybody on the account was asked already."))
     asked = PlanInput.objects.bulk_create(PlanInput(case=case, user=user, asked_at=now) for user in whom)

@@ -187,6 +187,14 @@ def overloads(rows: Sequence[PlanAction], now: datetime) -> list[Overload]:
     return found
 
 
+def overload_with(user: User, day: date, now: datetime) -> Overload | None:
+    """Return how much somebody has due in the week of a day with one promise more, where that is too much."""
+    week = week_of(day)
+    due, past = _due([user.pk], [week]), _past([user.pk], now)
+    load = too_much(week, due.get((user.pk, week), 0) + 1, past.get(user.pk, ()), timezone.localdate(now))
+    return Overload(user, load, ()) if load else None
+
+
 def _due(owners: Iterable[int], weeks: Sequence[date]) -> dict[tuple[int, date], int]:
     """Count what owners have due in weeks: open promises, and tasks of plans that are no promise yet."""
     counted: dict[tuple[int, date], int] = {}

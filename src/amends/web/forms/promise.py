@@ -31,11 +31,19 @@ class NewPromiseForm(WhomForm):
     promised_by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("Who keeps it?"), queryset=None, empty_label=None
     )
+    anyway = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)  # what was said to be too much
 
     def __init__(self, *given: Any, user: User, **more: Any) -> None:
         super().__init__(*given, user=user, **more)
         keepers: Any = self.fields["promised_by"]
         keepers.queryset, keepers.initial = colleagues(), user.pk
+
+    def asks_anyway(self, load: str) -> bool:
+        """Whether a load has not been said to who promises yet; the form then says that it was."""
+        is_new = self.cleaned_data["anyway"] != load
+        self.data = self.data.copy()
+        self.data[self.add_prefix("anyway")] = load
+        return is_new
 
     def clean_due_at(self) -> datetime:
         """Refuse a moment that has passed."""

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.promise import break_promise, drop_promise, keep_promise, make_promise
 from amends.desk.models import Promise
+from amends.desk.queries.plan import overload_with
 from amends.desk.queries.promise import promises_of
 from amends.desk.rules import Power, may
-from amends.web import listing
+from amends.web import listing, plan_words
 from amends.web.access import back, client_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.promise import NewPromiseForm
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
 
@@ -38,12 +42,24 @@ def promise_new(request: HttpRequest) -> HttpResponse:
     client, user, now = client_asked(request), user_of(request), clock.now()
     initial = {"person": request.GET.get("person")}
     form = NewPromiseForm(posted(request), user=user, now=now, client=client, initial=initial)
-    if request.method == "POST":
+    much = _too_much(form, now)
+    if request.method == "POST" and not much:
         promise = attempt(form, lambda: _made(form, request))
         if promise:
             messages.success(request, _("Promised to %(client)s.") % {"client": promise.client})
             return redirect("client", client.pk) if client else redirect("promises")
-    return render(request, "web/promise_new.html", {"form": form, "client": client})
+    return render(request, "web/promise_new.html", {"form": form, "client": client, "much": much})
+
+
+def _too_much(form: NewPromiseForm, now: datetime) -> dict[str, Any] | None:
+    """Return what to say where whoever is to keep it promises too much with it, unless that was said already."""
+    if not form.is_valid():
+        return None
+    typed, whom = form.cleaned_data, form.whom
+    found = overload_with(typed["promised_by"], timezone.localdate(typed["due_at"]), now)
+    if found is None or not form.asks_anyway(f"{found.user.pk} {found.load.week}"):
+        return None
+    return plan_words.overload(found, (whom.person.first_name if whom.person else "") or str(whom.client))
 
 
 def _made(form: NewPromiseForm, request: HttpRequest) -> Promise:
