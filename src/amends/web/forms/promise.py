@@ -40,9 +40,8 @@ class NewPromiseForm(WhomForm):
 
     def asks_anyway(self, load: str) -> bool:
         """Whether a load has not been said to who promises yet; the form then says that it was."""
-        is_new = self.cleaned_data["anyway"] != load
-        self.data = self.data.copy()
-        self.data[self.add_prefix("anyway")] = load
+        is_new: bool = self.cleaned_data["anyway"] != load
+        self.data = {**dict(self.data.items()), self.add_prefix("anyway"): load}
         return is_new
 
     def clean_due_at(self) -> datetime:
