@@ -21,6 +21,7 @@ from amends.core.staffing import FactKind
 from amends.desk import clock
 from amends.desk.actions.case import open_case, schedule_followup
 from amends.desk.actions.cause import add_cause, map_contribution
+from amends.desk.actions.lesson import add_lesson
 from amends.desk.actions.letter import write_letter
 from amends.desk.actions.listening import hear_words, log_fact
 from amends.desk.actions.plan import add_action
@@ -168,6 +169,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "contribution": map_contribution(case, by=bob, now=NOW, side="ours", what="x").pk,
         "cause": add_cause(case, by=bob, now=NOW, what="x").pk,
         "established": log_fact(case, by=bob, now=NOW, what="x").pk,
+        "lesson": add_lesson(case, "Ask first.", owner=bob, due_on=clock.now().date(), by=bob, now=clock.now()).pk,
         "followup": schedule_followup(client, NOW.date(), by=bob, now=NOW, case=case).pk,
     }
 
@@ -175,7 +177,7 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
 MEMBERS = ("Bob", "Charlie", "Vera")
 KINDS = (  # by the beginning of an address
     ("/heard/", "heard"), ("/contributions/", "contribution"), ("/causes/", "cause"), ("/established/", "established"),
-    ("/facts/", "fact"), ("/agreed/", "agreed"),
+    ("/facts/", "fact"), ("/agreed/", "agreed"), ("/lessons/", "lesson"),
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/of/", "colleague"), ("/promises/", "promise"), ("/followups/", "followup"),

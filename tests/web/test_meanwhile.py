@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def sealed(html: str) -> str:
-    """Return the hidden field that says what a page showed."""
-    [tag] = re.findall(r'<input type="hidden" name="shown"[^>]*>', html)
+    """Return the hidden field that says what a page showed: of several forms that of the last."""
+    *_others, tag = re.findall(r'<input type="hidden" name="shown"[^>]*>', html)
     return unescape(re.findall(r'value="([^"]*)"', tag)[0])
 
 
@@ -117,7 +117,7 @@ def test_a_call_corrected_meanwhile(alice: User, bob: User) -> None:
 def test_a_plan_made_meanwhile(alice: User, bob: User) -> None:
     case = open_case(a_client(), by=bob, now=NOW, words="Enough.", severity=3)
     browser, where = browser_of(bob), f"/recoveries/{case.pk}"
-    shown = seen(browser, where)
+    shown = seen(browser, f"{where}/decide")
     plan_next(case, by=alice, now=NOW, note="She has the plan " + "x" * 200)
     html = browser.post(where, {"plan": "1", "note": "Ring her", "shown": shown}).content.decode()
     page = words_in(html)

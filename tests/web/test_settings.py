@@ -49,8 +49,8 @@ def test_everybody_sees_their_own_and_owners_the_rest(alice: User, bob: User) ->
     row = re.compile(r'class="row" href="/settings/(.*?)"')
     assert row.findall(shown(browser_of(bob), "/settings")) == ["you", "notices"]
     assert row.findall(shown(browser_of(alice), "/settings")) == [
-        "you", "notices", "mailboxes", "private", "firm", "hours", "holidays", "mail-out", "numbers", "team",
-        "branches", "data", "record",
+        "you", "notices", "mailboxes", "private", "playbooks", "firm", "hours", "holidays", "mail-out", "words",
+        "numbers", "money", "team", "branches", "data", "record",
     ]  # fmt: skip
 
 
