@@ -239,7 +239,7 @@ def pays_for_theirs(
 REPLACEMENT = later("A replacement, free, and the hours waived")
 CREDIT = later("The credit at once, on this week’s invoice, before they ask")
 SENIOR = later("An apology by somebody senior, in person or by phone")
-PENALTY = later("We pay the penalty that the late filing brought")
+PENALTY = later("We pay the fine or penalty that it brought them")
 REWRITE = later("A senior call, and the standard written anew with them")
 IN_KIND = {  # docs/method.md rule 7; Roschk & Gelbrich 2014: what failed is made good in its own kind first
     Theme.ATTENDANCE: REPLACEMENT,
