@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from amends.core.case import (
-    FIRST_ASKED,
     MOVES,
     ORDER,
     UNDER_WAY,
@@ -21,7 +20,6 @@ from amends.core.case import (
     can_move,
     clocks,
     next_step,
-    stuck_since,
 )
 from conversation import OFFICE, at
 
@@ -70,7 +68,6 @@ def test_a_case_under_way_can_be_parted_closed_or_merged() -> None:
 
 def test_how_bad_it_feels_is_one_of_five_and_asked_in_three_answers_at_first() -> None:
     assert [int(severity) for severity in Severity] == [1, 2, 3, 4, 5]
-    assert [severity.name for severity in FIRST_ASKED] == ["ANNOYED", "LET_DOWN", "READY_TO_LEAVE"]
 
 
 @pytest.mark.parametrize(
@@ -143,9 +140,3 @@ def test_what_is_put_right_is_not_decided_again_and_what_is_over_keeps_only_what
     assert [(one.clock, one.met_at) for one in over] == [
         (Clock.CALL_BACK, at("3 Mar 11:00")), (Clock.PUT_RIGHT, at("20 Mar 10:00")),
     ]  # fmt: skip
-
-
-def test_a_case_is_stuck_since_the_deadline_that_has_been_missed_for_longest() -> None:
-    assert stuck_since(clocks(OPENED, OFFICE), at("3 Mar 11:20")) is None
-    stuck = stuck_since(clocks(OPENED, OFFICE), at("4 Mar 10:00"))
-    assert stuck == Deadline(Clock.CALL_BACK, at("3 Mar 11:20"))

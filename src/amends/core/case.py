@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import tzinfo
 
     from amends.core.hours import BusinessHours
@@ -116,10 +116,6 @@ class Severity(IntEnum):
     READY_TO_LEAVE = 5
 
 
-# What is asked at first (judgement: three answers are enough while the phone is still warm).
-FIRST_ASKED = (Severity.ANNOYED, Severity.LET_DOWN, Severity.READY_TO_LEAVE)
-
-
 def can_move(status: Status, to: Status) -> bool:
     """Whether a case may go from one status to another; a case does not move to where it stands."""
     return to in MOVES[status]
@@ -205,11 +201,6 @@ def clocks(course: Course, hours: BusinessHours) -> list[Deadline]:
         found.append(Deadline(Clock.DECIDE_AGAIN, decide_again_at(course, hours.zone)))
     found.sort(key=lambda one: (one.due_at, list(Clock).index(one.clock)))
     return [one for one in found if one.met_at or not course.is_over]
-
-
-def stuck_since(deadlines: Iterable[Deadline], now: datetime) -> Deadline | None:
-    """Return the deadline that has been missed for longest and still is; None where nothing is late."""
-    return min((one for one in deadlines if one.pace(now) is Pace.LATE), key=lambda one: one.due_at, default=None)
 
 
 def _close_of_business(at: datetime, hours: BusinessHours) -> datetime:

@@ -22,7 +22,6 @@ LOST = later("ClearlyRated, 2018: 32 % of staffing clients lost in a year")
 TARP = later("TARP, as later sources give it")
 EAST = later("East, Hammond and Lomax, 2008")
 FAIR = later("Haesevoets and others, 2017; Gelbrich and others, 2015")
-KUMAR = later("Kumar and others, 2015")
 DISP = later("FCA, DISP 1.6")
 METHOD = later("the method")
 # The constant, its unit, what it is for, its source, and the bounds between which a firm sets its own.
@@ -72,6 +71,12 @@ FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
         ("PUT_RIGHT", "weeks", later("It is put right by then at the latest"), DISP),
     ),
     decision: (
+        (
+            "STAYS_ELSEWHERE",
+            SHARE,
+            later("Of the clients of accountants so many stay from year to year"),
+            JUDGED,
+        ),
         ("ALONE_AFTER", "hours", later("Then a manager may decide without the views that are missing"), METHOD),
         ("FAST_DAYS", "days", later("Put right within this time is quickly"), JUDGED),
         ("RECONSIDER_CASES", "cases", later("From so many in a year on, a relationship is reconsidered"), METHOD),

@@ -152,6 +152,15 @@ def test_the_next_check_in_lies_ahead(case: Case, bob: User) -> None:
     assert FollowUp.objects.exclude(done_at=None).count() == 0
 
 
+def test_a_promise_kept_after_its_day_was_missed_too(case: Case, bob: User) -> None:
+    promise = make_promise(case.client, "A roster", due_at=NOW + DAY, by=bob, now=NOW)
+    keep_promise(promise, by=bob, now=NOW + 2 * DAY)
+    assert has_missed(case.client, NOW, NOW + 3 * DAY)
+    in_time = make_promise(case.client, "A list", due_at=NOW + 3 * DAY, by=bob, now=NOW)
+    keep_promise(in_time, by=bob, now=NOW + 3 * DAY)
+    assert not has_missed(case.client, NOW + 3 * DAY, NOW + 4 * DAY)
+
+
 def test_the_last_check_in_of_a_row_ends_it_unless_it_is_shaken(case: Case, bob: User) -> None:
     assert asked(laid_down(case, bob, number=11), bob, feeling=5) is None
     assert asked(laid_down(case, bob, number=11), bob, feeling=2) is not None

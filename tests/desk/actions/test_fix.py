@@ -11,7 +11,8 @@ from amends.core.case import Status
 from amends.desk.actions.case import move_case
 from amends.desk.actions.fix import call_fixed, finish_action, reopen_action, verify_action
 from amends.desk.actions.plan import add_action, answer_action
-from amends.desk.models import PlanAction, Promise
+from amends.desk.actions.promise import keep_promise
+from amends.desk.models import Event, PlanAction, Promise
 from amends.desk.rules import Refused
 from cast import NOW, told, upset
 
@@ -112,3 +113,13 @@ def test_what_is_late_is_done_after_the_end_too(bob: User, vera: User) -> None:
         finish_action(action, by=vera, now=NOW)
     finish_action(action, by=bob, now=NOW)
     assert PlanAction.objects.get().done_at == NOW
+
+
+def test_who_keeps_the_promise_has_done_the_action_and_the_record_says_so(bob: User) -> None:
+    case = upset(bob)
+    action = agreed(bob, case, "Call before each shift")
+    keep_promise(Promise.objects.get(), by=bob, now=NOW)
+    action.refresh_from_db()
+    assert action.done_at == NOW
+    event = Event.objects.get(verb="finish_plan_action")
+    assert (event.by, event.case, event.after["what"]) == (bob, case, "Call before each shift")

@@ -65,7 +65,10 @@ def keep_promise(promise: Promise, *, by: User | None, now: datetime) -> Promise
     """
     with transaction.atomic():
         settled = _settle(promise, PromiseState.KEPT, by=by, now=now)
-        PlanAction.objects.filter(promise=promise, done_at=None).update(done_at=now)
+        for action in PlanAction.objects.filter(promise=promise, done_at=None):
+            action.done_at = now
+            action.save(update_fields=["done_at"])
+            record("finish_plan_action", action, by=by, now=now, after=values_of(action, ("what", "done_at")))
     return settled
 
 

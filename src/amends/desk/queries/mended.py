@@ -56,10 +56,11 @@ def failed_at(case: Case) -> datetime:
 
 
 def has_missed(client: Client, since: datetime, now: datetime) -> bool:
-    """Whether a promise to a client was missed since a moment: broken, or past its day."""
-    broken = Q(state=PromiseState.BROKEN, settled_at__gte=since)
+    """Whether a promise to a client was missed since a moment: broken, kept after its day, or past it."""
+    settled = Q(state__in=[PromiseState.KEPT, PromiseState.BROKEN], settled_at__gte=since)
     overdue = Q(state=PromiseState.OPEN, due_at__gte=since, due_at__lt=now)
-    return Promise.objects.filter(broken | overdue, client=client).exists()
+    rows = Promise.objects.filter(settled | overdue, client=client).values_list(*PROMISED)
+    return any(state != PromiseState.KEPT or not _in_time(at or now, due_at) for state, at, due_at in rows)
 
 
 def last_asked_at(followup: FollowUp) -> datetime:
