@@ -298,6 +298,7 @@ def check_in_row(followup: FollowUp, now: datetime) -> Row:
         "detail": followup.note or which_check_in(followup.number, followup.of),
         "state": "" if late else followup.client.state,
         "note": late,
+        "due": late or (wording.day(followup.due_on, now) if days else _("Today")),
         "urgency": "late" if late else "",
     }
 
