@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amends.desk.models import (
     Apology,
     Case,
     Cause,
     Contribution,
+    FollowUp,
+    HandOver,
     Heard,
     Lesson,
     LoggedFact,
     Opinion,
+    Parting,
     Person,
     PersonAddress,
     PlanAction,
@@ -34,7 +37,9 @@ SAID, DONE, ASKED, NOTE = (
     "Who picks up?",
     "We did not call you. That was ours.",
 )
+FAREWELL = "Thank you for four good years."
 SECRET_SHARE, SECRET_LIMIT = 80, Decimal("8642.00")
+SECRET_SUMS = {"failed_fee": Decimal("7531.00"), "hour_rate": Decimal("6429.00"), "in_kind_cost": Decimal("5317.00")}
 
 
 def hushed(bob: User) -> Case:
@@ -65,11 +70,28 @@ def hushed(bob: User) -> Case:
     PlanAction.objects.create(what=DONE, heard=heard, answer="question", answer_words=ASKED, **plan)
     PlanAction.objects.create(what=f"{HUSH} action", is_visible=False, done_note=f"{HUSH} done", **plan)
     Apology.objects.create(
-        case=case, apologiser=bob, way="call", why_by_mail=f"{HUSH} mail", script=f"{HUSH} script", note=NOTE
-    )
-    Reparation.objects.create(currency="USD", direct_loss=SECRET_LIMIT, reason=f"{HUSH} reason", **told)
+        case=case, apologiser=bob, way="call", why_by_mail=f"{HUSH} mail", script=f"{HUSH} script", note=NOTE,
+        said_at=NOW, said="It was ours.", answer="Thank you for saying so."
+    )  # fmt: skip
+    _offered(told)
+    _parted(case)
     Retrospective.objects.create(
         case=case, did_well=f"{HUSH} well", do_better=f"{HUSH} better", escape_point=f"{HUSH} escape"
     )
     Lesson.objects.create(what=f"{HUSH} lesson", why=f"{HUSH} why", due_on=date(2025, 4, 1), **told)
     return case
+
+
+def _offered(told: dict[str, Any]) -> None:
+    """Keep an offer that nobody gave yet: no client knows of it."""
+    words = {"reason": f"{HUSH} reason", "answer": f"{HUSH} no", "in_kind": f"{HUSH} hours"}
+    Reparation.objects.create(currency="USD", direct_loss=SECRET_LIMIT, **SECRET_SUMS, **words, **told)
+
+
+def _parted(case: Case) -> None:
+    """Keep a farewell, and the check-in that follows."""
+    parting = Parting.objects.create(case=case, note=FAREWELL, who_may_hear=f"{HUSH} ears")
+    HandOver.objects.create(parting=parting, what=f"{HUSH} keys")
+    FollowUp.objects.create(
+        client=case.client, case=case, person=case.person, due_on=date(2025, 6, 1), note="The hello.", outcome="Glad."
+    )
