@@ -60,6 +60,7 @@ class LessonForm(MeanwhileForm):
     owner: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("Who sees to it"),
         queryset=None,
+        empty_label=gettext_lazy("Choose somebody"),
         error_messages={"required": gettext_lazy("Choose who sees to it")},
     )
     due_on = DayField(label=gettext_lazy("By when"), error_messages={"required": gettext_lazy("Say by when")})
