@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -228,6 +229,19 @@ def test_who_promises_something_in_it_becomes_part_of_it(case: Case, everybody: 
     )
     assert [role.user for role in case.roles.all()] == [charlie]
     assert browser_of(charlie).get(f"/recoveries/{case.pk}/understand").status_code == 200
+
+
+def test_what_others_talk_about_moves_nothing_in_it(case: Case, everybody: Everybody) -> None:
+    later = NOW + timedelta(days=40)
+    Case.objects.filter(pk=case.pk).update(called_back_at=None, acknowledged_at=None, next_at=NOW)
+    tomorrow = NOW.date() + timedelta(days=1)
+    coming = schedule_followup(case.client, tomorrow, by=everybody.bob, now=NOW, case=case, number=2, of=4)
+    for user, moved in ((everybody.mona, False), (everybody.bob, True)):
+        record_talk(case.client, "call", by=user, now=NOW, summary="The roster", promised="It", due_at=later)
+        case.refresh_from_db()
+        coming.refresh_from_db()
+        told = (case.called_back_at is not None, case.acknowledged_at is not None, case.next_at == later)
+        assert (*told, coming.due_on > tomorrow) == (moved,) * 4
 
 
 def test_the_account_of_the_client_still_counts_it(case: Case, everybody: Everybody) -> None:

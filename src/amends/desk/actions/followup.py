@@ -14,7 +14,7 @@ from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
 from amends.desk.models import FollowUp
 from amends.desk.queries.firm import hours_of, the_firm
-from amends.desk.rules import Power, Refused, require
+from amends.desk.rules import Power, Refused, of_seen_case, require
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -91,10 +91,11 @@ def back_to_weekly(client: Client, *, by: User | None, now: datetime) -> None:
 def count_contact(client: Client, *, by: User | None, now: datetime) -> None:
     """Begin the wait for the coming check-in anew: we were in touch with them (docs/method.md rule 8).
 
-    The first one after a fix, or after a missed promise, stays on its day; none is brought forward.
+    The first one after a fix, or after a missed promise, stays on its day; none is brought forward. Those of a
+    restricted recovery are its team's alone.
     """
     today = timezone.localdate(now)
-    for followup in rows_of(client).filter(number__gt=1, due_on__gt=today):
+    for followup in rows_of(client).filter(of_seen_case(by), number__gt=1, due_on__gt=today):
         due_on = next_check_in(followup.number - 1, today)
         if due_on > followup.due_on:
             move_followup(followup, due_on, by=by, now=now, number=followup.number, of=followup.of, note=followup.note)

@@ -13,6 +13,7 @@ from django.db.models import Q
 from amends.core.staffing import TALKS
 from amends.desk.actions.event import record, values_of
 from amends.desk.models import Case, Touch, Waiting
+from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,12 +34,13 @@ def settled_with(touch: Touch) -> QuerySet[Waiting]:
 def call_back_with(touch: Touch) -> None:
     """Say that a talk is the call-back of every recovery of the client that waits for one since.
 
-    It also acknowledges them: who was spoken to knows that we know.
+    It also acknowledges them: who was spoken to knows that we know. A restricted one is its team's to call about.
     """
     if touch.kind in TALKS:
-        unheard = Case.objects.filter(client=touch.client_id, closed_at=None, acknowledged_at=None)
+        known = Case.objects.filter(of_seen_case(touch.by, "pk"), client=touch.client_id, closed_at=None)
+        unheard = known.filter(acknowledged_at=None)
         unheard.filter(Q(opened_at__lte=touch.at) | Q(known_at__lte=touch.at)).update(acknowledged_at=touch.at)
-        due = Case.objects.filter(client=touch.client_id, closed_at=None, called_back_at=None, opened_at__lte=touch.at)
+        due = known.filter(called_back_at=None, opened_at__lte=touch.at)
         due.exclude(call_back_by=None).update(called_back_at=touch.at)
 
 

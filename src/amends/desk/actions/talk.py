@@ -16,6 +16,7 @@ from amends.desk.actions.promise import make_promise
 from amends.desk.actions.settling import settle_with
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Case
+from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +48,7 @@ def record_talk(
         make_promise(client, promised, due_at=due_at, by=by, now=now, person=touch.person, case=touch.case)
     settle_with(touch, by=by, now=now)
     if kind in TALKS:
-        for due in _due_with(client, touch.person, now):
+        for due in _due_with(client, touch.person, by, now):
             note = promised if promised and due_at else due.next_note
             next_at = due_at if promised else None
             plan_next(due, by=by, now=now, next_at=next_at, note=note, waiting_for=due.waiting_for)
@@ -55,8 +56,12 @@ def record_talk(
     return touch
 
 
-def _due_with(client: Client, person: Person | None, now: datetime) -> list[Case]:
-    """Return the client's recoveries in which somebody was to get back to this person by the end of today."""
+def _due_with(client: Client, person: Person | None, by: User | None, now: datetime) -> list[Case]:
+    """Return the client's recoveries in which somebody was to get back to this person by the end of today.
+
+    Of one that is restricted, only its team's talks count: who does not know of it spoke of something else.
+    """
     about = Q(person=person) | Q(person=None) if person else Q()
-    planned = Case.objects.filter(about, client=client, status__in=UNDER_WAY).exclude(next_at=None)
+    known = Case.objects.filter(of_seen_case(by, "pk"))
+    planned = known.filter(about, client=client, status__in=UNDER_WAY).exclude(next_at=None)
     return [case for case in planned if case.next_at and timezone.localdate(case.next_at) <= timezone.localdate(now)]
