@@ -37,6 +37,7 @@ def of_offer(row: Reparation, told: Reckoned, user: User, firm: Firm) -> Row:
         "agrees": who_agrees(row, told, user, firm),
         "repeat": repeat(told.repeat),
         "state": state_of(row),
+        "currency": row.currency,
     }
 
 

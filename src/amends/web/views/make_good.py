@@ -87,14 +87,19 @@ def _done(
     if row is None:
         raise Http404
     if do == "drop":
-        if _is_another(request, row):
-            raise Refused(_("The offer that you saw was given or taken back meanwhile. This is another one."))
-        drop_reparation(row, by=by, now=now)
-        messages.success(request, _("The offer is taken back."))
-        return True
+        return _dropped(request, row)
     form = forms["given" if do == "give" else "answer"]
     change = give_reparation if do == "give" else answer_reparation
     return attempt(form, lambda: change(row, by=by, now=now, **form.cleaned_data)) is not None
+
+
+def _dropped(request: HttpRequest, row: Reparation) -> bool:
+    """Take an offer back, if it is the one that was seen."""
+    if _is_another(request, row):
+        raise Refused(_("The offer that you saw was given or taken back meanwhile. This is another one."))
+    drop_reparation(row, by=user_of(request), now=clock.now())
+    messages.success(request, _("The offer is taken back."))
+    return True
 
 
 def _kept(request: HttpRequest, case: Case, row: Reparation | None, form: ReparationForm) -> bool:
@@ -154,7 +159,6 @@ def _shown(request: HttpRequest, case: Case, rows: list[Reparation], forms: dict
         "may_agree": row is not None and may(user, Power.WORK) and may_agree(user, row, told.needs),
         "kind_first": reparation_words.before_money(case, told.repeat),
         "by_year": given_by_year(case.client, user, firm.currency),
-        "currency": drawn.currency,
         **reparation_words.of_offer(drawn, told, user, firm),
     }
 
