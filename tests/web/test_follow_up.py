@@ -60,7 +60,7 @@ def test_a_feeling_is_asked_at_the_check_in(case: Case, bob: User) -> None:
     page = text_of(browser, address(case))
     assert "Asked how it feels, Gary said “Let down”. Back to Understand?" in page
     assert "They say so themselves." in page
-    assert "Mar 10 It holds Let down “Fine.”" in page
+    assert "Mar 10 It holds · Let down “Fine.”" in page
     browser.post(f"/recoveries/{case.pk}", {"status": "open"})
     case.refresh_from_db()
     assert case.status == Status.OPEN

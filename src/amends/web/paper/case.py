@@ -158,6 +158,7 @@ def _amends(one: Reparation, now: datetime) -> str:
     parts = (
         wording.money(one.offer, one.currency) if one.offer else "",
         one.in_kind,
+        _("%(sum)s that was owed anyway") % {"sum": wording.money(one.owed, one.currency)} if one.owed else "",
         _("agreed to by %(name)s") % {"name": one.approved_by} if one.approved_by else "",
         _("given %(day)s") % {"day": wording.day(one.given_on, now)} if one.given_on else "",
     )
@@ -167,7 +168,8 @@ def _amends(one: Reparation, now: datetime) -> str:
 def _followed(case: Case, now: datetime) -> Sections:
     rows = case.followups.exclude(done_at=None)
     told = Table(
-        (_("Check-in"), _("What they said")), tuple((wording.day(one.due_on, now), one.outcome) for one in rows)
+        (_("Check-in"), _("What they said")),
+        tuple((wording.day(one.done_at or one.due_on, now), one.outcome) for one in rows),
     )
     return section(_("Follow up"), [told, Words(_line(_("Called mended because"), case.mended_anyway))])
 
