@@ -246,9 +246,8 @@ def next_due(case: Case, now: datetime) -> Row:
     days = (timezone.localdate(case.next_at) - timezone.localdate(now)).days
     if days < 0:
         return {"note": wording.days_late(-days), "urgency": "late"}
-    if days == 0:
-        return {"note": _("Call today"), "urgency": ""}
-    return {"note": wording.when(timezone.localdate(case.next_at), now), "urgency": ""}
+    note = wording.when(timezone.localdate(case.next_at), now) if days else _("Call today")
+    return {"note": note, "urgency": ""}
 
 
 def settled(over: list[Waiting], asked: Waiting) -> str:
