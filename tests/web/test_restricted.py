@@ -11,6 +11,7 @@ from django.apps import apps
 
 from amends.desk import clock
 from amends.desk.actions.case import schedule_followup
+from amends.desk.actions.case_join import join_case
 from amends.desk.actions.case_team import Team, change_team
 from amends.desk.actions.health import assess_client
 from amends.desk.actions.letter import write_letter
@@ -242,6 +243,18 @@ def test_what_others_talk_about_moves_nothing_in_it(case: Case, everybody: Every
         coming.refresh_from_db()
         told = (case.called_back_at is not None, case.acknowledged_at is not None, case.next_at == later)
         assert (*told, coming.due_on > tomorrow) == (moved,) * 4
+
+
+def test_what_is_joined_to_it_is_hidden_with_it(case: Case, everybody: Everybody) -> None:
+    """What quoted the other recovery while all could read it quotes nothing any more."""
+    bob = everybody.bob
+    other = upset(bob, case.client, words=f"Nobody came about the {MARK} either. This is not acceptable.", severity=5)
+    assess_client(case.client, now=NOW)
+    assert MARK in str([signal.evidence for signal in Signal.objects.all()])
+    join_case(case, other, by=bob, now=NOW)
+    assert MARK not in str([signal.evidence for signal in Signal.objects.all()])
+    shown = [f"/clients/{case.client_id}", f"/clients/{case.client_id}/issues", "/", "/recoveries"]
+    assert pages_with(browser_of(everybody.charlie), shown) == []
 
 
 def test_the_account_of_the_client_still_counts_it(case: Case, everybody: Everybody) -> None:

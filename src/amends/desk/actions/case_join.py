@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from amends.core.case import Status
 from amends.desk.actions.case import move_case
-from amends.desk.actions.case_team import take_in
+from amends.desk.actions.case_team import hide_findings, take_in
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
 from amends.desk.models import (
@@ -69,7 +69,7 @@ def join_case(case: Case, into: Case, *, by: User | None, now: datetime) -> Case
     if into.status == Status.MERGED:
         raise Refused(_("That recovery is joined to another itself. Choose the one that goes on."))
     move_case(case, Status.MERGED, by=by, now=now)
-    before = values_of(into, TAKEN)
+    before, was_restricted = values_of(into, TAKEN), into.is_restricted
     _take_over(case, into)
     _move_rows(case, into)
     into.related.add(*case.related.exclude(pk=into.pk))
@@ -79,6 +79,8 @@ def join_case(case: Case, into: Case, *, by: User | None, now: datetime) -> Case
     record("join_case", into, by=by, now=now, before=before, after={**values_of(into, TAKEN), "joined": case.pk})
     for user in filter(None, (case.lead, by)):
         take_in(into, user, by=by, now=now)
+    if into.is_restricted and not was_restricted:
+        hide_findings(into, now)
     touch_health([into.client_id], now=now, is_redrawn=True)
     return into
 

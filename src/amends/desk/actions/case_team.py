@@ -67,7 +67,7 @@ def change_team(case: Case, team: Team, *, by: User | None, now: datetime) -> Ca
     if before != after:
         record("change_team", case, by=by, now=now, before=before, after=after)
     if was_restricted != case.is_restricted:
-        _hide_findings(case, now)
+        hide_findings(case, now)
     return case
 
 
@@ -112,7 +112,7 @@ def _refuse(case: Case, team: Team, by: User | None, known: Collection[int | Non
         raise Refused(_("With this you would no longer see the recovery yourself. Add yourself to its team first."))
 
 
-def _hide_findings(case: Case, now: datetime) -> None:
+def hide_findings(case: Case, now: datetime) -> None:
     """Take away the lines that quote a recovery which others may not read any more, and look at the client anew.
 
     What counts is found again, without the words; lines of the past that quoted them are gone.
