@@ -173,3 +173,11 @@ def test_who_only_looks_changes_nothing(bob: User, vera: User) -> None:
         assert browser.get(f"/recoveries/{case.pk}/{page}").status_code == 200
         assert browser.post(f"/recoveries/{case.pk}/{page}", ABOUT).status_code == 403
     assert "Change the team" not in text_of(browser, f"/recoveries/{case.pk}/learn")
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "9223372036854775808", "-1", "²", "<b>"])
+def test_a_number_that_nobody_has_is_no_colleague(bob: User, typed: str) -> None:
+    case = upset(bob)
+    answer = browser_of(bob).post(f"/recoveries/{case.pk}/team", {"lead": str(bob.pk), "team": [typed]})
+    assert answer.status_code == 200
+    assert not case.roles.exists()

@@ -19,6 +19,7 @@ from amends.web import wording
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.moment import MomentField
 from amends.web.forms.touch import LONGEST_WORDS, WORDS
+from amends.web.forms.who import Several
 from amends.web.recovery_words import FEELINGS
 
 if TYPE_CHECKING:
@@ -123,21 +124,21 @@ class TeamForm(MeanwhileForm):
     lead: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=gettext_lazy("Lead"), queryset=None, required=False, empty_label=gettext_lazy("Nobody yet")
     )
-    sponsor: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+    sponsor: forms.ModelMultipleChoiceField[Any] = Several(
         label=gettext_lazy("Sponsor"),
         help_text=gettext_lazy("Clears the way, and approves."),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    scribe: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+    scribe: forms.ModelMultipleChoiceField[Any] = Several(
         label=gettext_lazy("Scribe"),
         help_text=gettext_lazy("Writes down what is said."),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    team: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+    team: forms.ModelMultipleChoiceField[Any] = Several(
         label=gettext_lazy("Who else works on it"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     is_restricted = forms.BooleanField(

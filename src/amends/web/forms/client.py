@@ -16,7 +16,7 @@ from amends.desk.models import Branch, Client, User
 from amends.desk.queries.client import Asked, colleagues, others_called, others_offered
 from amends.desk.rules import Power, clients_seen_by, may, may_manage
 from amends.web.forms.meanwhile import MeanwhileForm
-from amends.web.forms.who import LONGEST, Offered
+from amends.web.forms.who import LONGEST, Offered, Several
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100  # outside of these it is a slip of the finger
 MOST_PEOPLE = 1_000_000
@@ -64,7 +64,7 @@ class ClientForm(MeanwhileForm):
     )
     looked_after_by = forms.ModelChoiceField(label=_("Looked after by"), queryset=User.objects.none(), required=False)
     branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.all(), required=False)
-    team = forms.ModelMultipleChoiceField(
+    team = Several(
         label=_("Who else works on it"),
         queryset=User.objects.none(),
         required=False,

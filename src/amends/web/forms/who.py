@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from amends.desk.queries.who import Who, familiar_to, people_of, who_is
+from amends.web.ids import id_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,6 +71,17 @@ class WhoField(forms.CharField):
         if self.may_be_new:
             return asked
         raise forms.ValidationError(_("We know nobody called %(asked)s") % {"asked": asked})
+
+
+class Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Several rows; a number that no row can have is refused here, before a database stumbles over it."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the rows; a sentence for what is none."""
+        for one in value or ():
+            if not id_in(one):
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": one})
+        return super().clean(value)
 
 
 class WhomForm(forms.Form):
