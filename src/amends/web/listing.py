@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from amends.core.case import Status
 from amends.core.followup import CADENCE
-from amends.desk.queries.case import place_of, status_name, step_name
+from amends.desk.queries.case import seam_place, status_name, step_name
 from amends.web import wording
 from amends.web.still import stands_still
 
@@ -368,7 +368,7 @@ def recovery_row(case: Case, followup: FollowUp | None, now: datetime) -> Row:
         "client": case.client,
         "detail": _over(case, now) if is_over else case.waiting_for or _led(case),
         "step_name": step_name(case.step),
-        "step": place_of(case.step) + (case.status in MENDED),
+        "step": seam_place(case) + (case.status in MENDED),
         "since": "" if is_over else _in_step(case, now),
         **({"note": "", "urgency": ""} if is_over else _next(case, followup, now)),
     }

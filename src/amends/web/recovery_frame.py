@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from amends.core.case import ORDER, Step
 from amends.desk import clock
-from amends.desk.queries.case import STEPS, check_ins_of, history_of, is_whole, place_of
+from amends.desk.queries.case import STEPS, check_ins_of, history_of, is_whole, seam_place
 from amends.desk.rules import Power, may
 from amends.web import recovery_words
 from amends.web.access import user_of
@@ -45,7 +45,7 @@ def step_page(
         "case": case,
         "client": case.client,
         "next_form": NextForm(initial=planned(case)),
-        "place": len(ORDER) + 1 if is_whole(case) else place_of(case.step),
+        "place": len(ORDER) + 1 if is_whole(case) else seam_place(case),
         "now": now,
         "may_work": may(user_of(request), Power.WORK),
         "history": [recovery_words.entry(told, now) for told in history_of(case)],

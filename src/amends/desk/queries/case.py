@@ -58,6 +58,11 @@ def place_of(step: str) -> int:
     return ORDER.index(Step(step)) + 1 if step in ORDER else 1
 
 
+def seam_place(case: Case) -> int:
+    """Return where on its seam a recovery stands; one that was parted has nothing that is mended."""
+    return place_of(Step.PART_WELL if case.status == Status.PARTED else case.step)
+
+
 def is_whole(case: Case) -> bool:
     """Whether the seam of a recovery is gold from end to end: it is mended."""
     return case.status == Status.MENDED or (case.status == Status.CLOSED and case.step == Step.LEARN)
