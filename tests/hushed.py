@@ -48,7 +48,10 @@ def hushed(bob: User) -> Case:
     dana = Person.objects.create(client=north, name="Dana Whitlock", is_main=True)
     PersonAddress.objects.create(person=dana, address="dana@north.example")
     case = upset(bob, north, person=dana)
-    fields = ("decision_note", "our_reaction", "their_reaction", "escape_point", "orders_explained", "mended_anyway")
+    fields = (
+        "decision_note", "our_reaction", "their_reaction", "escape_point", "orders_explained", "mended_anyway",
+        "next_note", "waiting_for",
+    )  # fmt: skip
     Case.objects.filter(pk=case.pk).update(
         **{name: f"{HUSH} {name}" for name in fields},
         decision="save",
@@ -93,5 +96,10 @@ def _parted(case: Case) -> None:
     parting = Parting.objects.create(case=case, note=FAREWELL, who_may_hear=f"{HUSH} ears")
     HandOver.objects.create(parting=parting, what=f"{HUSH} keys")
     FollowUp.objects.create(
-        client=case.client, case=case, person=case.person, due_on=date(2025, 6, 1), note="The hello.", outcome="Glad."
+        client=case.client,
+        case=case,
+        person=case.person,
+        due_on=date(2025, 6, 1),
+        note=f"{HUSH} hello",
+        outcome="Glad.",
     )

@@ -26,8 +26,8 @@ SECRET = (97531, *(int(one) for one in (SECRET_LIMIT, *SECRET_SUMS.values())))
 SUMS = (*(f"{one}" for one in SECRET), *(f"{one:,}" for one in SECRET), f"{SECRET_SHARE} %")
 OF_THEIR_OWN = {"Touch", "Promise", "Outgoing", "Notice", "Event"}  # talks, promises and letters are the client's, too
 OUTWARD = {  # what of a recovery a client reads or said: on the plan, in a letter, in what is kept about them
-    "Case.words", "Case.remedy", "Case.next_note", "Case.waiting_for", "Heard.words", "PlanAction.answer_words",
-    "Apology.note", "Apology.said", "Apology.answer", "Parting.note", "FollowUp.note", "FollowUp.outcome",
+    "Case.words", "Case.remedy", "Heard.words", "PlanAction.answer_words",
+    "Apology.note", "Apology.said", "Apology.answer", "Parting.note", "FollowUp.outcome",
 }  # fmt: skip
 CODES = {  # words of the method itself, of which each field knows a few
     "Case.status", "Case.step", "Case.kind", "Case.theme", "Case.origin", "Case.decision", "CaseRole.role",

@@ -52,18 +52,16 @@ LETTER_FIELDS = (
 TOUCH_FIELDS = ("at", "kind", "minutes", "summary", "detail", "words")
 PROMISE_FIELDS = ("made_at", "due_at", "what", "state", "settled_at")
 WAITING_FIELDS = ("asked_at", "due_at", "quote", "settled_at")
-CASE_FIELDS = (
-    "opened_at", "closed_at", "status", "severity", "words", "remedy", "known_at", "acknowledged_at", "next_note",
-    "waiting_for",
-)  # fmt: skip
+CASE_FIELDS = ("opened_at", "closed_at", "status", "severity", "words", "remedy", "known_at", "acknowledged_at")
 # Of recoveries: what they said, what they were told, and what they answered. What colleagues think (views, causes,
-# contributions, sums) is about the firm's own work, and stays with it (docs/admin/personal-data.md).
+# contributions, sums), and what they remind themselves of, is about the firm's own work, and stays with it
+# (docs/admin/personal-data.md).
 HEARD_FIELDS = ("said_at", "question", "words")
 APOLOGY_FIELDS = ("said_at", "way", "said", "note", "answer")
 PLAN_FIELDS = ("what", "due_on", "answer", "answer_words", "answered_at", "done_at", "verified_at")
 GIVEN_FIELDS = ("currency", "offer", "owed", "in_kind", "given_on", "reached_at")
 PARTING_FIELDS = ("called_at", "note", "note_sent_on", "met_on")
-FOLLOWUP_FIELDS = ("due_on", "done_at", "note", "outcome")
+FOLLOWUP_FIELDS = ("due_on", "done_at", "outcome")
 MEETING_FIELDS = ("starts_at", "ends_at", "subject", "place", "organizer", "attendees", "called_off_at")
 SIGNAL_FIELDS = ("rule", "summary", "evidence", "found_at", "cleared_at")
 PERSON_FIELDS = ("name", "title", "phone", "preferred_way", "best_hour", "is_main", "left_on", "last_wrote_at")
