@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["in_the_browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("in_the_browser", "at_noon")]
 LETTERS = """
-    3 Mar 09:00  client: My finance team holds every invoice of yours now.
+    8 Mar 09:00  client: My finance team holds every invoice of yours now.
     9 Mar 06:09  client: You billed eleven hours for Kyle, who left in August. I told you.
 """
 
