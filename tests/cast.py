@@ -58,6 +58,7 @@ __all__ = [
     "WAITS",
     "WORDS",
     "a_client",
+    "a_firm",
     "a_found_client",
     "a_restricted_client",
     "alice",
@@ -66,6 +67,7 @@ __all__ = [
     "bob",
     "browser_of",
     "charlie",
+    "colleague",
     "everybody",
     "firm",
     "harbour",
@@ -116,7 +118,7 @@ class Everybody:
 def firm(db: None) -> Firm:
     """The firm, in UTC, with office hours; answers are promised within four working hours."""
     del db
-    return Firm.objects.create(pk=ONLY_FIRM, name="Alder & Quay", addresses=["alder.example"], welcomed_at=JOINED)
+    return a_firm()
 
 
 @pytest.fixture
@@ -133,7 +135,13 @@ def harbour(firm: Firm) -> Branch:
     return Branch.objects.create(name="Harbour", phone="555 0200")
 
 
-def _colleague(name: str, role: Role, branch: Branch | None) -> User:
+def a_firm() -> Firm:
+    """Found the firm."""
+    return Firm.objects.create(pk=ONLY_FIRM, name="Alder & Quay", addresses=["alder.example"], welcomed_at=JOINED)
+
+
+def colleague(name: str, role: Role, branch: Branch | None) -> User:
+    """Let somebody join, who comes in with PASSWORD: "Bob Reed" by bob@alder.example."""
     user = User(
         email=f"{name.partition(' ')[0].lower()}@alder.example", name=name, role=role, branch=branch, joined_at=JOINED
     )
@@ -146,31 +154,31 @@ def _colleague(name: str, role: Role, branch: Branch | None) -> User:
 def alice(firm: Firm) -> User:
     """Owns the firm."""
     del firm
-    return _colleague("Alice Alder", Role.OWNER, None)
+    return colleague("Alice Alder", Role.OWNER, None)
 
 
 @pytest.fixture
 def mona(riverside: Branch) -> User:
     """Manages Riverside."""
-    return _colleague("Mona Quay", Role.MANAGER, riverside)
+    return colleague("Mona Quay", Role.MANAGER, riverside)
 
 
 @pytest.fixture
 def bob(riverside: Branch) -> User:
     """Works in Riverside."""
-    return _colleague("Bob Reed", Role.MEMBER, riverside)
+    return colleague("Bob Reed", Role.MEMBER, riverside)
 
 
 @pytest.fixture
 def charlie(harbour: Branch) -> User:
     """Works in Harbour: restricted clients of Riverside are none of his."""
-    return _colleague("Charlie Stone", Role.MEMBER, harbour)
+    return colleague("Charlie Stone", Role.MEMBER, harbour)
 
 
 @pytest.fixture
 def vera(riverside: Branch) -> User:
     """Looks, and changes nothing."""
-    return _colleague("Vera Wells", Role.VIEWER, riverside)
+    return colleague("Vera Wells", Role.VIEWER, riverside)
 
 
 @pytest.fixture

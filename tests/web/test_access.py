@@ -29,6 +29,7 @@ from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.user import make_sign_in_link
 from amends.desk.models import (
+    Branch,
     Client,
     Dismissal,
     Event,
@@ -44,13 +45,13 @@ from amends.desk.models import (
 )
 from amends.web.access import guard
 from amends.web.urls import urlpatterns
-from cast import JOINED, NOW, PASSWORD, a_client, a_restricted_client, browser_of, person_at
+from cast import NOW, PASSWORD, a_client, a_firm, a_restricted_client, browser_of, colleague, person_at
 
 if TYPE_CHECKING:
-    from django.test import Client as Browser
+    from collections.abc import Iterator
 
-    from amends.desk.models import Branch
-    from cast import Everybody
+    from django.test import Client as Browser
+    from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = pytest.mark.django_db
 PAGE = (Path(__file__).resolve().parents[2] / "docs/admin/access.md").read_text("utf-8")
@@ -108,29 +109,44 @@ class World:
     sees_restricted: frozenset[str]
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Keep a desk for all the tests here, each of which takes back what it changes."""
+    del django_db_setup
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _everything()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(everybody: Everybody, harbour: Branch, riverside: Branch) -> World:
+def world(kept: World, db: None) -> World:
     """Give everybody, a manager of the other branch, and two clients of Riverside with one of everything."""
-    bob = everybody.bob
-    hugh = User.objects.create(
-        email="hugh@alder.example", name="Hugh Pier", role=Role.MANAGER, branch=harbour, joined_at=JOINED
-    )
+    del db
+    return kept
+
+
+def _everything() -> World:
+    a_firm()
+    riverside = Branch.objects.create(name="Riverside", phone="555 0100")
+    harbour = Branch.objects.create(name="Harbour", phone="555 0200")
+    alice, bob = colleague("Alice Alder", Role.OWNER, None), colleague("Bob Reed", Role.MEMBER, riverside)
+    people = {
+        "Alice": alice,
+        "Mona": colleague("Mona Quay", Role.MANAGER, riverside),
+        "Hugh": colleague("Hugh Pier", Role.MANAGER, harbour),
+        "Bob": bob,
+        "Charlie": colleague("Charlie Stone", Role.MEMBER, harbour),
+        "Vera": colleague("Vera Wells", Role.VIEWER, riverside),
+    }
     north = a_client(MAIL, name="North", branch=riverside, looked_after_by=bob, created_at=NOW)
     secret = a_restricted_client(MAIL, name=SECRET, branch=riverside, looked_after_by=bob, created_at=NOW)
-    mailing = MailImport.objects.create(by=everybody.alice, name="a.mbox", path="/nowhere", size=1, added_at=NOW)
-    listing = ListImport.objects.create(by=everybody.alice, name="a.csv", path="/nowhere", size=1, added_at=NOW)
-    mailbox = Mailbox.objects.create(by=everybody.alice, host="localhost", port=993, login="alice", added_at=NOW)
     firmly = {
-        "mailing": mailing.pk,
-        "listing": listing.pk,
-        "mailbox": mailbox.pk,
+        "mailing": MailImport.objects.create(by=alice, name="a.mbox", path="/nowhere", size=1, added_at=NOW).pk,
+        "listing": ListImport.objects.create(by=alice, name="a.csv", path="/nowhere", size=1, added_at=NOW).pk,
+        "mailbox": Mailbox.objects.create(by=alice, host="localhost", port=993, login="alice", added_at=NOW).pk,
         "colleague": bob.pk,
         "token": make_sign_in_link(bob, now=clock.now()),
     }
-    people = {
-        "Alice": everybody.alice, "Mona": everybody.mona, "Hugh": hugh, "Bob": bob, "Charlie": everybody.charlie,
-        "Vera": everybody.vera,
-    }  # fmt: skip
     rows = one_of_everything(north, bob) | firmly, one_of_everything(secret, bob) | firmly
     return World(people, *rows, sees_restricted=frozenset({"Alice", "Mona", "Bob"}))
 

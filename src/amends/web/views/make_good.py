@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -85,7 +84,7 @@ def _done(
         given = next((one for one in rows if one.state == State.GIVEN and not one.reached_at), rows[0])
         return bool(reach_reparation(given, by=by, now=now))
     if row is None:
-        raise Http404
+        raise Refused(_("The offer was given or taken back meanwhile. Look at it again."))
     if do == "drop":
         return _dropped(request, row)
     form = forms["given" if do == "give" else "answer"]
