@@ -31,7 +31,7 @@ def lines(*words: Told, mail: str = MAIL, wrong: Iterable[tuple[str, str]] = ())
     [
         (2, "Told you on Mar 13 that they are annoyed"),
         (3, "Told you on Mar 13 that they are let down"),
-        (4, "Told you on Mar 13 that they are upset"),
+        (4, "Told you on Mar 13 that they are angry"),
         (5, "Told you on Mar 13 that they are ready to leave"),
     ],
 )

@@ -62,6 +62,9 @@ def test_a_move_that_comes_too_late_is_refused() -> None:
     said = {"preset": "generic", "kind": "clients", "columns": {"name": "name"}, "options": {}}
     with pytest.raises(Refused):
         match_columns(done, source="ATS", **said, by=None, now=NOW)  # type: ignore[arg-type]  # a test's short form
+    lacking = {**said, "columns": {"name": "no such column"}}
+    with pytest.raises(Refused, match="Name"):
+        match_columns(checked(CLIENTS), source="ATS", **lacking, by=None, now=NOW)  # type: ignore[arg-type]  # the same
     with pytest.raises(Refused, match="where the list comes from"):
         match_columns(done, source=" ", **said, by=None, now=NOW)  # type: ignore[arg-type]  # the same
     fail_list(done, "Late.", now=NOW)

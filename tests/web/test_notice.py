@@ -114,6 +114,11 @@ def test_all_of_the_page_is_saved_at_once_or_nothing_of_it(bob: User, charlie: U
     assert (bob.away_until, bob.covered_by) == (date(2025, 3, 20), charlie)
 
 
+def test_the_address_of_a_service_stays_without_a_new_one(alice: User, service: Hook) -> None:
+    kept = choose_notice(alice, LetterKind.LATE, Way.OTHER, service.address, by=alice, now=NOW).secret
+    assert choose_notice(alice, LetterKind.LATE, Way.OTHER, by=alice, now=NOW).secret == kept
+
+
 def test_what_went_wrong_stands_on_the_page(alice: User, service: Hook) -> None:
     choose_notice(alice, LetterKind.LATE, Way.OTHER, service.address, by=alice, now=NOW)
     service.answer = 403

@@ -27,6 +27,12 @@ from amends.core.apology import check, gaps_of, is_cut, weighty, with_better
             "I am sorry.\n\nI credit it today.",
         ),
         ("I am sorry, but you should have told us.", "I am sorry."),
+        ("I am sorry for the delay, but our system was down.", "I am sorry for the delay."),
+        (
+            "We are sorry for Friday, and our courier let us down.",
+            "We are sorry for Friday, and we chose them, and we answer for them.",
+        ),
+        ("Any inconvenience caused is regretted.", "Sorry for the trouble this caused you."),
         (
             "Dear Sam, although we regret the delay, the road was closed. I call you.",
             "Dear Sam, we regret the delay. I call you.",

@@ -71,3 +71,10 @@ def test_another_failure_is_not_the_same_one() -> None:
 
 def test_a_failure_has_no_cap() -> None:
     assert Family.FAILURE not in CAPS
+
+
+def test_what_only_a_team_sees_is_told_without_its_kind() -> None:
+    hidden = replace(OPEN, is_private=True)
+    assert [one.summary for one in found("10 Oct 09:00", hidden)] == ["A failure is not put right yet, since Oct 3"]
+    [again] = found("10 Oct 09:00", BEFORE, hidden)
+    assert again.summary == "The same failure happened again within a year, on Oct 3"

@@ -106,6 +106,15 @@ def test_a_talk_says_that_we_know_and_without_it_nobody_did(bob: User) -> None:
     assert met(case) == (None, None)
 
 
+@pytest.mark.parametrize("name", ["acknowledged_at", "called_back_at"])
+def test_what_another_talk_did_stays_when_one_is_taken_out(bob: User, name: str) -> None:
+    case = upset(bob)
+    call = record_talk(case.client, "call", by=bob, now=LATER)
+    Case.objects.update(**{name: NOW})
+    delete_touch(call, by=bob, now=LATER)
+    assert met(case) == ((NOW, None) if name == "acknowledged_at" else (None, NOW))
+
+
 def test_it_is_said_by_hand_once_and_by_a_letter_of_the_recovery(bob: User, mona: User) -> None:
     case = upset(bob)
     seen_by_mona = Case.objects.get()

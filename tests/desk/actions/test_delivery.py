@@ -13,6 +13,7 @@ from amends.desk.actions.letter import (
     NOT_THEIRS,
     change_letter,
     drop_letter,
+    give_back_letter,
     resend_letter,
     seal_of,
     send_letter,
@@ -185,6 +186,7 @@ def test_a_letter_that_waits_is_a_draft_again_when_its_writer_has_gone(
     letter.refresh_from_db()
     assert (letter.read_at, letter.read_by, letter.problem) == (None, None, NOT_THEIRS)
     assert list(letters_back(mona, LATER)) == [letter]
+    assert give_back_letter(letter, now=LATER) is True  # by another worker, a moment later
     assert Event.objects.filter(verb="give_back_letter", thing_id=letter.pk, by=None).count() == 1
     change_letter(letter, GARY, "Two people", "Both come.", by=mona, now=LATER)
     assert list(letters_back(mona, LATER)) == []

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 
 from amends.desk.actions import spool
 from amends.desk.actions.client import delete_client
-from amends.desk.actions.drop import end_drop, make_drop, take_in_dropped, take_in_next
+from amends.desk.actions.drop import _there_already, end_drop, make_drop, take_in_dropped, take_in_next
 from amends.desk.actions.dropped import DROPPED_KEPT, forget_dropped
 from amends.desk.actions.person import erase_person
 from amends.desk.actions.private import mark_private
@@ -196,6 +196,13 @@ def test_the_same_mail_again_is_there_already(drop: Drop) -> None:
     again = taken(a_mail(), drop)
     assert (again.kept, again.why_not) == (0, "The desk had this mail already.")
     assert Message.objects.count() == 1
+
+
+def test_several_mails_that_are_there_already_are_told_as_several() -> None:
+    assert [_there_already(count, None) for count in (1, 2)] == [
+        "The desk had this mail already.",
+        "The desk had these mails already.",
+    ]
 
 
 def test_a_forwarded_mail_that_was_read_elsewhere_is_not_doubled(drop: Drop) -> None:

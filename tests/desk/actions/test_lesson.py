@@ -49,6 +49,13 @@ def test_who_left_or_only_looks_sees_to_nothing(case: Case, bob: User, vera: Use
         add_lesson(case, "x", owner=bob, due_on=LATER, by=vera, now=NOW)
 
 
+def test_a_lesson_outlives_its_recovery(lesson: Lesson, bob: User) -> None:
+    Lesson.objects.update(case=None)
+    lesson.refresh_from_db()
+    change_lesson(lesson, what="Two", owner=bob, due_on=LATER, by=bob, now=NOW)
+    assert Lesson.objects.get().what == "Two"
+
+
 def test_a_day_that_has_passed_may_stay_but_not_be_chosen(lesson: Lesson, bob: User) -> None:
     Lesson.objects.update(due_on=date(2025, 3, 3))
     lesson.refresh_from_db()
