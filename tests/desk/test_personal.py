@@ -104,7 +104,9 @@ def test_who_was_erased_is_nowhere_in_the_database(bob: User, alice: User) -> No
     erase_person(gary, by=alice, now=NOW)
     left = whole_database()
     assert [
-        word for word in ("gary", "stone", "555 0177", "home.example", "zebra invoice or", "where is my") if word in left
+        word
+        for word in ("gary", "stone", "555 0177", "home.example", "zebra invoice or", "where is my")
+        if word in left
     ] == []
     assert counts == (Message.objects.count(), Touch.objects.count(), gary.client.promises.count())
 
