@@ -177,7 +177,7 @@ def test_what_is_too_large_is_refused_early_and_at_the_end(place: Place, door: D
         assert talk.hears() == "552 5.3.4 The mail is larger than 300000 bytes."
     with door.talk() as talk:
         place.begins(talk)
-        assert talk.pours(b"x" * 998 + b"\r\n", 10)
+        assert talk.pours(b"x" * 998 + b"\r\n", 60)
     assert place.desk.waiting() == []
 
 
