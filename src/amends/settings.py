@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "lucide",
     "amends.desk",
     "amends.web",
+    "amends.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -132,8 +132,8 @@ def change_client(client: Client, *, by: User | None, now: datetime, **fields: A
         return client
     _refuse_to_shut_out(client, by)
     _keep_search(client)
-    told = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
-    record("change_client", client, by=by, now=now, **told)
+    old, new = ({name: values[name] for name in changed} for values in (before, after))
+    record("change_client", client, by=by, now=now, before=old, after=new)
     if JUDGED_BY & set(changed):
         touch_health([client.pk], now=now, is_redrawn=True)
     return client

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from amends.desk.models import User
+    from amends.desk.models import Person, User
 
 
 def record(
@@ -23,10 +23,14 @@ def record(
     *,
     by: User | None,
     now: datetime,
+    person: Person | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Write down one change of `thing`; `by` is None for the worker. Raises RuntimeError outside of a transaction."""
+    """Write down one change of `thing`; `by` is None for the worker, and for a client (`person`) on their page.
+
+    Raises RuntimeError outside of a transaction.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{verb} was recorded outside of the transaction that makes the change.")
     return Event.objects.create(
@@ -36,6 +40,7 @@ def record(
         client_id=_client_of(thing),
         case_id=thing.pk if isinstance(thing, Case) else getattr(thing, "case_id", None),
         by=by,
+        person=person,
         at=now,
         before=dict(before or {}),
         after=dict(after or {}),

@@ -50,8 +50,8 @@ def plan_parting(case: Case, *, by: User, now: datetime, **told: Any) -> Parting
     changed = [name for name in PLANNED if before[name] != after[name]]
     if changed:
         parting.save(update_fields=changed)
-        picked = ({name: values[name] for name in changed} for values in (before, after))
-        record("plan_parting", parting, by=by, now=now, **dict(zip(("before", "after"), picked, strict=True)))
+        old, new = ({name: values[name] for name in changed} for values in (before, after))
+        record("plan_parting", parting, by=by, now=now, before=old, after=new)
     return parting
 
 

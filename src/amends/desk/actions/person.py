@@ -74,8 +74,8 @@ def change_person(person: Person, *, by: User | None, now: datetime, **fields: A
     _refuse_nobody(person.name, person.addresses.values_list("address", flat=True))
     changed = [name for name in fields if before[name] != after[name]]
     if changed:
-        told = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
-        record("change_person", person, by=by, now=now, **told)
+        old, new = ({name: values[name] for name in changed} for values in (before, after))
+        record("change_person", person, by=by, now=now, before=old, after=new)
         touch_health([person.client_id], now=now)
     return person
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from amends.desk.models.agreement import Sheet, SheetItem, SheetState
 from amends.desk.models.apology import Apology, FirmPhrase
+from amends.desk.models.calendar import Feed
 from amends.desk.models.case import Case, CaseRole, CaseStep, FollowUp
 from amends.desk.models.cause import Cause, Contribution
 from amends.desk.models.client import Client, ClientKey, Forgotten, Person, PersonAddress, Standing
@@ -28,9 +30,11 @@ from amends.desk.models.mailbox import (
 from amends.desk.models.meeting import Meeting
 from amends.desk.models.message import Message, Reference
 from amends.desk.models.outgoing import LetterKind, Notice, NoticeChoice, Outgoing, Way
+from amends.desk.models.page import ClientPage, PageKind, PageLine, PageLink
 from amends.desk.models.parting import HandOver, Parting
 from amends.desk.models.plan import PlanAction, PlanInput, Playbook
-from amends.desk.models.promise import AgreedItem, Promise, PromiseState, Waiting
+from amends.desk.models.promise import AgreedItem, FoundPromise, FoundState, Promise, PromiseState, Waiting
+from amends.desk.models.pulse import Pulse
 from amends.desk.models.reparation import Reparation
 from amends.desk.models.touch import StaffingFact, Touch, TouchKind
 from amends.desk.models.user import Invitation, LinkKind, Refusal, Role, SignIn, Theme, User
@@ -48,16 +52,20 @@ __all__ = [
     "Cause",
     "Client",
     "ClientKey",
+    "ClientPage",
     "Contribution",
     "Dismissal",
     "Drop",
     "Dropped",
     "Event",
+    "Feed",
     "Firm",
     "FirmPhrase",
     "FolderMessage",
     "FollowUp",
     "Forgotten",
+    "FoundPromise",
+    "FoundState",
     "HandOver",
     "HealthDay",
     "Heard",
@@ -86,6 +94,9 @@ __all__ = [
     "Opinion",
     "Outgoing",
     "Override",
+    "PageKind",
+    "PageLine",
+    "PageLink",
     "Parting",
     "Person",
     "PersonAddress",
@@ -96,6 +107,7 @@ __all__ = [
     "Promise",
     "PromiseState",
     "Provider",
+    "Pulse",
     "Reference",
     "Refusal",
     "Reparation",
@@ -103,6 +115,9 @@ __all__ = [
     "Role",
     "RowOutcome",
     "Security",
+    "Sheet",
+    "SheetItem",
+    "SheetState",
     "SignIn",
     "Signal",
     "StaffingFact",

@@ -129,6 +129,11 @@ class FollowUp(models.Model):
     outcome = models.TextField(blank=True)
     feeling = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 Ready to leave … 5 Good; None: not asked
     holds = models.BooleanField(null=True)  # whether it still worked; None: not asked
+    call_at = models.DateTimeField(null=True, blank=True)  # the hour of a planned call; None: some time that day
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # how long it is to take
+    uid = models.CharField(max_length=100, blank=True)  # of its invitation (RFC 5545); empty: nobody was invited
+    sequence = models.PositiveIntegerField(default=0)  # how often the invitation was changed (RFC 5546)
+    invited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["due_on", "pk"]

@@ -90,6 +90,7 @@ class Person(models.Model):
     best_hour = models.CharField(max_length=60, blank=True)  # "Best before 8 am"
     is_main = models.BooleanField(default=False)
     left_on = models.DateField(null=True, blank=True)
+    no_pulse_at = models.DateTimeField(null=True, blank=True)  # they asked not to be asked how they feel
     last_wrote_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
     search = models.CharField(max_length=500, default="", db_index=True)  # name, folded
 

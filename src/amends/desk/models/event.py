@@ -11,6 +11,7 @@ class Event(models.Model):
 
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey("desk.User", models.SET_NULL, null=True, related_name="+")  # None: the worker
+    person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, related_name="+")  # at a client
     verb = models.CharField(max_length=60)
     thing = models.CharField(max_length=40)
     thing_id = models.BigIntegerField(null=True)

@@ -14,6 +14,8 @@ CURRENCY = "USD"
 MORNING_AT = time(8)  # before the first calls; judgement
 MONEY_LIMIT = 2500  # of the firm's currency: above it a manager agrees to what is offered; judgement
 EFFORT_RATE = 50  # of the firm's currency: what an hour of a client's own effort counts; docs/method.md rule 7
+PAGE_COLOUR = "#14294b"  # cobalt, on which white reads at 14.5 : 1
+PAGE_DAYS = 30  # judgement: long enough for a holiday, short enough not to lie about
 ESCALATE_HOURS = (0, 4, 8)  # as `core.escalation.HOURS`: who looks after them, who manages them, the owners
 
 
@@ -45,6 +47,9 @@ class Firm(models.Model):
     keep_years = models.PositiveSmallIntegerField(null=True, blank=True)  # None: kept until erased
     mail_down_at = models.DateTimeField(null=True, blank=True)  # since when the mail server does not let us in
     mail_problem = models.TextField(blank=True)  # what it says
+    page_colour = models.CharField(max_length=7, default=PAGE_COLOUR)  # of the client's page: "#14294b"
+    page_foot = models.TextField(blank=True)  # under it: address, register, who is answerable
+    page_days = models.PositiveSmallIntegerField(default=PAGE_DAYS)  # how long a link works
     is_demo = models.BooleanField(default=False)
     welcomed_at = models.DateTimeField(null=True, blank=True)  # when the first four screens were finished or left
 

@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LetterKind(models.TextChoices):
-    """Why a mail goes out. Only `CLIENT` goes to somebody outside, and only after a person has read it."""
+    """Why a mail goes out. `CLIENT` and `CODE` alone go to somebody outside, `CLIENT` after a person has read it."""
 
     INVITATION = "invitation", _("Invitation")
     COVER = "cover", _("A colleague asks you to answer")
     MORNING = "morning", _("Morning mail")
     LATE = "late", _("Somebody waits longer than agreed")
     STUCK = "stuck", _("A recovery is stuck")
+    ANSWER = "answer", _("A client answered on their page")
+    CODE = "code", _("A code for a client’s page")  # goes to the person whom the page is for, by itself
     TEST = "test", _("A test")
     CLIENT = "client", _("To a client")
 
@@ -32,6 +34,8 @@ class Outgoing(models.Model):
     user = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")  # whom it is for
     client = models.ForeignKey("desk.Client", models.CASCADE, null=True, blank=True, related_name="+")  # it quotes
     case = models.ForeignKey("desk.Case", models.SET_NULL, null=True, blank=True, related_name="letters")
+    page = models.ForeignKey("desk.ClientPage", models.SET_NULL, null=True, blank=True, related_name="letters")
+    followup = models.ForeignKey("desk.FollowUp", models.SET_NULL, null=True, blank=True, related_name="letters")
     person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")  # who wrote it
     reply_to = models.CharField(max_length=254, blank=True)

@@ -22,6 +22,7 @@ class Promise(models.Model):
     person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="promises")
     promised_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="promises")
     case = models.ForeignKey("desk.Case", models.SET_NULL, null=True, blank=True, related_name="promises")
+    message = models.ForeignKey("desk.Message", models.SET_NULL, null=True, blank=True, related_name="+")  # found in it
     what = models.CharField(max_length=300)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -38,11 +39,44 @@ class Promise(models.Model):
         return self.what
 
 
+class FoundState(models.TextChoices):
+    """What a person said of a promise that was found in our mail."""
+
+    FOUND = "found", _("Nobody has looked yet")
+    CONFIRMED = "confirmed", _("It is a promise")
+    DECLINED = "declined", _("It is none")
+
+
+class FoundPromise(models.Model):
+    """A sentence of our own sent mail that reads like a promise; it is one once a person confirms it."""
+
+    client = models.ForeignKey("desk.Client", models.CASCADE, related_name="found_promises")
+    message = models.OneToOneField("desk.Message", models.CASCADE, related_name="found_promise")
+    person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="+")  # to whom
+    promised_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")  # who wrote
+    sentence = models.TextField()
+    due_at = models.DateTimeField()
+    found_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=FoundState, default=FoundState.FOUND)
+    promise = models.OneToOneField(Promise, models.SET_NULL, null=True, blank=True, related_name="found")
+    settled_by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="found"), name="promise_found")]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=FoundState.values), name="known_found")]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
 class AgreedItem(models.Model):
     """One line of what we agreed with a client, and how it is kept, as somebody wrote it down."""
 
     client = models.ForeignKey("desk.Client", models.CASCADE, related_name="agreed")
     what = models.CharField(max_length=200)
+    sheet_item = models.OneToOneField("desk.SheetItem", models.CASCADE, null=True, blank=True, related_name="agreed")
     how_kept = models.CharField(max_length=200, blank=True)  # "Missed 3 of 11 in October"
     is_kept = models.BooleanField(null=True)
     position = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""The client's page, by what it is for."""

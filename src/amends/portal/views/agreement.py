@@ -1,0 +1,17 @@
+"""The client's page of kind "agreement"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from amends.desk.models import PageLink
+
+
+def agreement(request: HttpRequest, link: PageLink) -> HttpResponse:
+    """Show the page, or take its answers in."""
+    return render(request, "portal/agreement.html", {"page": link.page, "link": link})
