@@ -1,0 +1,147 @@
+"""What clients answered on their pages and nobody has looked at yet, and how each page stands: our side of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+
+from amends.core.plan import Answer
+from amends.desk.models import ClientPage, LetterKind, Outgoing, PageKind, PageLine, Person, Pulse
+from amends.desk.queries.outbox import DRAFT
+from amends.desk.queries.plan import visible_plan
+from amends.desk.rules import mine, of_seen_case, opened_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from amends.desk.models import Case, User
+    from amends.desk.queries.plan import Shown
+
+NEWS = Q(answered_at__isnull=False, revoked_at=None) & (Q(noted_at=None) | Q(answered_at__gt=F("noted_at")))
+LIVE = Q(revoked_at=None)
+MOST_NEWS = 20  # rows of Today (judgement)
+
+
+class PageState(StrEnum):
+    """How a page stands."""
+
+    ENDED = "ended"
+    UNSENT = "unsent"  # nobody has a link to it
+    EXPIRED = "expired"  # every link to it is over
+    SENT = "sent"  # not opened yet
+    OPENED = "opened"  # and not answered
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a page stands: in a word, until when a link leads to it (None: none does), and whether there is news."""
+
+    state: PageState
+    ends_at: datetime | None
+    is_news: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody answered on their page: each line, each change of the plan, how they feel."""
+
+    lines: Sequence[PageLine]
+    plan: Sequence[Shown]
+    pulses: Sequence[Pulse]
+
+    @property
+    def agreed(self) -> int:
+        """To how many changes they agreed."""
+        return sum(one.answer == Answer.AGREED for one in self.plan)
+
+    @property
+    def questions(self) -> int:
+        """Of how many changes they ask, or which they would change or do not want."""
+        return sum(one.answer in {Answer.QUESTION, Answer.NO} for one in self.plan)
+
+    @property
+    def open(self) -> int:
+        """How many changes have no answer yet."""
+        return sum(not one.answer for one in self.plan)
+
+    @property
+    def unheard(self) -> int:
+        """How many lines do not say what they said."""
+        return sum(line.is_right is False for line in self.lines)
+
+
+def standing_of(page: ClientPage, now: datetime) -> Standing:
+    """Return how a page stands; its links are asked for, one query where they are not known yet."""
+    links = list(page.links.all())
+    ends_at = max((link.ends_at for link in links if link.works(now)), default=None)
+    is_news = page.answered_at is not None and (page.noted_at is None or page.answered_at > page.noted_at)
+    if page.revoked_at:
+        return Standing(PageState.ENDED, None, is_news=False)
+    if page.answered_at:
+        return Standing(PageState.ANSWERED, ends_at, is_news)
+    if not links:
+        return Standing(PageState.UNSENT, None, is_news)
+    if ends_at is None:
+        return Standing(PageState.EXPIRED, None, is_news)
+    return Standing(PageState.OPENED if page.opened_at else PageState.SENT, ends_at, is_news)
+
+
+def pages_of(case: Case) -> list[ClientPage]:
+    """Return the pages of a recovery with their links, those that have not ended first: two queries."""
+    rows = case.pages.filter(kind=PageKind.RECOVERY).select_related("person").prefetch_related("links")
+    return sorted(rows, key=lambda page: (page.revoked_at is not None, page.pk))
+
+
+def without_page(case: Case) -> QuerySet[Person]:
+    """Return who works at the client and has no page of a recovery: whom it is about first."""
+    theirs = case.pages.filter(LIVE, kind=PageKind.RECOVERY)
+    people = Person.objects.filter(client=case.client_id, left_on=None).exclude(pk__in=theirs.values("person"))
+    return people.order_by(Q(pk=case.person_id or 0).desc(), "-is_main", "name", "pk")
+
+
+def answers_on(page: ClientPage) -> Answers:
+    """Return what somebody answered on their page: three queries."""
+    plan = visible_plan(page.case) if page.case and page.kind == PageKind.RECOVERY else ()
+    lines = page.lines.select_related("heard")
+    return Answers(tuple(lines), plan, tuple(page.pulses.all()))
+
+
+def drafts_of(page: ClientPage) -> QuerySet[Outgoing]:
+    """Return the letters with a page's link that wait to be read and sent."""
+    return Outgoing.objects.filter(DRAFT, page=page, kind=LetterKind.CLIENT).order_by("-added_at", "-pk")
+
+
+def with_answers(rows: QuerySet[ClientPage]) -> QuerySet[ClientPage]:
+    """Count on each page the answers to the plan: how many agree, how many ask. In the same query."""
+    seen = Q(case__plan__is_visible=True)
+    asks = Q(case__plan__answer__in=[Answer.QUESTION, Answer.NO])
+    counts = {
+        "agreed": Count("case__plan", filter=seen & Q(case__plan__answer=Answer.AGREED), distinct=True),
+        "asked": Count("case__plan", filter=seen & asks, distinct=True),
+    }
+    return rows.annotate(**counts)
+
+
+def news_of(user: User) -> list[ClientPage]:
+    """Return what somebody is to look at: answers on pages of recoveries that they lead, and of clients of their own.
+
+    One query. What belongs to a recovery is for its lead; without one, and of no recovery, for who looks after them.
+    """
+    unled = Q(case=None) | Q(case__lead=None) | Q(case__lead__is_active=False)
+    theirs = Q(case__lead=user.pk) | (unled & mine(user, "client__"))
+    seen = Q(opened_by(user, "client__"), of_seen_case(user))
+    rows = ClientPage.objects.filter(NEWS, theirs, seen).select_related("person", "client", "case")
+    return list(with_answers(rows).order_by("answered_at", "pk")[:MOST_NEWS])
+
+
+def newest_news(case: str = "pk") -> tuple[Subquery, Subquery]:
+    """Return, for a query of recoveries, the newest answers that nobody has looked at: whose page, and its number."""
+    rows = ClientPage.objects.filter(NEWS, case=OuterRef(case), kind=PageKind.RECOVERY).order_by("-answered_at")
+    return Subquery(rows.values("person__name")[:1]), Subquery(rows.values("pk")[:1])
