@@ -47,6 +47,30 @@ def test_who_waits_longest_comes_first() -> None:
     assert [ids(asks) for asks in history.waiting] == [["m4"], ["m5"]]
 
 
+def test_an_answer_is_ours_or_a_talk_whichever_comes_first() -> None:
+    told = conversation(
+        """
+        3 Mar 09:00 client #one []: Can you send two people?
+        3 Mar 10:00 client #one []: Can you?
+        3 Mar 15:00 us #one: Yes.
+        4 Mar 09:00 client #two []: Where is the list?
+        4 Mar 11:00 client #two [thanks]: Thank you, found it.
+        4 Mar 12:00 us #two: Good.
+        5 Mar 09:00 client #three []: Where is the bill?
+        5 Mar 17:00 us #three: Here.
+        6 Mar 09:00 client #four []: Who comes?
+        6 Mar 10:00 client #four []: Who comes, please?
+        """
+    )
+    calls = tuple(Touch(at(when), TouchKind.CALL) for when in ("5 Mar 10:00", "6 Mar 09:30"))
+    history = look_back(replace(told, touches=calls), at("6 Mar 12:00"))
+    assert [(ask.id, moment) for ask, moment in history.answered] == [
+        ("m1", at("3 Mar 15:00")), ("m7", at("5 Mar 10:00")), ("m9", at("6 Mar 09:30")),
+    ]  # fmt: skip
+    wrong = look_back(told, at("6 Mar 12:00"), frozenset({("unanswered", "m1")}))
+    assert [ask.id for ask, _ in wrong.answered] == ["m7"]
+
+
 def test_what_was_heard_is_told_newest_first_with_the_sentence() -> None:
     history = look_back(NORTH, at("9 Mar 09:00"))
     assert [(message.id, quote) for message, quote in history.heard({"exit words"}, at("1 Mar 09:00"))] == [

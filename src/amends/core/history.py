@@ -100,6 +100,29 @@ class History(Relationship):
         return sorted(filter(None, still), key=lambda asks: asks[0].at)
 
     @cached_property
+    def answered(self) -> list[tuple[Message, datetime]]:
+        """Each ask of theirs that was answered: the oldest that waited in its thread, and when we wrote or spoke.
+
+        What they thanked for before we wrote was settled elsewhere, nobody knows when. What a person marked wrong
+        waited for nothing.
+        """
+        clocks: dict[int, Message] = {}
+        found: list[tuple[Message, datetime]] = []
+        for message in self.written:
+            ask = clocks.get(message.thread)
+            spoke = ask and self._spoke_at(ask)
+            if ask and spoke and spoke <= message.at:
+                found.append((clocks.pop(message.thread), spoke))
+            elif ask and message.from_us:
+                found.append((clocks.pop(message.thread), message.at))
+            if said(message, CONTENT) and not asked(message):
+                clocks.pop(message.thread, None)
+            elif not message.from_us and asked(message) and self.is_to_us(message):
+                clocks.setdefault(message.thread, message)
+        found += [(ask, spoke) for ask in clocks.values() if (spoke := self._spoke_at(ask))]
+        return [pair for pair in found if not self.is_wrong("unanswered", pair[0].id)]
+
+    @cached_property
     def theirs(self) -> frozenset[str]:
         """Every address known to be the client's."""
         return frozenset().union(*(person.addresses for person in self.people), (m.sender for m in self.inbound))
@@ -151,11 +174,16 @@ class History(Relationship):
 
     def is_settled(self, message: Message) -> bool:
         """Whether what a message asks waits no more: we spoke with the writer since, or a person said so."""
-        if self.is_wrong("unanswered", message.id):
-            return True
-        return any(
-            touch.from_us and touch.at > message.at and self._took_part(message.sender, touch) for touch in self.talks
+        return self.is_wrong("unanswered", message.id) or self._spoke_at(message) is not None
+
+    def _spoke_at(self, message: Message) -> datetime | None:
+        """Return when we first spoke with the writer of a message after it; None where we have not."""
+        since = (
+            touch.at
+            for touch in self.talks
+            if touch.from_us and touch.at > message.at and self._took_part(message.sender, touch)
         )
+        return next(since, None)
 
     def _took_part(self, address: str, touch: Touch) -> bool:
         """Whether the person behind an address took part; in a talk with nobody named, everybody did."""
