@@ -68,6 +68,7 @@ class Record:
     promises_open: int = 0  # of this recovery
     kept: Sequence[bool] = ()
     pulses: Sequence[int] = ()  # how they feel, of five, in order
+    last_of_each: Sequence[int] = ()  # the last answer of everybody who was asked
     orders: Orders = Orders()
     orders_explained: str = ""
     agreed_at: datetime | None = None  # the client said yes when asked
@@ -150,6 +151,10 @@ def _pulses(record: Record) -> Checked:
         once = say("Asked once how they feel. Two answers are needed.")
         text = once if last else say("Nobody has asked yet how they feel. Two answers are needed.")
         return Checked(Condition.PULSES, is_met=None, text=text)
+    if min(last) >= WELL and record.last_of_each and min(record.last_of_each) < WELL:
+        told = later("The last two answers were good, and somebody’s last was “{feeling}”. Ask them again.")
+        text = say(told, feeling=say(FEELINGS[min(record.last_of_each)]))
+        return Checked(Condition.PULSES, is_met=False, text=text)
     if min(last) >= WELL:
         return Checked(Condition.PULSES, is_met=True, text=say("They felt good about us the last two times."))
     low = say(FEELINGS[min(last)])

@@ -37,7 +37,7 @@ class FactKind(StrEnum):
 class Fact:
     """One fact of the trade, as somebody recorded it or a list told it; `FactKind` says what its numbers mean.
 
-    `note` is ours, `words` are the client's own where somebody wrote them down.
+    `note` is ours, `words` are the client's own where somebody wrote them down, `who` names who of them it was, if any.
     """
 
     kind: FactKind
@@ -49,6 +49,7 @@ class Fact:
     note: str = ""
     id: str = ""
     words: str = ""
+    who: str = ""
 
 
 class TouchKind(StrEnum):

@@ -54,6 +54,7 @@ class From(TypedDict, total=False):
     touch: Touch | None
     signal: Signal | None
     known_at: datetime | None
+    is_restricted: bool  # where what it is opened from is its team's alone
 
 
 @transaction.atomic
@@ -213,7 +214,9 @@ def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: s
     if to is Status.OPEN:
         forget_to_look_back(case)
         restart_followups(case, by=by, now=now)
-    elif _teaches(case, to):
+    if to is Status.PARTED:
+        end_followups(case, by=by, now=now)
+    if to is not Status.OPEN and _teaches(case, to):
         ask_to_look_back(case, by=by, now=now)
     if to is Status.MENDED:
         mark_mended(case.client, timezone.localdate(now), by=by, now=now)

@@ -27,8 +27,10 @@ from amends.desk.rules import Power, Refused, of_seen_case, require
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amends.core.case import Severity
     from amends.desk.models import ClientPage, Person, User
 
+HEARD = ("next_at", "severity")
 FIGURES = ("feeling", *STATEMENTS, "handling")
 ANSWERED = (*FIGURES, "next_order")  # what an event tells of it: never their words
 ONE_SITTING = timedelta(days=1)  # who answers a page otherwise within a day has changed their mind (judgement)
@@ -59,8 +61,8 @@ def take_pulse(  # noqa: PLR0913  (keyword-only: the fields of a row)
     answer opens a recovery, or is heard in the one under way; after a fall they are asked again within a week.
     """
     require(by, Power.WORK)
-    told = {"feeling": feeling, "does": does, "interests": interests, "straight": straight, "handling": handling}
-    told |= {"next_order": next_order, "words": words.strip()[:LONGEST_WORDS]}
+    told: dict[str, Any] = {"feeling": feeling, "does": does, "interests": interests, "straight": straight}
+    told |= {"handling": handling, "next_order": next_order, "words": words.strip()[:LONGEST_WORDS]}
     _require_known(client, person, told)
     client = Client.objects.select_for_update().get(pk=client.pk)  # two answers at once open one recovery
     said = {name: value for name, value in told.items() if value not in (None, "")}
@@ -128,21 +130,38 @@ def _react(pulse: Pulse, was: Reaction, *, by: User | None, now: datetime) -> No
 
 
 def _hear(pulse: Pulse, *, by: User | None, now: datetime) -> None:
-    """Hear a low answer: in the recovery under way there, else in a new one."""
+    """Hear a low answer: in the recovery under way there, whose lead has it on Today, else in a new one."""
+    severity = severity_of(answer_of(pulse))
     case = _under_way(pulse, by)
     if case is None:
-        told = {"words": pulse.words, "severity": severity_of(answer_of(pulse)), "person": pulse.person}
-        pulse.case = open_case(pulse.client, by=by, now=now, origin=Origin.PULSE, **told)  # type: ignore[arg-type]
-        pulse.save(update_fields=["case"])
+        _open(pulse, severity, by=by, now=now)
         return
-    before = values_of(case, ("next_at", "severity"))
+    before = values_of(case, HEARD)
     within = within_the_hour(now, hours_of(the_firm()))
-    case.next_at = min(case.next_at or within, within)  # its lead has it on Today
-    case.severity = max(case.severity, severity_of(answer_of(pulse)))
-    case.save(update_fields=["next_at", "severity"])
-    after = values_of(case, ("next_at", "severity"))
+    case.next_at = min(case.next_at or within, within)
+    case.severity = max(case.severity, severity)
+    case.save(update_fields=HEARD)
     person = None if by else pulse.person
-    record("hear_pulse", case, by=by, now=now, person=person, before=before, after=after)
+    record("hear_pulse", case, by=by, now=now, person=person, before=before, after=values_of(case, HEARD))
+
+
+def _open(pulse: Pulse, severity: Severity, *, by: User | None, now: datetime) -> None:
+    """Open a recovery with a low answer; what was said of a restricted one opens one that is seen by as few."""
+    said_of = pulse.case
+    case = open_case(
+        pulse.client,
+        by=by,
+        now=now,
+        words=pulse.words,
+        severity=severity,
+        person=pulse.person,
+        lead=said_of.lead if said_of else None,
+        origin=Origin.PULSE,
+        is_restricted=bool(said_of and said_of.is_restricted),
+    )
+    if said_of is None:
+        pulse.case = case
+        pulse.save(update_fields=["case"])
 
 
 def _under_way(pulse: Pulse, by: User | None) -> Case | None:

@@ -19,6 +19,7 @@ from amends.core.staffing import Commitment, Fact, FactKind, Failure, Touch, Tou
 from amends.core.told import told
 from amends.desk import models
 from amends.desk.models import ClientKey, Dismissal, PromiseState, StaffingFact, Waiting
+from amends.desk.queries.pulse import answers_as_facts
 from amends.desk.queries.theme import theme_name
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Known:
 
 
 def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
-    """Return everything exchanged with a client in the `span` before `now`, in order of time: nine queries.
+    """Return everything exchanged with a client in the `span` before `now`, in order of time: eleven queries.
 
     Of more than `MOST_A_YEAR` messages the newest are read. What other clients wrote costs nothing here.
     """
@@ -82,7 +83,7 @@ def known_of(client: Client, now: datetime, span: timedelta = HABIT) -> Known:
         name=client.name,
         messages=messages,
         people=tuple(Person(frozenset(addresses), name, title) for name, title, addresses in people.values()),
-        facts=tuple(_facts(client, since, now)),
+        facts=(*_facts(client, since, now), *answers_as_facts(client, since, now)),
         touches=tuple(_touches(touches, people)),
         promises=tuple(_promises(client, since, now)),
         failures=failures,
