@@ -234,7 +234,9 @@ def test_nothing_is_sent_where_it_cannot_be_or_must_not(
     settings.EMAIL_HOST = "mail.example"
     firm.is_demo = True
     firm.save()
-    with pytest.raises(Refused, match="The demo firm sends no mail"):
+    person_at(north, GARY).addresses.create(address="gary@north.com")
+    change_letter(letter, "gary@north.com", "Two people", TEXT, by=bob, now=NOW)
+    with pytest.raises(Refused, match="The demo firm sends mail to made-up addresses alone"):
         send_letter(letter, by=bob, now=NOW, seen=seal_of(letter))
     firm.is_demo = False
     firm.save()

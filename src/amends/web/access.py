@@ -202,7 +202,7 @@ def letter_or_404(request: HttpRequest, pk: int, *, is_clients: bool = False) ->
     """Return a letter that the person who asks may see; with `is_clients` none of those that go to colleagues."""
     seen = letters_seen_by(user_of(request)).filter(pk=pk)
     rows = seen.filter(kind=LetterKind.CLIENT) if is_clients else seen
-    found = rows.select_related("client", "person", "user", "by", "read_by", "answers").first()
+    found = rows.select_related("client", "person", "user", "by", "read_by", "answers", "page__person").first()
     if found is None:
         raise Http404
     return found

@@ -18,6 +18,7 @@ from amends.desk.actions.filing import file_letter
 from amends.desk.actions.letter import give_back_letter
 from amends.desk.actions.notice_out import is_untimely, rest_until_open
 from amends.desk.actions.outgoing import LATE, OF_THE_DAY, blank_letters
+from amends.desk.actions.page_mail import end_unsent_link, is_made_up, link_for
 from amends.desk.actions.post import Answer, Fate, UnreachableError, connected, hand_over
 from amends.desk.models import Firm, LetterKind, Outgoing
 from amends.desk.queries.outbox import QUEUED
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # After each "not now": quick for a server that is busy, slow for one that stays so (RFC 5321, 4.5.4.1: half an hour).
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 NO_ADDRESS = gettext_noop("Mail servers take no such address")
+NOT_FROM_HERE = gettext_noop("The demo firm sends mail to made-up addresses alone (.example).")
+OUTSIDE = frozenset({LetterKind.CLIENT, LetterKind.CODE})  # what goes to somebody who is no colleague
 MOST_TRIES = 31  # with these rests a little more than four days, as RFC 5321, 4.5.4.1 asks
 
 
@@ -53,33 +56,41 @@ def deliver_next(*, now: datetime) -> bool:
     if rest_until_open(letter, now=now) or give_back_letter(letter, now=now):
         return True
     with _server(now) as server:
-        claimed = _claimed(letter.pk, now)
+        claimed, token = _claimed(letter.pk, now)
         if claimed:
-            _write_down(claimed, _handed_over(claimed, server, now), now)
+            answer = _handed_over(claimed, token, server, now)
+            _write_down(claimed, answer, now)
+            if answer.fate in {Fate.LATER, Fate.NEVER}:
+                end_unsent_link(token, now=now)
     return True
 
 
 def _due(now: datetime) -> QuerySet[Outgoing]:
     due = Outgoing.objects.filter(QUEUED, Q(due_at=None) | Q(due_at__lte=now))
-    return due.select_related("by", "user", "person", "answers", "client")
+    return due.select_related("by", "user", "person", "answers", "client", "page")
 
 
 @transaction.atomic
-def _claimed(pk: int, now: datetime) -> Outgoing | None:
-    """Take a mail for sending, as it stands now; None where another has it, or somebody held it back meanwhile."""
+def _claimed(pk: int, now: datetime) -> tuple[Outgoing | None, str]:
+    """Take a mail for sending, as it stands now; None where another has it, or somebody held it back meanwhile.
+
+    With it comes the token of the link to its page, if it carries one. It is held in memory alone: who is killed here
+    leaves a link that nobody knows, and the letter that is sent again has one of its own.
+    """
     letter = _due(now).select_for_update(of=("self",)).filter(pk=pk).first()
-    if letter and give_back_letter(letter, now=now):  # somebody went while the server was reached
-        return None
-    if letter:
-        Outgoing.objects.filter(pk=pk).update(sending_at=now)
-    return letter
+    if letter is None or give_back_letter(letter, now=now):  # somebody went while the server was reached
+        return None, ""
+    Outgoing.objects.filter(pk=pk).update(sending_at=now)
+    return letter, link_for(letter, now=now)
 
 
-def _handed_over(letter: Outgoing, server: SMTP, now: datetime) -> Answer:
+def _handed_over(letter: Outgoing, token: str, server: SMTP, now: datetime) -> Answer:
     to = as_sent(letter.to)
     if not to:
         return Answer(Fate.NEVER, f"{NO_ADDRESS}: {letter.to}")
-    return hand_over(server, to, mail_of(letter, now=now))
+    if letter.kind in OUTSIDE and not is_made_up(to) and Firm.objects.filter(is_demo=True).exists():
+        return Answer(Fate.NEVER, NOT_FROM_HERE)
+    return hand_over(server, to, mail_of(letter, now=now, token=token))
 
 
 def _is_out_of_date(letter: Outgoing, now: datetime) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from django.conf import settings
+from django.urls import reverse
 
-from amends.desk.models import LetterKind, Message
+from amends.desk.models import LetterKind, Message, PageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ NOT_IN_ADDRESSES = frozenset(' <>()[],;:"\\')  # they would have to be quoted, w
 JOINERS = "\u200c\u200d"  # Persian and Hindi cannot be written without them (Unicode 9.2, 12.1)
 LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 LEFT_OUT = frozenset({"Cc", "Cs"})  # control signs, and half characters, which nothing can send
+PAGE_MARK = "[link]"  # the line of a letter in whose place goes the link to its page, when it is sent and not before
 SIGNATURE = "-- "  # the line above what is no part of the letter itself (RFC 3676, 4.3)
 
 
@@ -49,17 +51,36 @@ def our_domain() -> str:
     return as_sent(our_address()).rpartition("@")[2] or "localhost"
 
 
-def mail_of(letter: Outgoing, *, now: datetime) -> bytes:
+def has_page_mark(text: str) -> bool:
+    """Tell whether a text has the line in whose place a link goes."""
+    return any(line.strip() == PAGE_MARK for line in text.splitlines())
+
+
+def with_link(text: str, token: str) -> str:
+    """Return a text with a link where it is marked; as it is without a token."""
+    if not token:
+        return text
+    return "\n".join(page_address(token) if line.strip() == PAGE_MARK else line for line in text.split("\n"))
+
+
+def page_address(token: str) -> str:
+    """Return the whole address of a client's page."""
+    return settings.ADDRESS.rstrip("/") + reverse("client-page-open", args=[token])
+
+
+def mail_of(letter: Outgoing, *, now: datetime, token: str = "") -> bytes:
     """Return a letter as it goes to the mail server, each line ended by CR LF.
 
     A letter to a client carries the writer's name and their address to reply to, and nothing that tells of the desk.
-    All else says that a program wrote it (RFC 3834), so that no program answers, and ends with why it came.
+    All else says that a program wrote it (RFC 3834), so that no program answers, and ends with why it came. `token` is
+    of the link to the letter's page: it stands in the mail, and nowhere else.
     """
-    text = flowed(text_of(letter))
+    text = flowed(with_link(text_of(letter), token))
     is_plain = text.isascii() and max(map(len, text.splitlines())) <= LONGEST_PLAIN
     body = EmailMessage(policy=SMTP)
     body.set_content(text, cte="7bit" if is_plain else "quoted-printable", params={"format": "flowed"})
-    fields = "".join(f"{name}: {value}\r\n" for name, value in _fields(letter, now) if value)
+    told = (*_fields(letter, now), *_ways_out(letter, token))
+    fields = "".join(f"{name}: {value}\r\n" for name, value in told if value)
     return fields.encode("ascii") + body.as_bytes()
 
 
@@ -75,6 +96,13 @@ def _fields(letter: Outgoing, now: datetime) -> Iterator[tuple[str, str]]:
     yield "In-Reply-To", f"<{parents[-1]}>" if parents else ""
     yield "References", "\r\n ".join(f"<{parent}>" for parent in parents)
     yield "Auto-Submitted", "" if letter.kind == LetterKind.CLIENT else "auto-generated"
+
+
+def _ways_out(letter: Outgoing, token: str) -> Iterator[tuple[str, str]]:
+    """Return how whoever is asked how they feel says "no more" in one step (RFC 2369; RFC 8058 asks for https)."""
+    if token and letter.page and letter.page.kind == PageKind.PULSE:
+        yield "List-Unsubscribe", f"<{page_address(token)}/no-more>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if settings.ADDRESS.startswith("https:") else ""
 
 
 def _is_plain(text: str) -> bool:

@@ -30,7 +30,7 @@ def file_letter(letter: Outgoing, *, now: datetime) -> None:
     if not letter.text or letter.client is None:
         return
     firm = the_firm()
-    writer = letter.reply_to or firm.name
+    writer = (letter.by.email if letter.by else letter.reply_to) or firm.name  # answers may go to who leads instead
     us = frozenset({*map(key_given, firm.addresses), client_of(writer)})
     job = Job((), "", us, heard_since=now - A_DAY, latest=now + A_DAY, zone=ZoneInfo(firm.zone))
     told = letter_of(_mail_of(letter, writer, now), job)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
@@ -15,16 +15,24 @@ from amends.desk.actions.envelope import one_line
 from amends.desk.actions.event import record
 from amends.desk.actions.firm import mail_address
 from amends.desk.actions.outgoing import LONGEST_SUBJECT, queue_letter
+from amends.desk.actions.page_mail import (
+    PAGE_ENDED,
+    answers_go_to,
+    is_made_up,
+    lost_its_page,
+    require_link_in,
+    require_page_of,
+)
 from amends.desk.actions.user import invite_again
 from amends.desk.models import Client, Event, LetterKind, Outgoing, PersonAddress
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.outbox import BACK, DRAFT, QUEUED, lost
+from amends.desk.queries.outbox import BACK, DRAFT, QUEUED, lost, spoken_last
 from amends.desk.rules import Power, Refused, may, opened_by, require
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import Case, Message, Person, User
+    from amends.desk.models import Case, ClientPage, FollowUp, Message, Person, User
 
 NOT_THEIRS = gettext_noop(
     "Who wrote it writes to this client no more, so it was not sent. Change it, and it goes out as yours."
@@ -33,34 +41,44 @@ LONGEST_REASON = 300  # characters, as `Apology.why_by_mail`
 LONGEST_TEXT = 50_000  # characters: nobody writes a longer letter; judgement
 
 
+class Belonging(TypedDict, total=False):
+    """What a letter belongs to: the message it answers, its recovery, the page that it opens, a planned call."""
+
+    answers: Message | None
+    case: Case | None
+    page: ClientPage | None
+    followup: FollowUp | None
+
+
 @transaction.atomic
 def write_letter(
-    client: Client,
-    to: str,
-    subject: str,
-    text: str,
-    *,
-    by: User,
-    now: datetime,
-    answers: Message | None = None,
-    case: Case | None = None,
+    client: Client, to: str, subject: str, text: str, *, by: User, now: datetime, **of: Unpack[Belonging]
 ) -> Outgoing:
     """Write a letter to somebody at a client. It is a draft: it goes out once a person has read it (`send_letter`).
 
-    `answers` is the message in whose conversation it goes out, `case` the recovery it belongs to. Refused for an
-    address that is nobody's there.
+    `answers` is the message in whose conversation it goes out, `case` the recovery it belongs to: answers go to who
+    leads it. `page` is the page whose link stands in it: the text has the line `PAGE_MARK`, and where the page is a
+    recovery's the letter goes out in the conversation that it is about. Refused for an address that is nobody's there,
+    or not whom the page is for.
     """
     _require(by, client)
+    person, page = _person_of(client, to), of.get("page")
+    require_page_of(page, client, person)
+    case = of.get("case") or (page.case if page else None)
+    case = case if case and case.client_id == client.pk else None
+    answers = of.get("answers") or (spoken_last(person, case) if page and case else None)
     letter = queue_letter(
         LetterKind.CLIENT,
         *_told(client, to, subject, text),
         now=now,
         client=client,
-        person=_person_of(client, to),
+        person=person,
         by=by,
-        reply_to=by.email,
+        reply_to=answers_go_to(by, case),
         answers=answers if answers and answers.client_id == client.pk else None,
-        case=case if case and case.client_id == client.pk else None,
+        case=case,
+        page=page,
+        followup=of.get("followup"),
     )
     record("write_letter", letter, by=by, now=now)
     return letter
@@ -71,8 +89,10 @@ def change_letter(letter: Outgoing, to: str, subject: str, text: str, *, by: Use
     """Write a draft anew: it is then a letter of who did, whose name it carries. Refused when it was sent already."""
     client = _client_of(letter, by)
     address, line, words = _told(client, to, subject, text)
-    fields: dict[str, Any] = {"to": address, "subject": line, "text": words, "person": _person_of(client, address)}
-    fields |= {"by": by, "reply_to": by.email, "added_at": now, "problem": ""}
+    person = _person_of(client, address)
+    require_page_of(letter.page, client, person)
+    fields: dict[str, Any] = {"to": address, "subject": line, "text": words, "person": person}
+    fields |= {"by": by, "reply_to": answers_go_to(by, letter.case), "added_at": now, "problem": ""}
     if not Outgoing.objects.filter(DRAFT, pk=letter.pk).update(**fields):
         raise Refused(_("This letter is no draft any more, so it cannot be changed."))
     letter.refresh_from_db()
@@ -141,11 +161,12 @@ def send_letter(letter: Outgoing, *, by: User, now: datetime, seen: str, why_by_
         raise Refused(_("This letter was discarded, or its client is gone. Nothing was sent."))
     if not settings.EMAIL_HOST:
         raise Refused(_("No mail can be sent from here: AMENDS_SMTP_URL is not set. Your letter is kept."))
-    if the_firm().is_demo:
-        raise Refused(_("The demo firm sends no mail: its clients do not exist. Your letter is kept."))
+    if the_firm().is_demo and not is_made_up(kept.to):
+        raise Refused(_("The demo firm sends mail to made-up addresses alone (.example). Your letter is kept."))
     if seal_of(kept) != seen:
         raise Refused(_("Somebody changed this letter since you read it. Read it again before it goes out."))
-    _person_of(client, kept.to)
+    require_page_of(kept.page, client, _person_of(client, kept.to))
+    require_link_in(kept)
     if kept.by is None or not _writes_to(kept.by, client):
         told = _("%s writes to this client no more, and answers would go there. Change it, and it goes out as yours.")
         raise Refused(told % (kept.by or _("Who wrote this")))
@@ -203,13 +224,17 @@ def _sent_again(letter: Outgoing) -> Event | None:
 
 @transaction.atomic
 def give_back_letter(letter: Outgoing, *, now: datetime) -> bool:
-    """Make a letter a draft again whose writer writes to its client no more; return whether it was such a one.
+    """Make a letter a draft again whose writer writes to its client no more, or whose page was ended; say whether so.
 
     It is then for whoever takes it over (`change_letter`). One of unknown fate is of unknown fate again, unless who
     sent it again knew of that, and may write there.
     """
     if letter.kind != LetterKind.CLIENT or letter.client is None:
         return False
+    if lost_its_page(letter):
+        if _taken_back(letter, problem=PAGE_ENDED, why_lost=PAGE_ENDED):
+            record("give_back_letter", letter, by=None, now=now)
+        return True
     again = _sent_again(letter)
     answering = (letter.by, again.by if again else None)
     if any(user and _writes_to(user, letter.client) for user in answering):
@@ -233,7 +258,8 @@ def resend_letter(letter: Outgoing, *, by: User, now: datetime) -> Outgoing:
     again = Outgoing.objects.filter(lost(now) | Q(failed_at__isnull=False), pk=letter.pk, sent_at=None)
     refused_at = again.values_list("failed_at", flat=True).first()
     if letter.kind == LetterKind.CLIENT and letter.client is not None:
-        _person_of(letter.client, letter.to)
+        require_page_of(letter.page, letter.client, _person_of(letter.client, letter.to))
+        require_link_in(letter)
     if letter.kind == LetterKind.INVITATION and letter.user is not None and again.exists():
         invite_again(letter.user, by=by, now=now)
         again.update(failed_at=now, closed_at=now, text="", problem=gettext_noop("Another invitation took its place."))

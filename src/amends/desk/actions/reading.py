@@ -43,6 +43,7 @@ AHEAD = "It is dated {at:%B %d, %Y}, which is still to come, so it has no place 
 BOUNCED, DELAYED, AUTOMATIC, ANSWERED = "bounced", "delayed", "automatic", "answered"  # kinds of `Return`
 ACTIONS = {"failed": BOUNCED, "delayed": DELAYED}  # of RFC 3464, 2.3.3; the others say that it arrived
 OUR_ID = re.compile(r"[0-9a-f]{32}@")  # as `outgoing.queue_letter` makes them; others' are sorted out by the database
+PAGE = re.compile(r"/c/[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")  # a link to a client's page: who reads it may open it
 HALF = re.compile("[\ud800-\udfff]")  # half a character, from a broken mail: no database takes it
 
 
@@ -142,11 +143,13 @@ class Seen:
 
 
 def clean(text: str, longest: int | None = None) -> str:
-    """Return a text that a database takes: no null characters, no half characters, not too long."""
+    """Return a text that may be kept: no null or half characters, not too long, no link that opens a client's page."""
     if longest is not None and len(text) > longest:
         text = text[:longest]
     if "\0" in text:
         text = text.replace("\0", "")
+    if "/c/" in text:
+        text = PAGE.sub("/c/…", text)
     return text if text.isascii() or not HALF.search(text) else HALF.sub("\ufffd", text)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Client, Firm, User
+    from amends.desk.models import Case, Client, Firm, Person, User
 
 SENDING = timedelta(minutes=5)  # longer than every answer of a slow server takes together (EMAIL_TIMEOUT); judgement
 MOST_TOLD = 3  # letters that came back, told one by one on Today; judgement
@@ -128,3 +128,15 @@ def subject_of_answer(message: Message) -> str:
     """Return the subject under which a message is answered: one "Re:", however many it carries."""
     subject = " ".join(message.subject.split())
     return subject if subject[:3].lower() == "re:" else f"Re: {subject}"
+
+
+def spoken_last(person: Person, case: Case) -> Message | None:
+    """Return the message that a letter about a recovery answers: the last one of the conversation that it is about.
+
+    Where that was no mail of theirs, or another's, the last one that they wrote.
+    """
+    written = Message.objects.filter(client=person.client_id, automated="").order_by("-at", "-pk")
+    about = case.message
+    if about and person.pk in {about.person_id, case.person_id}:
+        return written.filter(thread=about.thread).first()
+    return written.filter(person=person).first()

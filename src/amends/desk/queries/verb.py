@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
 VERBS: dict[str, _StrPromise] = {
     "add_phrase": gettext_lazy("Added words not to write"),
+    "end_page_link": gettext_lazy("A link to a client’s page ended before it left"),
     "change_phrase": gettext_lazy("Changed words not to write"),
     "remove_phrase": gettext_lazy("Took words off the list of what not to write"),
     "prepare_apology": gettext_lazy("Prepared an apology"),
     "keep_note": gettext_lazy("Wrote the note that follows an apology"),
     "say_apology": gettext_lazy("Apologised"),
     "move_followup": gettext_lazy("Moved a check-in"),
+    "drop_followup": gettext_lazy("Took a check-in away"),
     "hear_agreement": gettext_lazy("Heard that they call it mended"),
     "explain_orders": gettext_lazy("Said how it is with their orders"),
     "overrule_mended": gettext_lazy("Called it mended although something lacks"),

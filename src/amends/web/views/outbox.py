@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.apology import send_with_reason
-from amends.desk.actions.envelope import sender_of, to_of
+from amends.desk.actions.envelope import PAGE_MARK, sender_of, to_of
 from amends.desk.actions.letter import (
     change_letter,
     close_letter,
@@ -125,6 +125,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "fate": posting.fate_of(asked, now),
         "is_clients": asked.kind == LetterKind.CLIENT,
         "filed": filed_as(asked),
+        "page_mark": PAGE_MARK,
         "held": held(the_firm()),
         "now": now,
         "looked": looked_over(asked, user_of(request), now) if asked.read_at is None else None,
