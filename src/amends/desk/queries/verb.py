@@ -38,6 +38,8 @@ VERBS: dict[str, _StrPromise] = {
     "take_pulse": gettext_lazy("Said how they feel about us"),
     "change_pulse": gettext_lazy("Changed how they feel about us"),
     "hear_pulse": gettext_lazy("A low answer was heard"),
+    "stop_asking": gettext_lazy("Asked not to be asked how they feel"),
+    "ask_again": gettext_lazy("May be asked again how they feel"),
     "accept_invitation": gettext_lazy("Accepted the invitation"),
     "acknowledge_case": gettext_lazy("Said that the client knows that we know"),
     "add_branch": gettext_lazy("Opened a branch"),
