@@ -18,6 +18,7 @@ from django.db.models import Q
 from amends.desk import clock
 from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.drop import take_in_next
+from amends.desk.actions.followup import back_where_overdue
 from amends.desk.actions.health import assess_leased, touch_health
 from amends.desk.actions.intake import TURN, work_on_import
 from amends.desk.actions.lease import claim
@@ -63,6 +64,9 @@ LONGEST_REST = 60  # seconds: a database that is back is noticed within a minute
 MAIL_REST = timedelta(minutes=1)  # until a mail server that did not answer is asked again; judgement
 NOTICE_REST = timedelta(minutes=1)  # until it is asked again whether anybody is to be told anything; judgement
 SERVICE_REST = timedelta(seconds=5)  # until it is asked again whether a notice waits for its service; judgement
+ASKING_REST = timedelta(
+    minutes=10
+)  # until it is asked again whether a promise passed its day: a day is long; judgement
 DRAWN_REST = timedelta(seconds=30)  # until it is asked again whether a past must be drawn: nobody waits for it
 MEANWHILE = timedelta(seconds=1)  # on a slow machine: as long as a look at a mailbox far away takes; judgement
 CLIENTS_A_TURN = 100  # about a second of work after every 15 seconds of reading; judgement
@@ -241,6 +245,12 @@ def hold_meetings(worker: Worker, now: datetime) -> bool:
     return hold_next_meeting(now=now)
 
 
+def ask_again(worker: Worker, now: datetime) -> bool:
+    """Begin the weekly check-ins anew where a promise passed its day, and nobody said that it was missed."""
+    worker.rests["ask_again"] = now + ASKING_REST
+    return Firm.objects.exists() and back_where_overdue(now) > 0
+
+
 def begin_night(worker: Worker, now: datetime) -> bool:
     """Once a night, and once when the worker starts, see to the whole firm; doing so twice changes nothing.
 
@@ -291,6 +301,7 @@ SHORT: tuple[Job, ...] = (
     send_notices,
     deliver_mail,
     hold_meetings,
+    ask_again,
     begin_night,
 )
 JOBS: tuple[Job, ...] = (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
-LATER = NOW + 61 * DAY
+LATER = NOW + 63 * DAY  # a Monday
 TODAY = NOW.date()
 
 
@@ -80,7 +80,7 @@ def test_after_a_missed_promise_it_is_weekly_again(case: Case, bob: User) -> Non
     break_promise(promise, by=bob, now=NOW)
     coming.refresh_from_db()
     assert (coming.due_on, coming.number) == (TODAY + WEEK, 1)
-    assert next_after(coming, NOW) == TODAY + WEEK
+    assert next_after(coming, NOW) == (1, TODAY + WEEK, 11)
     after = asked(coming, bob, next_on=None)
     assert after is not None
     assert (after.number, after.due_on) == (1, TODAY + WEEK)
@@ -161,15 +161,39 @@ def test_a_promise_kept_after_its_day_was_missed_too(case: Case, bob: User) -> N
     assert not has_missed(case.client, NOW + 3 * DAY, NOW + 4 * DAY)
 
 
-def test_the_last_check_in_of_a_row_ends_it_unless_it_is_shaken(case: Case, bob: User) -> None:
+def test_the_last_check_in_of_a_row_ends_it_once_the_recovery_is_over_unless_it_is_shaken(
+    case: Case, bob: User
+) -> None:
+    Case.objects.update(status=Status.CLOSED)
+    case.refresh_from_db()
     assert asked(laid_down(case, bob, number=11), bob, feeling=5) is None
     assert asked(laid_down(case, bob, number=11), bob, feeling=2) is not None
 
 
-def test_without_a_next_day_none_follows(bob: User) -> None:
+def test_who_is_still_followed_is_asked_on_and_on(case: Case, bob: User) -> None:
+    followed(case, bob)
+    coming = asked(laid_down(case, bob, number=11), bob, feeling=5, next_on=None)
+    assert coming is not None
+    assert (coming.number, coming.of, coming.due_on) == (11, 11, TODAY + 4 * WEEK)
+
+
+def test_without_a_next_day_none_follows_once_it_is_over(bob: User) -> None:
     followup = schedule_followup(a_client(), TODAY, by=bob, now=NOW, of=3)
-    assert next_after(followup, NOW) == TODAY + WEEK
+    assert next_after(followup, NOW) == (2, TODAY + WEEK, 3)
     assert asked(followup, bob, next_on=None, agrees=True) is None
+
+
+def test_nobody_is_asked_on_a_day_off(case: Case, bob: User) -> None:
+    with pytest.raises(Refused, match=r"Nobody works here on Saturday, March 22\. Choose another day\."):
+        asked(laid_down(case, bob), bob, next_on=TODAY + 12 * DAY)
+
+
+def test_a_check_in_begins_the_wait_of_the_others_anew(case: Case, bob: User) -> None:
+    other = laid_down(upset(bob, case.client), bob, number=6)
+    move_followup(other, TODAY + DAY, by=bob, now=NOW, number=6, of=11)
+    asked(laid_down(case, bob), bob)
+    other.refresh_from_db()
+    assert other.due_on == TODAY + 2 * WEEK
 
 
 def test_what_was_done_is_not_moved(case: Case, bob: User) -> None:

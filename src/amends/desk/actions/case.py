@@ -14,7 +14,13 @@ from amends.core.case import UNDER_WAY, Origin, Status, Step, can_move, next_ste
 from amends.core.case import call_back_by as within_the_hour
 from amends.core.mended import lacking
 from amends.desk.actions.event import record, values_of
-from amends.desk.actions.followup import begin_followups, finish_followup, restart_followups, schedule_followup
+from amends.desk.actions.followup import (
+    begin_followups,
+    end_followups,
+    finish_followup,
+    restart_followups,
+    schedule_followup,
+)
 from amends.desk.actions.health import mark_mended, touch_health
 from amends.desk.actions.lesson import ask_to_look_back, forget_to_look_back
 from amends.desk.actions.touch import record_touch
@@ -214,10 +220,10 @@ def move_case(case: Case, to: Status, *, by: User | None, now: datetime, note: s
     if to is Status.OPEN:
         forget_to_look_back(case)
         restart_followups(case, by=by, now=now)
+    elif _teaches(case, to):
+        ask_to_look_back(case, by=by, now=now)
     if to is Status.PARTED:
         end_followups(case, by=by, now=now)
-    if to is not Status.OPEN and _teaches(case, to):
-        ask_to_look_back(case, by=by, now=now)
     if to is Status.MENDED:
         mark_mended(case.client, timezone.localdate(now), by=by, now=now)
     touch_health([case.client_id], now=now)

@@ -12,6 +12,7 @@ from amends.core.case import Status
 from amends.desk.actions.case import move_case
 from amends.desk.actions.case_team import hide_findings, take_in
 from amends.desk.actions.event import record, values_of
+from amends.desk.actions.followup import keep_one
 from amends.desk.actions.health import touch_health
 from amends.desk.models import (
     Apology,
@@ -72,6 +73,7 @@ def join_case(case: Case, into: Case, *, by: User | None, now: datetime) -> Case
     before, was_restricted = values_of(into, TAKEN), into.is_restricted
     _take_over(case, into)
     _move_rows(case, into)
+    keep_one(into, by=by, now=now)
     into.related.add(*case.related.exclude(pk=into.pk))
     case.related.clear()
     case.merged_into = into

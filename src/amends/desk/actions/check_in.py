@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amends.core.case import Status, Step, can_move
-from amends.core.followup import after_shaken, is_shaken
+from amends.core.followup import is_shaken
 from amends.desk.actions.case import finish_step, move_case
 from amends.desk.actions.event import record, values_of
-from amends.desk.actions.followup import finish_followup, schedule_followup
+from amends.desk.actions.followup import count_contact, day_of, finish_followup, schedule_followup
 from amends.desk.actions.health import end_mended
 from amends.desk.actions.touch import record_touch
-from amends.desk.queries.mended import has_missed, last_asked_at
+from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.mended import has_missed, is_followed, last_asked_at, next_after
 from amends.desk.rules import Power, Refused, require, require_managed
 
 if TYPE_CHECKING:
@@ -42,13 +43,16 @@ def check_in(  # noqa: PLR0913  (keyword-only: what a check-in came to)
     """Log a check-in: the talk, what they said, how they feel, and whether it holds; return the next one, if any.
 
     Where it has slipped the client is not Mended any more, the recovery is open again, and no check-in follows: mending
-    comes first. After a missed promise, or where they feel let down, the weekly ones begin anew.
+    comes first. After a missed promise, or where they feel let down, the weekly ones begin anew. While the recovery is
+    under way there is always a next one, on its usual day where none is chosen. The client's other check-ins wait anew.
     """
-    if holds and next_on and next_on < timezone.localdate(now):
-        raise Refused(_("That day has passed. Choose when to ask again."))
+    if holds and next_on:
+        _require_worked(next_on, now)
     shaken = is_shaken(feeling, has_missed=has_missed(followup.client, last_asked_at(followup), now))
+    coming = next_after(followup, now, feeling)
     record_touch(followup.client, kind, by=by, now=now, person=followup.person, words=words, case=followup.case)
     finish_followup(followup, by=by, now=now, outcome=words, feeling=feeling, holds=holds)
+    count_contact(followup.client, by=by, now=now, but=followup)
     if not holds:
         end_mended(followup.client, by=by, now=now)
         if followup.case and can_move(Status(followup.case.status), Status.OPEN):
@@ -56,22 +60,28 @@ def check_in(  # noqa: PLR0913  (keyword-only: what a check-in came to)
         return None
     if agrees and followup.case:
         hear_agreement(followup.case, by=by, now=now)
-    number = 1 if shaken else followup.number + 1
-    if shaken:
-        in_a_week = after_shaken(timezone.localdate(now))
-        next_on = min(next_on or in_a_week, in_a_week)
-    if next_on is None or number > followup.of:
+    if coming is None or (next_on is None and not shaken and not is_followed(followup)):
         return None
     return schedule_followup(
         followup.client,
-        next_on,
+        min(next_on or coming.due_on, coming.due_on) if shaken else next_on or coming.due_on,
         by=by,
         now=now,
         case=followup.case,
         person=followup.person,
-        number=number,
-        of=followup.of,
+        number=coming.number,
+        of=coming.of,
     )
+
+
+def _require_worked(on: date, now: datetime) -> None:
+    """Raise Refused for a day that has passed, or on which nobody of us works."""
+    hours = hours_of(the_firm())
+    if on < day_of(now, hours):
+        raise Refused(_("That day has passed. Choose when to ask again."))
+    if hours.working_day(on, 0) != on:
+        told = _("Nobody works here on %(day)s. Choose another day.")
+        raise Refused(told % {"day": date_format(on, "l, F j")})
 
 
 @transaction.atomic

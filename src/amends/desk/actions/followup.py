@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from amends.core.followup import CHECK_INS, after_shaken, first_check_in, next_check_in
+from amends.core import followup as row
+from amends.core.followup import CHECK_INS, Place, first_check_in
 from amends.core.mended import FEELINGS
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
 from amends.desk.models import FollowUp
 from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.mended import last_asked_at, overdue_since_asked
 from amends.desk.rules import Power, Refused, of_seen_case, require
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from django.db.models import QuerySet
 
+    from amends.core.hours import BusinessHours
     from amends.desk.models import Case, Client, Person, User
 
 SCHEDULED = ("due_on", "number", "of", "case_id", "person_id", "note")
@@ -51,27 +55,33 @@ def schedule_followup(  # noqa: PLR0913  (keyword-only: the fields of a row)
 
 @transaction.atomic
 def begin_followups(case: Case, *, by: User | None, now: datetime) -> FollowUp | None:
-    """Lay down the first check-in after a fix, on the next working day; None where one is laid down already.
+    """Lay down the first check-in after a fix, sooner where it hurt more; None where one is laid down already.
 
     One that was left of an earlier fix comes then, too: the first contact is a day or two after this one.
     """
-    due_on = first_check_in(timezone.localdate(now), hours_of(the_firm()))
+    hours = hours_of(the_firm())
+    first = first_check_in(day_of(now, hours), hours, case.severity)
     laid = rows_of(case.client).filter(case=case).order_by("due_on").first()
     if laid:
-        if laid.number == 1 and laid.due_on > due_on:
-            move_followup(laid, due_on, by=by, now=now, number=1, of=laid.of, note=laid.note)
+        if laid.number == 1 and laid.due_on > first.due_on and laid.call_at is None:
+            _put(laid, first._replace(of=laid.of), by=by, now=now)
         return None
-    return schedule_followup(case.client, due_on, by=by, now=now, case=case, person=case.person, of=CHECK_INS)
+    return schedule_followup(case.client, first.due_on, by=by, now=now, case=case, person=case.person, of=CHECK_INS)
 
 
 @transaction.atomic
 def move_followup(
     followup: FollowUp, due_on: date, *, by: User | None, now: datetime, number: int, of: int, note: str = ""
 ) -> FollowUp:
-    """Give a check-in that did not take place yet another day and another place in its row."""
+    """Give a check-in that did not take place yet another day and another place in its row.
+
+    On another day the hour of a planned call holds no more (`actions.call` plans one, and tells the client).
+    """
     require(by, Power.WORK)
     before = values_of(followup, SCHEDULED)
-    told = {"due_on": due_on, "number": number, "of": of, "note": note}
+    told: dict[str, object] = {"due_on": due_on, "number": number, "of": of, "note": note}
+    if due_on != followup.due_on:
+        told |= {"call_at": None, "minutes": None, "sequence": F("sequence") + 1}
     if not FollowUp.objects.filter(pk=followup.pk, done_at=None).update(**told):
         raise Refused(_("This check-in was done already."))
     followup.refresh_from_db()
@@ -81,36 +91,113 @@ def move_followup(
 
 @transaction.atomic
 def back_to_weekly(client: Client, *, by: User | None, now: datetime) -> None:
-    """Bring a check-in that is further off than a week to a week from today: a promise was missed."""
-    due_on = after_shaken(timezone.localdate(now))
-    for followup in rows_of(client).filter(due_on__gt=due_on):
-        move_followup(followup, due_on, by=by, now=now, number=1, of=followup.of, note=followup.note)
+    """Begin the weekly check-ins of a client anew, within a week: a promise was missed, or they feel let down.
+
+    A planned call stays at its hour; the weekly ones begin with it.
+    """
+    _shake(rows_of(client), by=by, now=now)
 
 
 @transaction.atomic
-def count_contact(client: Client, *, by: User | None, now: datetime) -> None:
-    """Begin the wait for the coming check-in anew: we were in touch with them (docs/method.md rule 8).
+def back_where_overdue(now: datetime) -> int:
+    """Begin the weekly check-ins anew where a promise passed its day since they were asked; return of how many."""
+    return _shake(overdue_since_asked(_rows(), now), by=None, now=now)
 
-    The first one after a fix, or after a missed promise, stays on its day; none is brought forward. Those of a
-    restricted recovery are its team's alone.
+
+def _shake(rows: QuerySet[FollowUp], *, by: User | None, now: datetime) -> int:
+    found = list(rows.filter(number__gt=1))
+    if not found:
+        return 0
+    hours = hours_of(the_firm())
+    today = day_of(now, hours)
+    for followup in found:
+        weekly = row.back_to_weekly(place_of(followup), today, hours)
+        due_on = followup.due_on if followup.call_at else weekly.due_on
+        _put(followup, weekly._replace(due_on=due_on), by=by, now=now)
+    return len(found)
+
+
+@transaction.atomic
+def count_contact(
+    client: Client, *, by: User | None, now: datetime, at: datetime | None = None, but: FollowUp | None = None
+) -> None:
+    """Begin the wait for the coming check-in anew: we were in touch with them, `at` the latest now (rule 8).
+
+    The first one after a fix, or after a missed promise, stays on its day, and so does a planned call; none is brought
+    forward. Those of a restricted recovery are its team's alone. `but` is the one that is just taking place.
     """
-    today = timezone.localdate(now)
-    for followup in rows_of(client).filter(of_seen_case(by), number__gt=1, due_on__gt=today):
-        due_on = next_check_in(followup.number - 1, today)
-        if due_on > followup.due_on:
-            move_followup(followup, due_on, by=by, now=now, number=followup.number, of=followup.of, note=followup.note)
+    rows = rows_of(client).filter(of_seen_case(by)).exclude(pk=but.pk if but else None)
+    _count(rows, {client.pk: at or now}, by=by, now=now)
+
+
+@transaction.atomic
+def count_letters(contacts: Mapping[int, datetime], *, now: datetime) -> None:
+    """Do the same for mail that went to and fro: when each client (by its number) was last in touch with us."""
+    _count(_rows().filter(client__in=contacts), contacts, by=None, now=now)
+
+
+def _count(rows: QuerySet[FollowUp], contacts: Mapping[int, datetime], *, by: User | None, now: datetime) -> None:
+    found = list(rows.filter(number__gt=1, call_at=None).select_related("case", "client"))
+    if not found:
+        return
+    hours = hours_of(the_firm())
+    today = day_of(now, hours)
+    for followup in found:
+        on = min(day_of(contacts[followup.client_id], hours), today)
+        asked_on = day_of(last_asked_at(followup), hours)
+        coming = row.after_contact(place_of(followup), on, hours, asked_on=asked_on)
+        if followup.due_on > today and coming.due_on > followup.due_on:
+            _put(followup, coming, by=by, now=now)
+
+
+def _put(followup: FollowUp, place: Place, *, by: User | None, now: datetime) -> None:
+    if place != place_of(followup):
+        move_followup(followup, place.due_on, by=by, now=now, number=place.number, of=place.of, note=followup.note)
 
 
 @transaction.atomic
 def restart_followups(case: Case, *, by: User | None, now: datetime) -> None:
     """Count the check-ins of a recovery from the first again: it is open again, and the next fix begins anew."""
     for followup in rows_of(case.client).filter(case=case, number__gt=1):
-        move_followup(followup, followup.due_on, by=by, now=now, number=1, of=followup.of, note=followup.note)
+        _put(followup, place_of(followup)._replace(number=1), by=by, now=now)
+
+
+@transaction.atomic
+def keep_one(case: Case, *, by: User | None, now: datetime) -> None:
+    """Leave one check-in of a recovery that another was joined to: a planned call, else the one that is due first."""
+    laid = rows_of(case.client).filter(case=case).order_by(F("call_at").asc(nulls_last=True), "due_on", "pk")
+    _drop(laid[1:], by=by, now=now)
+
+
+@transaction.atomic
+def end_followups(case: Case, *, by: User | None, now: datetime) -> None:
+    """Ask no more whether it holds: we parted. A planned call stays, and so does the hello after the goodbye."""
+    _drop(rows_of(case.client).filter(case=case, call_at=None), by=by, now=now)
+
+
+def _drop(rows: Iterable[FollowUp], *, by: User | None, now: datetime) -> None:
+    for followup in rows:
+        record("drop_followup", followup, by=by, now=now, before=values_of(followup, SCHEDULED))
+        followup.delete()
+
+
+def place_of(followup: FollowUp) -> Place:
+    """Return where a check-in stands in its row."""
+    return Place(followup.number, followup.due_on, followup.of)
+
+
+def day_of(now: datetime, hours: BusinessHours) -> date:
+    """Return the firm's own day at a moment, wherever it is asked from."""
+    return now.astimezone(hours.zone).date()
 
 
 def rows_of(client: Client) -> QuerySet[FollowUp]:
     """Return the check-ins of a client's recoveries that are still to come; a hello after a goodbye is none of them."""
-    return FollowUp.objects.filter(client=client, done_at=None, of__gt=1).exclude(case=None)
+    return _rows().filter(client=client)
+
+
+def _rows() -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(Q(done_at=None, of__gt=1), case__isnull=False)
 
 
 @transaction.atomic

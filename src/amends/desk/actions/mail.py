@@ -11,6 +11,7 @@ from django.db import transaction
 
 from amends.core.client import client_of, company_name, full_name
 from amends.desk.actions.event import record
+from amends.desk.actions.followup import count_letters
 from amends.desk.actions.health import touch_health
 from amends.desk.actions.meeting import keep_meetings
 from amends.desk.actions.personal import without_erased
@@ -62,7 +63,8 @@ def keep_messages(
     calls joins the loose answers at its end (`actions.thread`).
 
     Effects: unknown companies become clients that nobody has confirmed yet, unknown writers and recipients their
-    people; the clients are due to be looked at. One writer at a time does this: the firm's row is the lock.
+    people; the clients are due to be looked at, and their check-ins wait anew. One writer at a time does this: the
+    firm's row is the lock.
     """
     firm = Firm.objects.select_for_update().get()
     allowed = without_private(letters)
@@ -89,11 +91,21 @@ def keep_messages(
     if mailing is None:
         moments = [letter.at for _, letter in rows]
         join_loose_answers(client_ids, (min(moments), max(moments)))
+    count_letters(_in_touch(rows), now=now)
     touch_health(client_ids, now=now, is_redrawn=True)
     kept = len({letter.key for _, letter in rows})
     told = {"messages": len(rows), "clients": len(client_ids)}
     record("keep_messages", mailing or mailbox or firm, by=None, now=now, after=told)
     return Kept(kept, len(letters) - kept, client_ids, private)
+
+
+def _in_touch(rows: Rows) -> dict[int, datetime]:
+    """Return when each client and we were last in touch by some mail; what a program wrote is no contact."""
+    met: dict[int, datetime] = {}
+    for client_id, letter in rows:
+        if not letter.automated:
+            met[client_id] = max(met.get(client_id, letter.at), letter.at)
+    return met
 
 
 def _there_already(wanted: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -15,6 +15,7 @@ from amends.core.client import client_of, key_given
 from amends.core.meeting import ACCEPTED, ANSWERS, ASKS, CALLED_OFF, all_declined, is_held, next_hour, occurrence_of
 from amends.core.staffing import TALKS
 from amends.desk.actions.event import record, values_of
+from amends.desk.actions.followup import count_letters
 from amends.desk.actions.health import touch_health
 from amends.desk.actions.settling import call_back_with
 from amends.desk.actions.touch import delete_touch
@@ -227,6 +228,7 @@ def _log(meeting: Meeting, hour: datetime, lasts: timedelta, ours: set[str], now
     call_back_with(touch)
     record("hold_meeting", meeting, by=None, now=now, after=values_of(meeting, KEPT) | {"touch": touch.pk})
     touch_health([meeting.client_id], now=now, is_redrawn=hour < now - timedelta(days=1))
+    count_letters({meeting.client_id: hour}, now=now)
     return touch
 
 

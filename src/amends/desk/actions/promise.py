@@ -13,6 +13,7 @@ from amends.desk.actions.followup import back_to_weekly
 from amends.desk.actions.health import touch_health
 from amends.desk.models import AgreedItem, PlanAction, Promise, PromiseState
 from amends.desk.queries.find import searchable
+from amends.desk.queries.firm import the_day
 from amends.desk.rules import Power, Refused, require
 
 if TYPE_CHECKING:
@@ -92,10 +93,15 @@ def _settle(promise: Promise, state: PromiseState, *, by: User | None, now: date
         raise Refused(_("This promise was settled already: %(how)s.") % {"how": promise.get_state_display().lower()})
     verb = {PromiseState.KEPT: "keep_promise", PromiseState.DROPPED: "drop_promise"}.get(state, "break_promise")
     record(verb, promise, by=by, now=now, before=before, after=values_of(promise, SETTLED))
-    if state is PromiseState.BROKEN:
+    if state is PromiseState.BROKEN or (state is PromiseState.KEPT and _is_late(promise, now)):
         back_to_weekly(promise.client, by=by, now=now)
     touch_health([promise.client_id], now=now)
     return promise
+
+
+def _is_late(promise: Promise, now: datetime) -> bool:
+    """Whether the day by which it was promised is over; its last hours are still that day."""
+    return promise.due_at < now and the_day(promise.due_at) < the_day(now)
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def record_talk(
             note = promised if promised and due_at else due.next_note
             next_at = due_at if promised else None
             plan_next(due, by=by, now=now, next_at=next_at, note=note, waiting_for=due.waiting_for)
-        count_contact(client, by=by, now=now)
+        count_contact(client, by=by, now=now, at=touch.at)
     return touch
 
 

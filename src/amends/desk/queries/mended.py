@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from amends.core.followup import after_shaken, next_check_in
+from amends.core.case import UNDER_WAY
+from amends.core.followup import Place, after_shaken, is_shaken, next_check_in
 from amends.core.mended import Record, mended_of, orders_of
 from amends.core.signals.orders import NORM_WEEKS, WEEK
 from amends.core.staffing import Fact, FactKind
 from amends.desk.models import Case, FollowUp, Promise, PromiseState, StaffingFact
 from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.pulse import felt_since
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from django.db.models import QuerySet
 
     from amends.core.mended import Checked
     from amends.desk.models import Client
@@ -24,13 +28,14 @@ PROMISED = ("state", "settled_at", "due_at")
 
 
 def mending_of(case: Case, now: datetime) -> list[Checked]:
-    """Return the six conditions of a recovery, each with what is still missing: seven queries."""
+    """Return the six conditions of a recovery, each with what is still missing: eight queries."""
     return mended_of(record_of(case, now), now, hours_of(the_firm()))
 
 
 def record_of(case: Case, now: datetime) -> Record:
     """Return what happened since the client was hurt."""
     hurt_at = case.known_at or case.opened_at
+    pulses, last_of_each = felt_since(case.client_id, hurt_at)
     plan = list(case.plan.values_list("done_at", flat=True))
     return Record(
         failed_at=failed_at(case),
@@ -38,7 +43,8 @@ def record_of(case: Case, now: datetime) -> Record:
         actions_open=sum(done is None for done in plan),
         promises_open=case.promises.filter(state=PromiseState.OPEN).count(),
         kept=_kept(case, now),
-        pulses=_pulses(case),
+        pulses=pulses,
+        last_of_each=last_of_each,
         orders=orders_of(_orders(case.client, hurt_at), hurt_at, now),
         orders_explained=case.orders_explained,
         agreed_at=case.agrees_it_is_mended_at,
@@ -72,12 +78,35 @@ def last_asked_at(followup: FollowUp) -> datetime:
     return last or begun
 
 
-def next_after(followup: FollowUp, now: datetime) -> date:
-    """Return the day of the check-in after one that takes place today: weekly again where a promise was missed."""
-    today = timezone.localdate(now)
-    if has_missed(followup.client, last_asked_at(followup), now):
-        return after_shaken(today)
-    return next_check_in(followup.number, today)
+def next_after(followup: FollowUp, now: datetime, feeling: int | None = None) -> Place | None:
+    """Return the check-in after one that takes place today: weekly again where a promise was missed, or they feel low.
+
+    None after the last of its row, unless its recovery is still under way: who is followed has a next day.
+    """
+    hours = hours_of(the_firm())
+    today = now.astimezone(hours.zone).date()
+    if is_shaken(feeling, has_missed=has_missed(followup.client, last_asked_at(followup), now)):
+        return after_shaken(today, hours, followup.of)
+    coming = Place(followup.number, followup.due_on, followup.of)
+    return next_check_in(coming, today, hours, is_followed=is_followed(followup))
+
+
+def is_followed(followup: FollowUp) -> bool:
+    """Whether the recovery that a check-in belongs to is under way: then there is always a next day."""
+    return followup.case is not None and followup.case.status in UNDER_WAY
+
+
+def overdue_since_asked(rows: QuerySet[FollowUp], now: datetime) -> QuerySet[FollowUp]:
+    """Return those of some check-ins before which an open promise to the client passed its day unnoticed."""
+    hours = hours_of(the_firm())
+    today = datetime.combine(now.astimezone(hours.zone).date(), time(), hours.zone)
+    asked = FollowUp.objects.filter(client=OuterRef("client"), case=OuterRef("case")).exclude(done_at=None)
+    last = Subquery(asked.order_by("-done_at").values("done_at")[:1])
+    begun = Coalesce(last, F("case__fixed_at"), F("case__opened_at"))
+    due_after = Promise.objects.filter(
+        client=OuterRef("client"), state=PromiseState.OPEN, due_at__lt=today, due_at__gte=OuterRef("begun")
+    )
+    return rows.annotate(begun=begun).filter(Exists(due_after))
 
 
 def _kept(case: Case, now: datetime) -> list[bool]:
@@ -90,15 +119,6 @@ def _kept(case: Case, now: datetime) -> list[bool]:
 
 def _in_time(at: datetime, due_at: datetime) -> bool:
     return timezone.localdate(at) <= timezone.localdate(due_at)
-
-
-def _pulses(case: Case) -> list[int]:
-    """Return how the client felt when asked since, in order: at check-ins, and where a pulse was written down."""
-    since = case.known_at or case.opened_at
-    asked = FollowUp.objects.filter(client=case.client_id, done_at__gte=since).exclude(feeling=None)
-    facts = StaffingFact.objects.filter(client=case.client_id, kind=FactKind.PULSE, at__gte=since).exclude(value=None)
-    found = [*asked.values_list("done_at", "feeling"), *facts.values_list("at", "value")]
-    return [int(feeling) for _, feeling in sorted(found) if feeling is not None]
 
 
 def _orders(client: Client, hurt_at: datetime) -> list[Fact]:

@@ -181,9 +181,9 @@ def followup_done(request: HttpRequest, pk: int) -> HttpResponse:
     rows = FollowUp.objects.filter(done_at=None).select_related("person", "case")
     followup: FollowUp = of_client_or_404(request, rows, pk)
     now = clock.now()
-    is_last = followup.number >= followup.of
-    form = CheckInForm(posted(request), initial={} if is_last else {"next_on": next_after(followup, now)})
-    for name, has_none in (("next_on", is_last), ("agrees", followup.case is None)):
+    coming = next_after(followup, now)
+    form = CheckInForm(posted(request), initial={"next_on": coming.due_on} if coming else {})
+    for name, has_none in (("next_on", coming is None), ("agrees", followup.case is None)):
         if has_none:
             del form.fields[name]
     if request.method == "POST" and attempt(form, lambda: _checked(followup, form, request)):
