@@ -125,5 +125,5 @@ def test_queries_do_not_grow(
         row = FollowUp.objects.create(client=case.client, case=case, due_on=NOW.date())
         finish_followup(row, by=bob, now=NOW, outcome="Fine.", feeling=4, holds=True)
     browser = browser_of(bob)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         browser.get(address(case))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amends.core.case import Status
-from amends.core.followup import CADENCE
 from amends.desk.queries.case import seam_place, status_name, step_name
 from amends.web import wording
 from amends.web.still import stands_still
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from amends.desk.queries.today import Making, Someone, Today
 
 NOON, EVENING = 12, 18  # hours of the day
-WEEKLY = CADENCE.count(CADENCE[0])
 MENDED = frozenset({Status.MENDED, Status.CLOSED})  # their seam is whole as far as it went
 LONGEST_DETAIL = 140  # characters of a row's second line (judgement)
 ENDS = ".!?…”"  # of a sentence; a note without one gets its full stop before another sentence follows
@@ -283,33 +281,6 @@ def _by(promise: Promise, user: User) -> str:
     if promise.promised_by_id == user.pk:
         return _("You promised.")
     return _("%(name)s promised.") % {"name": promise.promised_by} if promise.promised_by else ""
-
-
-def check_in_row(followup: FollowUp, now: datetime) -> Row:
-    """Write one check-in: with whom, which one, and how the client is; late ones say so."""
-    days = (timezone.localdate(now) - followup.due_on).days
-    late = wording.days_late(days) if days > 0 else ""
-    named = followup.person is not None and bool(followup.person.name)
-    return {
-        "href": reverse("followup-done", args=[followup.pk]),
-        "title": followup.person if named else followup.client,
-        "beside": _("at %(client)s") % {"client": followup.client} if named else "",
-        "detail": followup.note or which_check_in(followup.number, followup.of),
-        "state": "" if late else followup.client.state,
-        "note": late,
-        "due": late or (wording.day(followup.due_on, now) if days else _("Today")),
-        "urgency": "late" if late else "",
-    }
-
-
-def which_check_in(number: int, of: int) -> str:
-    """Say which check-in it is: the first ones by their place, later ones by their number."""
-    ordinals = (_("First"), _("Second"), _("Third"), _("Fourth"))
-    if of > 1 and number <= WEEKLY:
-        return _("%(ordinal)s weekly check-in since you made things right") % {"ordinal": ordinals[number - 1]}
-    if of > 1:
-        return _("Check-in %(number)d of %(of)d since you made things right") % {"number": number, "of": of}
-    return _("Time to ask whether it is still working")
 
 
 def rail_row(making: Making, now: datetime) -> Row:

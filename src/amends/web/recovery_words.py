@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from amends.core.case import MOVES, UNDER_WAY, Severity, Status, Step
 from amends.desk.queries.case import STEPS, step_name
-from amends.web import listing, wording
+from amends.web import check_in_words, listing, wording
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -167,7 +167,7 @@ def of_case(case: Case, step: Step, followup: FollowUp | None, now: datetime) ->
         "facts": [*filter(None, (ended,)), *_facts(case, now)],
         "waits": listing.waits_for(case, None, now) if is_under_way else "",
         "next_due": listing.next_due(case, now) if is_under_way else {},
-        "check_in": listing.check_in_row(_with_client(followup, case), now) if followup else None,
+        "check_in": check_in_words.check_in_row(_with_client(followup, case), now) if followup else None,
         "ended": ended,
     }
 

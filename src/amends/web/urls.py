@@ -8,7 +8,9 @@ from amends.web.views import (
     agreed,
     case,
     case_about,
+    check_in,
     client,
+    client_page,
     consent,
     decide,
     drop,
@@ -35,6 +37,7 @@ from amends.web.views import (
     playbook,
     private,
     promise,
+    pulse,
     settings,
     sign_in,
     standing,
@@ -92,6 +95,8 @@ CLIENTS = [
     path("clients/<int:pk>/facts/new", fact.fact_new, name="fact-new"),
     path("facts/<int:pk>/edit", fact.fact_edit, name="fact-edit"),
     path("facts/<int:pk>/delete", fact.fact_delete, name="fact-delete"),
+    path("clients/<int:pk>/pulse", pulse.client_pulse, name="client-pulse"),
+    path("clients/<int:pk>/pulse/heard", pulse.pulse_heard, name="pulse-heard"),
     path("clients/<int:pk>/part", standing.part, name="client-part"),
     path("clients/<int:pk>/back", standing.back, name="client-back"),
     path("clients/<int:pk>/messages", client.client_messages, name="client-messages"),
@@ -209,7 +214,17 @@ RECOVERIES = [
     path("recoveries/<int:pk>/call", case.call_sheet, name="call-sheet"),
     path("clients/<int:pk>/issues", issue.client_issues, name="client-issues"),
     path("clients/<int:pk>/call", case.client_call, name="client-call"),
-    path("followups/<int:pk>/done", case.followup_done, name="followup-done"),
+    path("followups/<int:pk>/done", check_in.followup_done, name="followup-done"),
+]
+
+CLIENT_PAGES = [
+    path("recoveries/<int:pk>/client-page", client_page.pages, name="recovery-client-page"),
+    path("recoveries/<int:pk>/client-page/new", client_page.page_new, name="client-page-new"),
+    path("client-pages/<int:pk>", client_page.client_page, name="client-page"),
+    path("client-pages/<int:pk>/edit", client_page.page_edit, name="client-page-edit"),
+    path("client-pages/<int:pk>/preview", client_page.page_preview, name="client-page-preview"),
+    path("client-pages/<int:pk>/link", client_page.page_link, name="client-page-link"),
+    path("client-pages/<int:pk>/letter", client_page.page_letter, name="client-page-letter"),
 ]
 
 PROMISES = [
@@ -237,6 +252,7 @@ OUTBOX = [
 urlpatterns: list[URLPattern] = [
     *TODAY,
     *RECOVERIES,
+    *CLIENT_PAGES,
     *LESSONS,
     *PROMISES,
     *CLIENTS,

@@ -126,8 +126,8 @@ def count_contact(
     The first one after a fix, or after a missed promise, stays on its day, and so does a planned call; none is brought
     forward. Those of a restricted recovery are its team's alone. `but` is the one that is just taking place.
     """
-    rows = rows_of(client).filter(of_seen_case(by)).exclude(pk=but.pk if but else None)
-    _count(rows, {client.pk: at or now}, by=by, now=now)
+    rows = rows_of(client).filter(of_seen_case(by))
+    _count(rows.exclude(pk=but.pk) if but else rows, {client.pk: at or now}, by=by, now=now)
 
 
 @transaction.atomic

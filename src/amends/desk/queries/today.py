@@ -15,6 +15,7 @@ from amends.core.language import Rule
 from amends.core.waiting import importance, overrun, urgency, why_first
 from amends.desk.models import Case, Client, FollowUp, ImportStatus, MailImport, Promise, Standing, Waiting
 from amends.desk.queries.case import place_of
+from amends.desk.queries.check_in import with_asks
 from amends.desk.queries.firm import answer_hours_of, hours_of
 from amends.desk.queries.needs import Needs, needs_of, open_waits, waits_of
 from amends.desk.queries.plan import Tasks, tasks_of
@@ -291,7 +292,7 @@ def _asking(needs: Needs, most: int) -> dict[int, Waiting]:
 
 def _check_ins(needs: Needs, most: int) -> tuple[FollowUp, ...]:
     keys = [one.pk for one in needs.check_ins[:most]]
-    found = FollowUp.objects.select_related("client", "person").in_bulk(keys)
+    found = with_asks(FollowUp.objects.select_related("client", "person")).in_bulk(keys)
     return tuple(found[key] for key in keys if key in found)
 
 

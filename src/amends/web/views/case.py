@@ -18,18 +18,16 @@ from amends.core.staffing import TALKS
 from amends.desk import clock
 from amends.desk.actions.case import finish_step, move_case, plan_next
 from amends.desk.actions.case_about import acknowledge_case
-from amends.desk.actions.check_in import check_in
 from amends.desk.actions.listening import take_call
 from amends.desk.actions.upset import take_complaint
-from amends.desk.models import Case, FollowUp, Person
+from amends.desk.models import Case, Person
 from amends.desk.queries.case import TABS, check_ins_of, counts_of, step_name, under_tab, without_date
-from amends.desk.queries.mended import next_after
 from amends.desk.queries.sheet import sheet_of
 from amends.desk.rules import Power, Refused, may
 from amends.web import listing, recovery_words
-from amends.web.access import case_or_404, client_or_404, number_asked, of_client_or_404, page, user_of
+from amends.web.access import case_or_404, client_or_404, number_asked, page, user_of
 from amends.web.forms.attempt import attempt, posted
-from amends.web.forms.case import CheckInForm, NextForm, SheetForm, UpsetForm
+from amends.web.forms.case import NextForm, SheetForm, UpsetForm
 from amends.web.forms.meanwhile import attempt_on
 from amends.web.opening import Opening, opening_of
 from amends.web.recovery_frame import planned, step_address, step_page
@@ -173,26 +171,3 @@ def _say_logged(request: HttpRequest, touch: Touch, form: SheetForm) -> None:
     dateless = without_date(touch.client, user_of(request)) if touch.case and touch.kind in TALKS else None
     told = recovery_words.logged(dateless, typed["due_at"], clock.now(), is_promised=bool(typed["promised"]))
     messages.success(request, told)
-
-
-@page(Power.WORK)
-def followup_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask what a check-in came to, and lay down the next one."""
-    rows = FollowUp.objects.filter(done_at=None).select_related("person", "case")
-    followup: FollowUp = of_client_or_404(request, rows, pk)
-    now = clock.now()
-    coming = next_after(followup, now)
-    form = CheckInForm(posted(request), initial={"next_on": coming.due_on} if coming else {})
-    for name, has_none in (("next_on", coming is None), ("agrees", followup.case is None)):
-        if has_none:
-            del form.fields[name]
-    if request.method == "POST" and attempt(form, lambda: _checked(followup, form, request)):
-        messages.success(request, recovery_words.checked(followup, holds=form.cleaned_data["holds"]))
-        return redirect("recovery", followup.case_id) if followup.case_id else redirect("today")
-    told = {"form": form, "followup": followup, "client": followup.client}
-    return render(request, "web/followup_done.html", {**told, "which": listing.check_in_row(followup, now)["detail"]})
-
-
-def _checked(followup: FollowUp, form: CheckInForm, request: HttpRequest) -> FollowUp:
-    check_in(followup, by=user_of(request), now=clock.now(), **form.cleaned_data)
-    return followup

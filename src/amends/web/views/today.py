@@ -23,7 +23,7 @@ from amends.desk.queries.outbox import letters_back
 from amends.desk.queries.shell import frame_of
 from amends.desk.queries.today import today_of
 from amends.desk.rules import Power, may
-from amends.web import lesson_words, listing, plan_words, posting
+from amends.web import check_in_words, lesson_words, listing, plan_words, posting
 from amends.web.access import firm_of, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case import CoverForm
@@ -70,7 +70,7 @@ def _rows(request: HttpRequest, shown: Today) -> dict[str, Any]:
         "first": listing.first_row(shown, user, now),
         "people": [listing.person_row(one, now) for one in shown.people],
         "promises": [listing.promise_row(one, user, now, shown.asking.get(one.pk)) for one in shown.promises],
-        "check_ins": [listing.check_in_row(one, now) for one in shown.check_ins],
+        "check_ins": [check_in_words.today_row(one, now) for one in shown.check_ins],
         "tasks": [*plan_words.tasks(shown.tasks, now), *lesson_words.tasks(due_of(user, timezone.localdate(now)), now)],
         "making": [listing.rail_row(one, now) for one in shown.making],
         "undelivered": [posting.told_back(one, user, now) for one in letters_back(user, now)],
