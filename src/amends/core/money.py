@@ -27,6 +27,7 @@ CODES = frozenset({
     *NO_COINS, *DOLLARS, *YEN, *NAMED.values(), "$", "¥", "AED", "BRL", "CHF", "CZK", "DKK", "HUF", "NOK", "PLN", "RON",
     "SAR", "SEK", "THB", "ZAR",
 })  # fmt: skip  # those that people are likely to write; a word that is none is no sum
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "INR": "₹", "JPY": "¥"}
 MARK = re.compile(r"[A-Z]+|[$¥€£₹₩₪₫₺₴₱]")
 MINUS = ("-", "−", "–", "(")
 # "1.234,50", "1,234.50", "1 234", "1'234.50", "12,34,567": groups of three, of two before them as India writes.

@@ -1,7 +1,8 @@
 """Who may open a client's page: decided here and nowhere else. The link is all that lets anybody in.
 
-Whoever holds a link that works reads one page, made for one person, and nothing besides. There is no session and no
-cookie of ours that could be used by another site, so no form token is asked for: the link itself is the secret.
+Whoever holds a link that works reads one page, made for one person, and nothing besides. There is no session, and no
+cookie of ours that another site could use, so no form token is asked for: the link itself is the secret. Where the page
+asks for a code, the person's own mailbox is asked, too (`portal.code`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
+from django.conf import settings
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amends.desk import clock
-from amends.desk.queries.client_page import link_of
+from amends.desk.queries.client_page import frame_of, link_of, nobodys_frame
 from amends.desk.queries.firm import the_firm
+from amends.portal import limit
+from amends.portal.page import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,27 +29,53 @@ if TYPE_CHECKING:
     from amends.desk.models import PageLink
 
 PUBLIC = "amends_is_public"  # as `web.access` knows it: its guard refuses every view that is not wrapped
-GONE, NOT_FOUND = 410, 404
+GONE, NOT_FOUND, TOO_OFTEN = 410, 404, 429
+LONGEST_TOKEN = 200  # characters: ours have 43
 
 
-def by_link(view: Callable[[HttpRequest, PageLink], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let whoever has a link that works open the page it leads to; anybody else reads a sentence and sees nothing."""
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let whoever has a link that works open the page it leads to; anybody else reads a sentence and sees nothing.
+
+    The view gets the request and the `PageLink`. Who asks for too many pages that are none, waits.
+    """
 
     @wraps(view)
     def opened(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
-        now, firm = clock.now(), the_firm()
+        firm, address = the_firm(), address_of(request)
         with timezone.override(firm.zone):
-            link = link_of(token)
+            if limit.is_reached(address):
+                return _refused(TOO_OFTEN, is_too_often=True)
+            link = link_of(token) if len(token) <= LONGEST_TOKEN else None
             if link is None:
-                return _told(request, "portal/not_found.html", {"firm": firm}, NOT_FOUND)
-            if not link.works(now):
-                return _told(request, "portal/ended.html", {"firm": firm, "page": link.page}, GONE)
+                limit.count(address)
+                return _refused(NOT_FOUND)
+            if not link.works(clock.now()):
+                return _ended(link)
             return view(request, link, **more)
 
-    allowed = csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(opened))
-    setattr(allowed, PUBLIC, True)
-    return allowed
+    return anybody(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(opened)))
 
 
-def _told(request: HttpRequest, template: str, shown: dict[str, Any], status: int) -> HttpResponse:
-    return render(request, template, shown, status=status)
+def anybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let anybody open what tells nothing of anybody: a style sheet."""
+    setattr(view, PUBLIC, True)
+    return view
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request comes from; behind a proxy, the one that the proxy itself saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return str(forwarded if settings.IS_BEHIND_PROXY and forwarded else request.META.get("REMOTE_ADDR", ""))
+
+
+def _refused(status: int, **told: Any) -> HttpResponse:
+    frame = nobodys_frame(the_firm())
+    answer = answered("portal/not_found.html", {"frame": frame, **told}, now=clock.now(), status=status)
+    if status == TOO_OFTEN:
+        answer.headers["Retry-After"] = str(limit.SECONDS)
+    return answer
+
+
+def _ended(link: PageLink) -> HttpResponse:
+    told = {"frame": frame_of(link.page, the_firm(), link), "has_answers": link.page.answered_at is not None}
+    return answered("portal/ended.html", told, now=clock.now(), status=GONE)

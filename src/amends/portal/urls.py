@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from amends.portal.views import page
+from amends.portal.views import colour, page
 
 urlpatterns: list[URLPattern] = [
+    path("c/look/<str:look>.css", colour.page_colour, name="client-page-colour"),
     path("c/<str:token>", page.client_page, name="client-page-open"),
 ]

@@ -15,11 +15,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from amends.core.money import SYMBOLS
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SOON = timedelta(hours=8)  # judgement: what is due within a working day is drawn as soon
 YEAR = 365  # days, as people count a long time
 WEEK_AHEAD = 7  # days in which a weekday names the day by itself
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "INR": "₹", "JPY": "¥"}
 MINUS = "−"
 BEHIND = re.compile(r": | \(")  # begins what stands behind a sentence that is kept: others' own words
 OUTER_QUOTES = '"“”„«»'

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Cause, Heard, User
+    from amends.desk.models import Cause, Heard, Person, User
 
 SAID = ("what", "heard_id", "cause_id", "owner_id", "due_on", "measure", "is_containment", "is_visible")
 PROMISED = ("what", "due_on", "is_visible")  # changed, the client has something else to agree to
@@ -196,11 +196,13 @@ def _as_owner(action: PlanAction, by: User) -> None:
 
 
 @transaction.atomic
-def answer_action(action: PlanAction, answer: str, words: str = "", *, by: User | None, now: datetime) -> PlanAction:
+def answer_action(
+    action: PlanAction, answer: str, words: str = "", *, by: User | None, now: datetime, person: Person | None = None
+) -> PlanAction:
     """Take down what the client says to a change: agreed, a question or what they would change, or no.
 
-    `by` is None where they say it themselves. Agreed with the owner, it is a promise; what they agreed to and take
-    back is none any more. The same answer twice changes nothing.
+    `by` is None where they say it themselves, on their page: then it was `person`. Agreed with the owner, it is a
+    promise; what they agreed to and take back is none any more. The same answer twice changes nothing.
     """
     require(by, Power.WORK)
     action.refresh_from_db(from_queryset=PlanAction.objects.select_for_update())
@@ -214,7 +216,8 @@ def answer_action(action: PlanAction, answer: str, words: str = "", *, by: User 
     before = values_of(action, ANSWERED)
     action.answer, action.answer_words, action.answered_at = answer, words, now
     action.save(update_fields=["answer_words", *ANSWERED])
-    record("answer_plan_action", action, by=by, now=now, before=before, after=values_of(action, ANSWERED))
+    after = values_of(action, ANSWERED)
+    record("answer_plan_action", action, by=by, now=now, person=person, before=before, after=after)
     if answer is not Answer.AGREED:
         for promise in _open_promise(action):
             drop_promise(promise, by=by, now=now)

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 VERBS: dict[str, _StrPromise] = {
+    "answer_page_line": gettext_lazy("Said whether we heard them right"),
+    "ask_for_call": gettext_lazy("Asked to be called"),
+    "enter_page_code": gettext_lazy("Entered the code of their page"),
+    "open_page": gettext_lazy("Opened their page"),
+    "send_page_code": gettext_lazy("Asked for the code of their page"),
     "add_phrase": gettext_lazy("Added words not to write"),
     "end_page_link": gettext_lazy("A link to a client’s page ended before it left"),
     "change_phrase": gettext_lazy("Changed words not to write"),

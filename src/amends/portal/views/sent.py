@@ -1,0 +1,24 @@
+"""What a client reads once their answers are with us."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amends.desk.queries.client_page import call_by
+from amends.portal import wording
+from amends.portal.page import shown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from amends.desk.models import PageLink
+
+SENT = "sent"  # of the address: the answers were taken in
+
+
+def sent(link: PageLink, now: datetime) -> HttpResponse:
+    """Thank them, and say who has their answers; when they are called, only where that moment is really laid down."""
+    at = call_by(link.page, now)
+    return shown(link, "portal/sent.html", {"by_when": wording.by_when(at, now) if at else ""}, now=now)
