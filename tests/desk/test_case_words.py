@@ -22,6 +22,7 @@ from amends.desk.models import (
     Apology,
     Case,
     Cause,
+    ClientPage,
     Contribution,
     Firm,
     HandOver,
@@ -29,9 +30,11 @@ from amends.desk.models import (
     Lesson,
     LoggedFact,
     Opinion,
+    PageLine,
     Parting,
     PlanAction,
     PlanInput,
+    Pulse,
     Reparation,
     Retrospective,
 )
@@ -51,7 +54,7 @@ DAY = date(2025, 3, 20)
 # Fields of these rows that hold no words of people: they are one of a few values of the desk's own.
 CODES = {
     "status", "step", "kind", "theme", "origin", "decision", "choice", "question", "side", "way", "answer", "state",
-    "currency",
+    "currency", "code_hash", "next_order",
 }  # fmt: skip
 
 
@@ -94,6 +97,11 @@ def a_recovery(bob: User) -> Case:
     )  # fmt: skip
     Retrospective.objects.create(case=case, did_well=ABOUT_GARY, do_better=INSIDE, escape_point=ABOUT_GARY)
     Lesson.objects.create(case=case, what=f"{ABOUT_GARY} at North", why=ABOUT_GARY, due_on=DAY, at=NOW)
+    dana = add_person(north, "Dana Whitlock", by=bob, now=NOW)
+    told = dict.fromkeys(("title", "lead", "amends_note"), ABOUT_GARY)
+    page = ClientPage.objects.create(kind="recovery", client=north, person=dana, case=case, made_at=NOW, **told)
+    PageLine.objects.create(page=page, text=HIS_WORDS, words=ABOUT_GARY)
+    Pulse.objects.create(client=north, person=gary, case=case, at=NOW, feeling=2, words=HIS_WORDS)
     case.refresh_from_db()
     return case
 

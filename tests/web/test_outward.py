@@ -28,11 +28,13 @@ OF_THEIR_OWN = {"Touch", "Promise", "Outgoing", "Notice", "Event"}  # talks, pro
 OUTWARD = {  # what of a recovery a client reads or said: on the plan, in a letter, in what is kept about them
     "Case.words", "Case.remedy", "Heard.words", "PlanAction.answer_words",
     "Apology.note", "Apology.said", "Apology.answer", "Parting.note", "FollowUp.outcome",
+    "ClientPage.title", "ClientPage.lead", "ClientPage.amends_note", "Pulse.words",
 }  # fmt: skip
 CODES = {  # words of the method itself, of which each field knows a few
     "Case.status", "Case.step", "Case.kind", "Case.theme", "Case.origin", "Case.decision", "CaseRole.role",
     "CaseStep.step", "Opinion.choice", "Heard.question", "Contribution.side", "Cause.theme", "PlanAction.answer",
     "Reparation.currency", "Reparation.state", "Apology.way", "Apology.ticked", "Lesson.theme",
+    "ClientPage.kind", "ClientPage.code_hash", "Pulse.next_order", "FollowUp.uid",
 }  # fmt: skip
 IN_FIGURES = {"Case.worth"}
 

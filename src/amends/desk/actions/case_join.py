@@ -19,6 +19,7 @@ from amends.desk.models import (
     Case,
     CaseRole,
     Cause,
+    ClientPage,
     Contribution,
     FollowUp,
     Heard,
@@ -30,6 +31,7 @@ from amends.desk.models import (
     PlanAction,
     PlanInput,
     Promise,
+    Pulse,
     Reparation,
     Retrospective,
     Touch,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 MOVED: tuple[Any, ...] = (  # what hangs on a recovery, and goes on in the one that it is joined to
     Touch, Promise, FollowUp, Outgoing, Heard, LoggedFact, Contribution, Cause, PlanAction, Reparation, Lesson,
+    ClientPage, Pulse,
 )  # fmt: skip
 ONE_EACH: tuple[Any, ...] = (Opinion, PlanInput, CaseRole)  # one for each colleague
 ONLY_ONE: tuple[Any, ...] = (Apology, Retrospective, Parting)  # one for each recovery

@@ -19,10 +19,12 @@ from amends.desk.models import (
     Case,
     Client,
     ClientKey,
+    ClientPage,
     Dismissal,
     Event,
     Firm,
     FollowUp,
+    FoundPromise,
     HealthDay,
     Known,
     Lesson,
@@ -33,13 +35,17 @@ from amends.desk.models import (
     Override,
     Person,
     Promise,
+    Pulse,
     Reference,
+    Sheet,
+    SheetState,
     Signal,
     StaffingFact,
     Standing,
     Touch,
     Waiting,
 )
+from amends.desk.queries.agreement import UNDER_WAY
 from amends.desk.queries.client import WhatGoes, what_goes_with
 from amends.desk.queries.erased import ERASED
 from amends.desk.queries.find import searchable
@@ -65,6 +71,7 @@ MOVED: tuple[Any, ...] = (  # what hangs on a client and goes on when it becomes
     Message.objects, Reference.objects, Waiting.objects, Person.objects, ClientKey.objects, Touch.objects,
     StaffingFact.objects, Promise.objects, AgreedItem.objects, Dismissal.objects, Override.objects, Case.objects,
     FollowUp.objects, Event.objects, Outgoing.objects, ListRow.objects, Known.objects, Meeting.objects,
+    ClientPage.objects, Pulse.objects, FoundPromise.objects, Sheet.objects,
 )  # fmt: skip
 
 
@@ -209,6 +216,7 @@ def merge_clients(client: Client, into: Client, *, by: User | None, now: datetim
     before = _values(into, TAKEN_OVER)
     _take_over(client, into)
     _drop_what_both_have(client, into)
+    _renumber_sheets(client, into)
     for rows in MOVED:
         rows.filter(client=client).update(client=into)
     for computed in (HealthDay.objects, Signal.objects):
@@ -223,6 +231,19 @@ def merge_clients(client: Client, into: Client, *, by: User | None, now: datetim
     record("merge_clients", into, by=by, now=now, before=told | before, after=_values(into, TAKEN_OVER))
     touch_health([into.pk], now=now)
     return into
+
+
+def _renumber_sheets(client: Client, into: Client) -> None:
+    """Put the agreements of a client before those of the one that stays; of two in force, that one's goes on."""
+    theirs, known = Sheet.objects.filter(client=client), Sheet.objects.filter(client=into)
+    if known.filter(state=SheetState.AGREED).exists():
+        theirs.filter(state=SheetState.AGREED).update(state=SheetState.REPLACED)
+    if known.filter(state__in=UNDER_WAY).exists():
+        theirs.filter(state__in=UNDER_WAY).update(state=SheetState.DROPPED)
+    for number, sheet in enumerate(theirs.order_by("version"), start=1):  # the first first, and of those there
+        theirs.filter(pk=sheet.pk).update(version=number)  # the last: no two ever have one number
+    for sheet in known.order_by("-version"):
+        known.filter(pk=sheet.pk).update(version=sheet.version + theirs.count())
 
 
 def _keep_lessons(client: Client) -> None:

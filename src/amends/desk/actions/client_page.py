@@ -87,14 +87,14 @@ def change_page(
 ) -> ClientPage:
     """Write a page anew; who has a link sees it so at once. A line that says something else is asked anew."""
     _locked(page, by)
-    before = _values(page)
+    before, said = _values(page), _lines_of(page)
     for name, value in _told(told).items():
         setattr(page, name, value)
     page.save(update_fields=[*told])
     if lines is not None:
         _keep_lines(page, lines)
     after = _values(page)
-    if after != before:
+    if after != before or said != _lines_of(page):
         changed = [name for name in after if after[name] != before[name]]
         old, new = ({name: values[name] for name in changed} for values in (before, after))
         record("change_page", page, by=by, now=now, before=old, after=new)
@@ -109,7 +109,12 @@ def _locked(page: ClientPage, by: User | None) -> None:
 
 
 def _values(page: ClientPage) -> dict[str, Any]:
-    return {**values_of(page, TOLD), "lines": list(page.lines.values_list("text", flat=True))}
+    """Return a page as the record keeps it: what its lines say is as good as the client's, and stays out of it."""
+    return {**values_of(page, TOLD), "lines": page.lines.count()}
+
+
+def _lines_of(page: ClientPage) -> list[str]:
+    return list(page.lines.values_list("text", flat=True))
 
 
 def _keep_lines(page: ClientPage, lines: Sequence[Line]) -> None:

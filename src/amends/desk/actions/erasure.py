@@ -18,10 +18,12 @@ from amends.desk.models import (
     Apology,
     Case,
     Client,
+    ClientPage,
     Dismissal,
     Dropped,
     Event,
     FollowUp,
+    FoundPromise,
     Heard,
     LetterKind,
     ListImport,
@@ -30,8 +32,11 @@ from amends.desk.models import (
     Message,
     Outgoing,
     Override,
+    PageLine,
     PlanAction,
     Promise,
+    Pulse,
+    SheetItem,
     Signal,
     StaffingFact,
     Touch,
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
 
 BATCH = 500  # rows changed at a time
 THEIR_ROWS = ("person", "personaddress", "known")  # what a row about somebody made, with what it held before
+OF_SHEET = ("name", "our_words", "their_words", "wording", "their_change")
 THEIR_TEXTS = ("text", "opening", "worst", "asks", "promised")
 
 
@@ -117,7 +123,13 @@ def _said_by(person: Person) -> set[str]:
         said.update(words)
     theirs = Q(person=person) | Q(person=None, case__person=person)
     said.update(Heard.objects.filter(theirs).values_list("words", flat=True))
-    said.update(PlanAction.objects.filter(case__person=person).values_list("answer_words", flat=True))
+    answered = Event.objects.filter(person=person, thing="planaction").values("thing_id")  # on a page of their own
+    of_theirs = Q(case__person=person) | Q(pk__in=answered)
+    said.update(PlanAction.objects.filter(of_theirs).values_list("answer_words", flat=True))
+    said.update(Pulse.objects.filter(person=person).values_list("words", flat=True))
+    said.update(PageLine.objects.filter(page__person=person).values_list("words", flat=True))
+    for words in SheetItem.objects.filter(sheet__person=person).values_list("their_words", "their_change"):
+        said.update(words)
     said.update(Apology.objects.filter(case__person=person).values_list("answer", flat=True))
     said.update(Waiting.objects.filter(person=person).values_list("quote", flat=True))
     for heard in written_by(person).values_list("said", flat=True).iterator(BATCH):
@@ -161,9 +173,13 @@ def _forget_texts(client: Client, forgetting: Forgetting) -> None:
         (Dismissal.objects, ("summary", "reason")),
         (Override.objects, ("reason",)),
         (Promise.objects, ("what",)),
+        (FoundPromise.objects, ("sentence",)),
+        (ClientPage.objects, ("title", "lead", "amends_note")),
+        (Pulse.objects, ("words",)),
         (Meeting.objects, ("subject", "place", "organizer", "attendees")),
     ):
         _rewrite(rows.filter(client=client), fields, forgetting.anything)
+    _rewrite(SheetItem.objects.filter(sheet__client=client), OF_SHEET, forgetting.text)
     for model, way, texts in OF_ROWS:
         _rewrite(rows_of(model, way, client=client), texts, forgetting.text)
     for promise in Promise.objects.filter(client=client):

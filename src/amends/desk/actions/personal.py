@@ -18,11 +18,13 @@ from amends.desk.actions.outgoing import forget_letters
 from amends.desk.models import (
     AgreedItem,
     Case,
+    ClientPage,
     Dismissal,
     Event,
     Firm,
     FollowUp,
     Forgotten,
+    FoundPromise,
     ImportSkip,
     Invitation,
     Known,
@@ -32,9 +34,13 @@ from amends.desk.models import (
     Message,
     Outgoing,
     Override,
+    PageLink,
     Person,
     Promise,
+    Pulse,
     Refusal,
+    SheetItem,
+    SheetState,
     Signal,
     SignIn,
     StaffingFact,
@@ -56,10 +62,12 @@ if TYPE_CHECKING:
 NOBODY = "forgotten@erased.invalid"  # RFC 2606: nobody's domain
 SLICE = 2000  # rows blanked in one transaction, so that nobody waits long for their turn to write; judgement
 LINKS_KEPT = timedelta(days=30)  # after they ended; judgement
+PAGES_TELL = timedelta(days=365)  # after a link to a page ended: so long an old mail leads to "has ended"; judgement
 REFUSALS_KEPT = timedelta(days=1)  # as `actions.sign_in` does
 WORDS = {"subject": "", "text": "", "opening": "", "worst": "", "asks": "", "promised": ""}  # of a message
 WRITTEN_BY_PEOPLE = (
     "client", "person", "touch", "promise", "case", "followup", "agreeditem", "staffingfact", "signal", "outgoing",
+    "sheet", "sheetitem", "foundpromise",
     *(model.__name__.lower() for model, _, _ in OF_ROWS),
 )  # fmt: skip
 
@@ -170,6 +178,7 @@ def _forget_what_is_over(now: datetime) -> None:
     SignIn.objects.filter(at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()
     Refusal.objects.filter(at__lt=now - REFUSALS_KEPT).delete()
     Invitation.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
+    PageLink.objects.filter(Q(ends_at__lt=now - PAGES_TELL) | Q(ended_at__lt=now - PAGES_TELL)).delete()
     forget_letters(now)
     forget_notices(now)
     forget_dropped(now)
@@ -188,6 +197,10 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
         ("facts", StaffingFact.objects.filter(at__lt=limit), ("note", "words")),
         ("recoveries", Case.objects.filter(closed_at__lt=limit), OF_CASE),
         *_of_recoveries(limit),
+        ("pages", ClientPage.objects.filter(case=None, made_at__lt=limit), ("title", "lead", "amends_note")),
+        ("answers of theirs", Pulse.objects.filter(at__lt=limit), ("words",)),
+        ("promises found", FoundPromise.objects.filter(found_at__lt=limit), ("sentence",)),
+        ("agreements", _sheets_before(limit), ("our_words", "their_words", "wording", "their_change")),
         ("check-ins", FollowUp.objects.filter(done_at__lt=limit), ("note", "outcome")),
         ("promises", Promise.objects.filter(settled_at__lt=limit), ("what", "search")),
         ("waits", Waiting.objects.filter(settled_at__lt=limit), ("quote",)),
@@ -209,6 +222,13 @@ def _blankings(limit: datetime) -> Iterable[Blanking]:
     old_rows = ListRow.objects.filter(told_of).exclude(raw={}, changes=[], problem="")
     yield Blanking("rows of lists", old_rows, {"raw": {}, "changes": [], "problem": ""})
     yield Blanking("skips", ImportSkip.objects.filter(mailing__finished_at__lt=limit).exclude(where=""), {"where": ""})
+
+
+def _sheets_before(limit: datetime) -> QuerySet[SheetItem]:
+    """Return the lines of agreements that hold no more, and were made before `limit`."""
+    return SheetItem.objects.filter(
+        sheet__made_at__lt=limit, sheet__state__in=[SheetState.REPLACED, SheetState.DROPPED]
+    )
 
 
 def _of_recoveries(limit: datetime) -> Iterable[tuple[str, QuerySet[Any], tuple[str, ...]]]:
@@ -251,6 +271,8 @@ def _people_gone(limit: datetime) -> QuerySet[Person]:
         Exists(Touch.objects.filter(**of_theirs, at__gte=limit))
         | Exists(Promise.objects.filter(**of_theirs, due_at__gte=limit))
         | Exists(Case.objects.filter(**of_theirs, closed_at=None))
+        | Exists(ClientPage.objects.filter(**of_theirs, made_at__gte=limit))
+        | Exists(Pulse.objects.filter(**of_theirs, at__gte=limit))
         | Exists(FollowUp.objects.filter(**of_theirs, done_at=None))
         | Exists(Waiting.objects.filter(**of_theirs, settled_at=None))
     )

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from amends.desk.models import (
     Apology,
     Cause,
+    ClientPage,
     Contribution,
     HandOver,
     Heard,
     Lesson,
     LoggedFact,
     Opinion,
+    PageLine,
     Parting,
     PlanAction,
     PlanInput,
+    Pulse,
     Reparation,
     Retrospective,
 )
@@ -46,6 +49,9 @@ OF_ROWS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Parting, "case", ("note", "who_may_hear")),
     (HandOver, "parting__case", ("what",)),
     (Lesson, "case", ("what", "why")),
+    (ClientPage, "case", ("title", "lead", "amends_note")),
+    (PageLine, "page__case", ("text", "words")),
+    (Pulse, "case", ("words",)),
 )
 LESSONS_KEEP = ("what",)  # a change for every client is the firm's: it outlives the recovery it came from
 

@@ -10,9 +10,11 @@ from django.utils.crypto import salted_hmac
 from amends.desk.models import (
     Apology,
     Case,
+    ClientPage,
     Event,
     FollowUp,
     Forgotten,
+    FoundPromise,
     Heard,
     LetterKind,
     ListKind,
@@ -20,11 +22,14 @@ from amends.desk.models import (
     Meeting,
     Message,
     Outgoing,
+    PageLine,
     Parting,
     Person,
     PlanAction,
     Promise,
+    Pulse,
     Reparation,
+    SheetItem,
     Signal,
     Touch,
     Waiting,
@@ -61,10 +66,31 @@ APOLOGY_FIELDS = ("said_at", "way", "said", "note", "answer")
 PLAN_FIELDS = ("what", "due_on", "answer", "answer_words", "answered_at", "done_at", "verified_at")
 GIVEN_FIELDS = ("currency", "offer", "owed", "in_kind", "given_on", "reached_at")
 PARTING_FIELDS = ("called_at", "note", "note_sent_on", "met_on")
+PAGE_FIELDS = (
+    "kind", "title", "lead", "amends_note", "made_at", "opened_at", "last_opened_at", "opens", "answered_at",
+    "call_asked_at", "revoked_at",
+)  # fmt: skip
+LINE_FIELDS = ("text", "is_right", "words", "answered_at")
+PULSE_FIELDS = ("at", "feeling", "does", "interests", "straight", "next_order", "handling", "words")
+FOUND_FIELDS = ("sentence", "due_at", "found_at", "state")
+SHEET_FIELDS = (
+    "name", "unit", "their_desired", "their_adequate", "their_words", "target", "wording", "they_confirmed_at",
+    "their_change",
+)  # fmt: skip
 FOLLOWUP_FIELDS = ("due_on", "done_at", "outcome")
 MEETING_FIELDS = ("starts_at", "ends_at", "subject", "place", "organizer", "attendees", "called_off_at")
 SIGNAL_FIELDS = ("rule", "summary", "evidence", "found_at", "cleared_at")
-PERSON_FIELDS = ("name", "title", "phone", "preferred_way", "best_hour", "is_main", "left_on", "last_wrote_at")
+PERSON_FIELDS = (
+    "name",
+    "title",
+    "phone",
+    "preferred_way",
+    "best_hour",
+    "is_main",
+    "left_on",
+    "last_wrote_at",
+    "no_pulse_at",
+)
 
 
 def people_called(name: str) -> QuerySet[Person]:
@@ -90,6 +116,7 @@ def everything_about(person: Person) -> dict[str, Any]:
         "waiting": _rows(Waiting.objects.filter(person=person), WAITING_FIELDS),
         "recoveries": _rows(Case.objects.filter(person=person), CASE_FIELDS),
         **said_in_recoveries(person),
+        **said_on_pages(person),
         "check_ins": _rows(FollowUp.objects.filter(person=person), FOLLOWUP_FIELDS),
         "rows_of_lists": rows_of_lists(person),
         "findings_that_quote_them": _rows(signals_quoting(person, wrote), SIGNAL_FIELDS),
@@ -109,6 +136,21 @@ def said_in_recoveries(person: Person) -> dict[str, list[dict[str, Any]]]:
         "plans": _rows(PlanAction.objects.filter(case__person=person, is_visible=True), PLAN_FIELDS),
         "amends": _rows(Reparation.objects.filter(case__person=person, given_on__isnull=False), GIVEN_FIELDS),
         "farewells": _rows(Parting.objects.filter(case__person=person), PARTING_FIELDS),
+    }
+
+
+def said_on_pages(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Return the pages made for somebody, what they answered on them, what they expect, what we seem to have promised.
+
+    What we expect in an agreement that is not agreed yet is ours.
+    """
+    return {
+        "pages": _rows(ClientPage.objects.filter(person=person), PAGE_FIELDS),
+        "lines_of_pages": _rows(PageLine.objects.filter(page__person=person), LINE_FIELDS),
+        "pulses": _rows(Pulse.objects.filter(person=person), PULSE_FIELDS),
+        "expectations": _rows(SheetItem.objects.filter(sheet__person=person), SHEET_FIELDS),
+        "promises_found": _rows(FoundPromise.objects.filter(person=person), FOUND_FIELDS),
+        "answers_of_theirs": _rows(Event.objects.filter(person=person), ("at", "verb", "before", "after")),
     }
 
 

@@ -22,13 +22,16 @@ from amends.desk.models import (
     Case,
     Client,
     ClientKey,
+    ClientPage,
     FollowUp,
     Known,
     Message,
     Person,
     PersonAddress,
     Promise,
+    Pulse,
     RowOutcome,
+    Sheet,
     StaffingFact,
     Touch,
     Waiting,
@@ -80,8 +83,8 @@ WROTE = (RowOutcome.ADDED, RowOutcome.CHANGED, RowOutcome.REMOVED)
 # are known by.
 LEVELS = (("staffingfact", "touch"), ("person",), ("client",), ("personaddress", "clientkey"))
 KNOWN_BY = {"personaddress": ("person", "person_id"), "clientkey": ("client", "client_id")}
-OF_A_CLIENT: tuple[Any, ...] = (Message, Promise, Case, AgreedItem)  # which a list never makes
-OF_A_PERSON: tuple[Any, ...] = (Message, Promise, Case, Waiting, FollowUp)
+OF_A_CLIENT: tuple[Any, ...] = (Message, Promise, Case, AgreedItem, Pulse, Sheet)  # which a list never makes
+OF_A_PERSON: tuple[Any, ...] = (Message, Promise, Case, Waiting, FollowUp, ClientPage, Pulse)
 NAMES = {  # of what people see
     "client": gettext_lazy("Clients"),
     "person": gettext_lazy("People"),
