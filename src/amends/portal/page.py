@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from amends.desk.models import PageLink
 
+SENT = "sent"  # of the address: the answers were taken in
 HEADERS = {
     "Referrer-Policy": "no-referrer",  # the address is the key
     "Cache-Control": "no-store, private",
@@ -35,3 +36,8 @@ def answered(template: str, told: dict[str, Any], *, now: datetime, status: int 
     """Answer with a template and what it shows, and nothing of the desk: no session, no user, no shell."""
     html = render_to_string(template, {"today": timezone.localdate(now), **told})
     return HttpResponse(html, status=status, headers=HEADERS)
+
+
+def thanked() -> HttpResponse:
+    """Go on to the page that thanks for answers, so that loading it again sends nothing again."""
+    return HttpResponseRedirect(f"?{SENT}", headers=HEADERS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,8 +11,9 @@ from amends.desk import clock
 from amends.desk.actions.client_answer import answer_page, ask_for_call
 from amends.desk.queries.client_page import recovery_of
 from amends.portal import answers
+from amends.portal.page import SENT, thanked
 from amends.portal.page import shown as page_shown
-from amends.portal.views.sent import SENT, sent
+from amends.portal.views.sent import sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def _taken_in(posted: QueryDict, link: PageLink, now: datetime) -> HttpResponse:
     if wants_call:
         ask_for_call(page, now=now)
     if not missing and not moved:
-        return redirect(f"?{SENT}")
+        return thanked()
     told = told_of(link, recovery_of(page), posted, missing, moved)
     return page_shown(link, TEMPLATE, told, now=now, status=409 if moved else 200)
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from amends.desk.models import PageLink
 
-SENT = "sent"  # of the address: the answers were taken in
-
 
 def sent(link: PageLink, now: datetime) -> HttpResponse:
     """Thank them, and say who has their answers; when they are called, only where that moment is really laid down."""
