@@ -19,13 +19,16 @@ from django.urls import get_resolver, reverse
 from amends.core.listening import Question
 from amends.core.staffing import FactKind
 from amends.desk import clock
+from amends.desk.actions.calendar import make_feed
 from amends.desk.actions.case import open_case, schedule_followup
 from amends.desk.actions.cause import add_cause, map_contribution
+from amends.desk.actions.client_page import make_page
 from amends.desk.actions.lesson import add_lesson
 from amends.desk.actions.letter import write_letter
 from amends.desk.actions.listening import hear_words, log_fact
 from amends.desk.actions.plan import add_action
 from amends.desk.actions.promise import agree_item, make_promise
+from amends.desk.actions.sheet import start_sheet
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.user import make_sign_in_link
 from amends.desk.models import (
@@ -37,6 +40,7 @@ from amends.desk.models import (
     Mailbox,
     MailImport,
     Override,
+    PageKind,
     Role,
     Signal,
     Standing,
@@ -90,8 +94,7 @@ ROWS = the_table()
 
 
 def the_addresses() -> list[tuple[str, str]]:
-    [web] = get_resolver().url_patterns  # all that there is, is included from there
-    assert str(web.pattern) == ""
+    assert {str(one.pattern) for one in get_resolver().url_patterns} == {""}  # of the desk, and of clients' pages
     return [(one.name or "", "/" + re.sub(r"<\w+:(\w+)>", r"<\1>", str(one.pattern))) for one in urlpatterns]
 
 
@@ -146,6 +149,7 @@ def _everything() -> World:
         "mailbox": Mailbox.objects.create(by=alice, host="localhost", port=993, login="alice", added_at=NOW).pk,
         "colleague": bob.pk,
         "token": make_sign_in_link(bob, now=clock.now()),
+        "feed": make_feed(bob, now=clock.now()),
     }
     rows = one_of_everything(north, bob) | firmly, one_of_everything(secret, bob) | firmly
     return World(people, *rows, sees_restricted=frozenset({"Alice", "Mona", "Bob"}))
@@ -186,6 +190,8 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "cause": add_cause(case, by=bob, now=NOW, what="x").pk,
         "established": log_fact(case, by=bob, now=NOW, what="x").pk,
         "lesson": add_lesson(case, "Ask first.", owner=bob, due_on=clock.now().date(), by=bob, now=clock.now()).pk,
+        "page": make_page(PageKind.RECOVERY, gary, by=bob, now=NOW, case=case, title="Gary").pk,
+        "sheet": start_sheet(client, gary, by=bob, now=NOW, keys=["price"]).pk,
         "followup": schedule_followup(client, NOW.date(), by=bob, now=NOW, case=case).pk,
     }
 
@@ -193,19 +199,19 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
 MEMBERS = ("Bob", "Charlie", "Vera")
 KINDS = (  # by the beginning of an address
     ("/heard/", "heard"), ("/contributions/", "contribution"), ("/causes/", "cause"), ("/established/", "established"),
-    ("/facts/", "fact"), ("/agreed/", "agreed"), ("/lessons/", "lesson"),
+    ("/facts/", "fact"), ("/agreed/", "agreed"), ("/sheets/", "sheet"), ("/lessons/", "lesson"),
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
     ("/touches/", "touch"), ("/promises/of/", "colleague"), ("/promises/", "promise"), ("/followups/", "followup"),
     ("/imports/", "mailing"),
     ("/settings/team/", "colleague"), ("/settings/mailboxes/", "mailbox"),
-    ("/plan-actions/", "action"), ("/lists/", "listing"), ("/outbox/", "letter"),
+    ("/plan-actions/", "action"), ("/client-pages/", "page"), ("/lists/", "listing"), ("/outbox/", "letter"),
 )  # fmt: skip
 
 
 def address_of(row: Row, rows: dict[str, Any]) -> str:
     if "<token>" in row.address:
-        return reverse(row.name, args=[rows["token"]])
+        return reverse(row.name, args=[rows["feed" if row.address.startswith("/calendar/") else "token"]])
     if "<key>" in row.address:
         return reverse(row.name, args=["no_show"])
     if "<pk>" not in row.address:

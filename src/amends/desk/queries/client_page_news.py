@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case as Either
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from amends.core.plan import Answer
 from amends.desk.models import ClientPage, LetterKind, Outgoing, PageKind, PageLine, Person, Pulse
@@ -103,7 +104,8 @@ def without_page(case: Case) -> QuerySet[Person]:
     """Return who works at the client and has no page of a recovery: whom it is about first."""
     theirs = case.pages.filter(LIVE, kind=PageKind.RECOVERY)
     people = Person.objects.filter(client=case.client_id, left_on=None).exclude(pk__in=theirs.values("person"))
-    return people.order_by(Q(pk=case.person_id or 0).desc(), "-is_main", "name", "pk")
+    first = Either(When(pk=case.person_id or 0, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return people.order_by(first, "-is_main", "name", "pk")
 
 
 def answers_on(page: ClientPage) -> Answers:
