@@ -23,6 +23,7 @@ from amends.portal.page import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -33,10 +34,11 @@ GONE, NOT_FOUND, TOO_OFTEN = 410, 404, 429
 LONGEST_TOKEN = 200  # characters: ours have 43
 
 
-def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def by_link(view: Callable[..., HttpResponse], *, or_ended: bool = False) -> Callable[..., HttpResponse]:
     """Let whoever has a link that works open the page it leads to; anybody else reads a sentence and sees nothing.
 
-    The view gets the request and the `PageLink`. Who asks for too many pages that are none, waits.
+    The view gets the request and the `PageLink`. Who asks for too many pages that are none, waits. `or_ended` lets in
+    by a link that works no more: to say that one is not to be asked again, an old mail is good enough.
     """
 
     @wraps(view)
@@ -49,11 +51,17 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if link is None:
                 limit.count(address)
                 return _refused(NOT_FOUND)
-            if not link.works(clock.now()):
+            if not or_ended and not leads_in(link, clock.now()):
                 return _ended(link)
             return view(request, link, **more)
 
     return anybody(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(opened)))
+
+
+def leads_in(link: PageLink, now: datetime) -> bool:
+    """Whether a link leads to its page: it works, and whom it was made for is still at the client."""
+    left_on = link.page.person.left_on
+    return link.works(now) and not (left_on and left_on <= timezone.localdate(now))
 
 
 def anybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

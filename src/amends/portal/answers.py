@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from amends.desk.models import ClientPage
-    from amends.desk.queries.client_page import Line, Recovery
+    from amends.desk.queries.client_page import Asks, Line, Recovery
     from amends.desk.queries.plan import Shown
 
 SALT = "amends.portal.seen"
@@ -104,6 +104,12 @@ def _chosen(one: Five, posted: Mapping[str, str]) -> Any:
     return next((value for value, _word in one.words if str(value) == posted.get(one.name)), None)
 
 
+def felt_in(shown: Asks, posted: QueryDict) -> Given:
+    """Return what was answered where nothing but how they feel is asked."""
+    figures = {one.name: value for one in questions(shown, {}) if (value := _chosen(one, posted)) is not None}
+    return Given(pulse=figures, words=_words(posted, "more"))
+
+
 def missing_in(shown: Recovery, posted: Mapping[str, str]) -> dict[str, str]:
     """Return what was begun and not said: who would change something says what."""
     told = {f"action-{one.pk}": _("Tell us what you’d change.") for one in shown.plan}
@@ -158,7 +164,7 @@ def mended_row(posted: Mapping[str, str] | None) -> Row:
     return Row("mended", told.get("mended", ""), _words(told, "mended"))
 
 
-def questions(shown: Recovery, posted: Mapping[str, str] | None) -> list[Five]:
+def questions(shown: Recovery | Asks, posted: Mapping[str, str] | None) -> list[Five]:
     """Return what is asked of how they feel, with what is chosen."""
     found: list[tuple[str, str, list[tuple[Any, str]]]] = []
     if shown.asks_four:
@@ -172,7 +178,7 @@ def questions(shown: Recovery, posted: Mapping[str, str] | None) -> list[Five]:
     return [Five(name, asked, tuple(words), _before(name, words, shown, posted)) for name, asked, words in found]
 
 
-def _before(name: str, words: list[tuple[Any, str]], shown: Recovery, posted: Mapping[str, str] | None) -> Any:
+def _before(name: str, words: list[tuple[Any, str]], shown: Recovery | Asks, posted: Mapping[str, str] | None) -> Any:
     if posted is None:
         return shown.pulse.get(name)
     return next((value for value, _word in words if str(value) == posted.get(name)), None)

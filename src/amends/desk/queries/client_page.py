@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from amends.core.case import UNDER_WAY, Status
 from amends.core.reparation import State
-from amends.desk.models import PageKind, PageLink, Promise, PromiseState
+from amends.desk.models import Case, PageKind, PageLink, Promise, PromiseState
+from amends.desk.queries.erased import kept_words
 from amends.desk.queries.plan import visible_plan
 from amends.desk.queries.user import hash_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from amends.desk.models import Case, ClientPage, Firm, User
+    from amends.desk.models import ClientPage, Firm, User
     from amends.desk.queries.plan import Shown
 
 SETTLED = (State.APPROVED, State.GIVEN)  # what was agreed to inside: an offer that waits or was refused is not shown
@@ -93,6 +94,23 @@ class Recovery:
         return asked or (not self.is_over and bool(self.lines or self.plan))
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The page that asks how they feel about us: which questions, and what they answered here last."""
+
+    asks_feeling: bool
+    asks_four: bool
+    asks_handling: bool
+    pulse: Mapping[str, Any]
+    words: str
+    is_unwanted: bool  # they asked not to be asked any more
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether there is anything to answer."""
+        return not self.is_unwanted
+
+
 def link_of(token: str) -> PageLink | None:
     """Return the link that a token belongs to, whether it still works or not: one query."""
     return PageLink.objects.select_related(*PEOPLE).filter(token_hash=hash_of(token)).first()
@@ -152,11 +170,25 @@ def recovery_of(page: ClientPage) -> Recovery:
         amends=amends,
         together=_together(amends),
         amends_note=page.amends_note if amends else "",
-        asks_feeling=page.asks_feeling,
-        asks_four=page.asks_four,
-        asks_handling=page.asks_handling,
+        asks_feeling=page.asks_feeling and page.person.no_pulse_at is None,
+        asks_four=page.asks_four and page.person.no_pulse_at is None,
+        asks_handling=page.asks_handling and page.person.no_pulse_at is None,
         asks_mended=case.status == Status.FOLLOWING and case.agrees_it_is_mended_at is None,
         pulse=pulse or {},
+    )
+
+
+def asks_of(page: ClientPage) -> Asks:
+    """Return what the page asks of how they feel: one query. Whoever asked not to be asked is asked nothing."""
+    last = page.pulses.order_by("-at", "-pk").values(*ASKED, "words").first() or {"words": ""}
+    is_unwanted = page.person.no_pulse_at is not None
+    return Asks(
+        asks_feeling=page.asks_feeling and not is_unwanted,
+        asks_four=page.asks_four and not is_unwanted,
+        asks_handling=page.asks_handling and not is_unwanted,
+        pulse={name: last[name] for name in ASKED if name in last},
+        words=kept_words(last["words"]),
+        is_unwanted=is_unwanted,
     )
 
 
@@ -189,7 +221,7 @@ def call_by(page: ClientPage, now: datetime) -> datetime | None:
 
     None where nobody promised to, the call has been made, or the moment has passed: then nothing is said of it.
     """
-    case = page.case
+    case = page.case or Case.objects.filter(pulses__page=page).order_by("-opened_at").first()
     if case and case.status in UNDER_WAY:
         is_due = case.call_back_by and case.called_back_at is None and case.call_back_by > now
         return case.call_back_by if is_due else None
