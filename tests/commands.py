@@ -11,15 +11,15 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
-from uuid import uuid4
 
 import pytest
+
+from readymade import ON_POSTGRESQL, a_fresh_database, a_made_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ON_POSTGRESQL = os.environ.get("AMENDS_TEST_DATABASE") == "postgres"
 PATIENCE = 120  # seconds, on a busy machine
 Environment = dict[str, str]
 
@@ -28,6 +28,14 @@ def bare(**settings: str) -> Environment:
     """Return an environment with nothing in it but these settings, and what measures coverage."""
     kept = ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
     return {name: os.environ[name] for name in kept if name in os.environ} | settings
+
+
+@pytest.fixture
+def made(environment: Environment, tmp_path: Path) -> Environment:
+    """Give the settings of a desk whose database has every table already: a start of it takes no time."""
+    if not ON_POSTGRESQL:
+        a_made_file(tmp_path / "desk" / "amends.sqlite3")
+    return environment
 
 
 @pytest.fixture
@@ -42,18 +50,6 @@ def environment_in(folder: Path) -> Environment:
     if ON_POSTGRESQL:
         told["DATABASE_URL"] = a_fresh_database()
     return told
-
-
-def a_fresh_database() -> str:
-    """Make an empty database on the tests' own server, and return its address."""
-    import psycopg  # noqa: PLC0415  (only with PostgreSQL)
-
-    from postgres import url_of_a_server  # noqa: PLC0415  (the same)
-
-    url, name = url_of_a_server(), f"desk_{uuid4().hex[:8]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def amends(environment: Environment, *words: str) -> subprocess.CompletedProcess[str]:

@@ -203,13 +203,6 @@ def main() -> None:
     sys.stdout.write(json.dumps(globals()[task](*json.loads(given))) + "\n")
 
 
-def migrate() -> None:
-    """Make the database."""
-    from django.core.management import call_command  # noqa: PLC0415  (in a process with Django set up)
-
-    call_command("migrate", verbosity=0)
-
-
 def found() -> dict[str, str]:
     """Found the firm with two colleagues, and give each an address; return the secrets."""
     from amends.desk import clock  # noqa: PLC0415  (see above)

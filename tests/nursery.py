@@ -11,11 +11,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
 
-TESTS = Path(__file__).resolve().parent
+from readymade import TESTS, a_made_database
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 BEGIN = "import django; django.setup(); import nursed; nursed.main()"
 KILLS = 200 if os.environ.get("AMENDS_ALL_KILLS") else 60
 """Over all the tests that kill: a minute or two with the few, half an hour with all of them."""
@@ -37,13 +39,9 @@ class OwnDesk:
     @classmethod
     def at(cls, folder: Path, *, is_sqlite: bool = False) -> OwnDesk:
         """Make a desk in a folder; its database is of the kind that the tests run on, unless SQLite is asked for."""
-        url = f"sqlite:///{folder / 'own.sqlite3'}"
-        if os.environ.get("AMENDS_TEST_DATABASE") == "postgres" and not is_sqlite:
-            url = _new_database()
+        url = a_made_database(folder, is_sqlite=is_sqlite)
         own = {"AMENDS_HOME": str(folder), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "amends.settings"}
-        desk = cls(os.environ | own | {"PYTHONPATH": str(TESTS)})
-        desk.run("migrate")
-        return desk
+        return cls(os.environ | own | {"PYTHONPATH": str(TESTS)})
 
     def start(self, task: str, *given: Any) -> subprocess.Popen[str]:
         """Call a function in a fresh process, and do not wait for it."""
@@ -61,14 +59,3 @@ class OwnDesk:
     @staticmethod
     def _command(task: str, given: tuple[Any, ...]) -> list[str]:
         return [sys.executable, "-c", BEGIN, task, json.dumps(given)]
-
-
-def _new_database() -> str:
-    import psycopg  # noqa: PLC0415  (only where the tests run on PostgreSQL)
-
-    from postgres import url_of_a_server  # noqa: PLC0415  (the same)
-
-    server, name = url_of_a_server(), f"own_{uuid4().hex}"
-    with psycopg.connect(server.replace("postgres://", "postgresql://"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server.rpartition('/')[0]}/{name}"

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands import PATIENCE, Environment, a_free_port, amends, environment, lines_until, serving, started
+from commands import PATIENCE, Environment, a_free_port, amends, environment, lines_until, made, serving, started
 from doorway import BOB, DropDesk, a_mail
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["environment"]  # a fixture
+__all__ = ["environment", "made"]  # fixtures
 DOMAIN = "desk.alder.example"
 
 
 @pytest.fixture
-def port(environment: Environment) -> int:
+def port(made: Environment) -> int:
     """Let the desk have a door, and return where."""
     free = a_free_port()
-    environment |= {"AMENDS_DROP_PORT": str(free), "AMENDS_DROP_DOMAIN": f"{DOMAIN}."}
+    made |= {"AMENDS_DROP_PORT": str(free), "AMENDS_DROP_DOMAIN": f"{DOMAIN}."}
     return free
 
 
@@ -33,21 +33,21 @@ def greeted(port: int) -> bytes:
         return client.ehlo()[1].partition(b"\n")[0]
 
 
-def test_the_door_stands_open_by_itself(environment: Environment, port: int) -> None:
-    with started(environment, "drop") as door:
+def test_the_door_stands_open_by_itself(made: Environment, port: int) -> None:
+    with started(made, "drop") as door:
         said = lines_until(door, "Ctrl-C")
         assert said == [f"Taking mail for {DOMAIN} on 127.0.0.1 port {port}.", "Ctrl-C stops it."]
         assert greeted(port) == DOMAIN.encode()
 
 
-def test_the_door_stands_open_beside_the_pages(environment: Environment, port: int) -> None:
-    with started(environment, *serving(environment)) as desk:
+def test_the_door_stands_open_beside_the_pages(made: Environment, port: int) -> None:
+    with started(made, *serving(made)) as desk:
         lines_until(desk, "Ctrl-C")
         assert greeted(port) == DOMAIN.encode()
 
 
-def test_the_door_can_be_left_to_another_process(environment: Environment, port: int) -> None:
-    with started(environment, *serving(environment), "--no-drop") as desk:
+def test_the_door_can_be_left_to_another_process(made: Environment, port: int) -> None:
+    with started(made, *serving(made), "--no-drop") as desk:
         lines_until(desk, "Ctrl-C")
         with pytest.raises(ConnectionRefusedError):
             smtplib.SMTP("127.0.0.1", port)
@@ -61,16 +61,16 @@ def test_what_is_missing_for_a_door_is_said(environment: Environment) -> None:
     assert said.stderr.startswith("Error: AMENDS_DROP_PORT opens a door for mail, and AMENDS_DROP_DOMAIN does not say")
 
 
-def test_a_port_that_is_taken_is_said(environment: Environment, port: int) -> None:
+def test_a_port_that_is_taken_is_said(made: Environment, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
-        said = amends(environment, "drop")
+        said = amends(made, "drop")
     assert said.returncode == 1
     assert said.stderr.startswith(f"Error: Cannot take mail on 127.0.0.1 port {port}: ")
 
 
-def test_a_certificate_that_is_none_is_said(environment: Environment, port: int, tmp_path: Path) -> None:
+def test_a_certificate_that_is_none_is_said(made: Environment, port: int, tmp_path: Path) -> None:
     del port
-    said = amends(environment | {"AMENDS_DROP_CERT": str(tmp_path / "none.pem")}, "drop")
+    said = amends(made | {"AMENDS_DROP_CERT": str(tmp_path / "none.pem")}, "drop")
     assert said.stderr.startswith(f"Error: AMENDS_DROP_CERT ({tmp_path}/none.pem) and AMENDS_DROP_KEY cannot be used: ")
 
 

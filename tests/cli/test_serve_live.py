@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commands import Environment, Visitor, amends, environment, lines_until, serving, started
+from commands import Environment, Visitor, amends, environment, lines_until, made, serving, started
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["environment"]  # a fixture
+__all__ = ["environment", "made"]  # fixtures
 
 
 def test_the_first_start_makes_the_desk_and_leads_to_the_first_screen(environment: Environment, tmp_path: Path) -> None:
@@ -35,15 +35,15 @@ def test_two_starts_at_once_make_one_desk(environment: Environment) -> None:
         assert [Visitor(each["AMENDS_ADDRESS"]).ask("/sign-in")[0] for each in (first, second)] == [200, 200]
 
 
-def test_a_worker_runs_apart_and_stops_when_told(environment: Environment) -> None:
-    with started(environment, "worker") as worker:
+def test_a_worker_runs_apart_and_stops_when_told(made: Environment) -> None:
+    with started(made, "worker") as worker:
         assert lines_until(worker, "Working") == ["Working on what is due. Ctrl-C stops it."]
 
 
-def test_nobody_signs_in_where_there_is_nobody(environment: Environment) -> None:
-    with started(environment, *serving(environment)) as desk:
+def test_nobody_signs_in_where_there_is_nobody(made: Environment) -> None:
+    with started(made, *serving(made)) as desk:
         lines_until(desk, "Ctrl-C")
-        said = amends(environment, "sign-in", "ghost@nowhere.example")
+        said = amends(made, "sign-in", "ghost@nowhere.example")
     assert (said.returncode, said.stderr) == (1, "Error: Nobody here signs in as ghost@nowhere.example.\n")
 
 
