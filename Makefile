@@ -17,11 +17,10 @@ ACTIONS_FLOOR := 100
 ELSE_FLOOR := 95
 CORE := */amends/core/*
 ACTIONS := */amends/desk/actions/*
-# What keeps rows runs once more on PostgreSQL; the browser sees the same pages on both, and looks at them once.
-# What keeps rows runs on PostgreSQL, too; not the walks of all pages by all roles and in all languages, which take longest
-# and ask with the same queries as the tests of each page.
+# What keeps rows runs once more on PostgreSQL; the browser sees the same pages on both, and looks at them once. So it is
+# with the walks of all pages by all roles and in all languages: they ask what the tests of each page ask on both.
 WALKS := test_access test_restricted test_entrance test_language test_language_empty
-ON_POSTGRESQL := tests/desk tests/web tests/cli/test_first.py tests/cli/test_serve_live.py $(WALKS:%=--ignore=tests/web/%.py)
+ON_POSTGRESQL := tests/desk tests/web tests/portal tests/cli/test_first.py tests/cli/test_serve_live.py $(WALKS:%=--ignore=tests/web/%.py)
 PORT := 8322
 
 help:
