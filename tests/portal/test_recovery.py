@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from amends.core.case import Status
 from amends.core.plan import Answer
@@ -18,6 +17,7 @@ from shown import words_in
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
+    from pytest_django import DjangoAssertNumQueries
 
     from amends.desk.models import User
     from client_pages import DanasPage
@@ -40,7 +40,7 @@ def test_she_reads_what_we_heard_what_we_will_do_and_what_we_put_right(dana: Dan
         " Six lanes shut, and two trucks left without their load. Yes, that’s right Not quite What did we get wrong?"
         " When you write to us, it goes into a hole. Yes, that’s right Not quite What did we get wrong?"
         " What we will do Say yes to each, or tell us what you’d change. Nothing is settled without you."
-        " Mar 14 Bob Reed Confirm every name by 8 pm If anyone drops out, Bob phones Luis by 4:15 am."
+        " Mar 14 Bob Reed Confirm every name by 8 pm the night before If anyone drops out, Bob phones Luis by 4:15 am."
         " I agree I’d change this What would you change?"
         " Mar 14 Bob Reed One number, answered by us, 4 am to 8 pm I agree I’d change this What would you change?"
         " Mar 21 Bob Reed Three trained relief pickers on call I agree I’d change this What would you change?"
@@ -49,8 +49,9 @@ def test_she_reads_what_we_heard_what_we_will_do_and_what_we_put_right(dana: Dan
         " What is owed to you $1,120 For what it cost you $720 A relief crew for a week Together $1,840"
         " How do you feel about working with us today? Ready to leave Let down Unsure Mostly good Good"
         " Send my answers I’d rather Bob called me"
-        " This page was made for Dana Whitlock and works until April 9. Only you and the people at Alder & Quay who work"
-        " with you can see it, and we can see when you open it. Not Dana? Please close this page. Bob Reed, 555 0100 ."
+        " This page was made for Dana Whitlock and works until April 9. Only you and the people at Alder & Quay who"
+        " work with you can see it, and we can see when you open it. Not Dana? Please close this page."
+        " Bob Reed, 555 0100 ."
     )
 
 
@@ -68,7 +69,8 @@ def test_it_asks_the_database_as_often_for_one_line_as_for_three(
 def test_all_her_answers_go_in_one_form(dana: DanasPage) -> None:
     first, second, third = (dana.line(place).pk for place in range(3))
     typed = {
-        f"line-{first}": "yes", f"line-{second}": "yes", f"line-{third}": "no", f"line-{third}-words": "Into two holes.",
+        f"line-{first}": "yes", f"line-{second}": "yes", f"line-{third}": "no",
+        f"line-{third}-words": "Into two holes.",
         f"action-{dana.action(0).pk}": "agree", f"action-{dana.action(2).pk}": "agree",
         f"action-{dana.action(1).pk}": "change", f"action-{dana.action(1).pk}-words": "From 3 am, please.",
         "feeling": "3",
