@@ -36,6 +36,7 @@ from amends.desk.models import (
     Client,
     Dismissal,
     Event,
+    FoundPromise,
     ListImport,
     Mailbox,
     MailImport,
@@ -183,6 +184,9 @@ def one_of_everything(client: Client, bob: User) -> dict[str, int]:
         "override": Override.objects.create(client=client, state="Steady", reason="x", by=bob, at=NOW, until=NOW).pk,
         "touch": record_touch(client, "call", by=bob, now=NOW, person=gary, summary="A call").pk,
         "promise": make_promise(client, "Send it", due_at=NOW, by=bob, now=NOW, person=gary).pk,
+        "found": FoundPromise.objects.create(
+            client=client, message=message, person=gary, promised_by=bob, sentence="I will.", due_at=NOW, found_at=NOW
+        ).pk,
         "letter": write_letter(client, message.sender, "Hello", "Hello Gary", by=bob, now=NOW).pk,
         "action": add_action(case, "Call them", by=bob, now=clock.now(), due_on=clock.now().date(), owner=bob).pk,
         "heard": hear_words(case, Question.COST, "Find it.", by=bob, now=NOW).pk,
@@ -202,7 +206,8 @@ KINDS = (  # by the beginning of an address
     ("/facts/", "fact"), ("/agreed/", "agreed"), ("/sheets/", "sheet"), ("/lessons/", "lesson"),
     ("/clients/", "client"), ("/messages/", "message"), ("/people/", "person"), ("/recoveries/", "case"),
     ("/waiting/", "wait"), ("/signals/", "signal"), ("/dismissals/", "dismissal"), ("/overrides/", "override"),
-    ("/touches/", "touch"), ("/promises/of/", "colleague"), ("/promises/", "promise"), ("/followups/", "followup"),
+    ("/touches/", "touch"), ("/promises/of/", "colleague"), ("/promises/found/", "found"),
+    ("/promises/", "promise"), ("/followups/", "followup"),
     ("/imports/", "mailing"),
     ("/settings/team/", "colleague"), ("/settings/mailboxes/", "mailbox"),
     ("/plan-actions/", "action"), ("/client-pages/", "page"), ("/lists/", "listing"), ("/outbox/", "letter"),

@@ -24,7 +24,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",  # a desk that can be reached from outside is still nobody's to find
     "Cache-Control": "no-store",  # pages hold what clients wrote
 }
-LINK = re.compile(r"/(sign-in|invitation|c)/[\w-]+")
+LINK = re.compile(r"/(sign-in|invitation|calendar|c)/[\w-]+")
 ANSWER = re.compile(r"(/settings/mailboxes/back\?)\S+")  # a code of a mail provider, with which a token is bought
 
 

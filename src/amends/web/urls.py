@@ -6,6 +6,9 @@ from django.urls import URLPattern, path
 
 from amends.web.views import (
     agreed,
+    agreement,
+    booking,
+    calendar,
     case,
     case_about,
     check_in,
@@ -37,6 +40,7 @@ from amends.web.views import (
     playbook,
     private,
     promise,
+    promise_found,
     pulse,
     settings,
     sign_in,
@@ -83,6 +87,8 @@ SETTINGS = [
     path("settings/you", you.you, name="settings-you"),
     path("settings/you/password", you.password, name="settings-password"),
     path("settings/you/sign-ins", you.sign_ins, name="settings-sign-ins"),
+    path("settings/you/calendar", calendar.calendar, name="settings-calendar"),
+    path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar-feed"),
 ]
 
 CLIENTS = [
@@ -92,6 +98,11 @@ CLIENTS = [
     path("clients/<int:pk>", client.client, name="client"),
     path("clients/<int:pk>/agreed", agreed.agreed, name="client-agreed"),
     path("agreed/<int:pk>", agreed.agreed_edit, name="agreed-edit"),
+    path("clients/<int:pk>/agreement", agreement.agreement, name="client-agreement"),
+    path("clients/<int:pk>/agreement/new", agreement.agreement_new, name="agreement-new"),
+    path("sheets/<int:pk>/ours", agreement.sheet_ours, name="sheet-ours"),
+    path("sheets/<int:pk>/theirs", agreement.sheet_theirs, name="sheet-theirs"),
+    path("sheets/<int:pk>/words", agreement.sheet_words_of, name="sheet-words"),
     path("clients/<int:pk>/facts/new", fact.fact_new, name="fact-new"),
     path("facts/<int:pk>/edit", fact.fact_edit, name="fact-edit"),
     path("facts/<int:pk>/delete", fact.fact_delete, name="fact-delete"),
@@ -230,6 +241,11 @@ CLIENT_PAGES = [
 PROMISES = [
     path("promises", promise.promises, name="promises"),
     path("promises/new", promise.promise_new, name="promise-new"),
+    path("promises/settled", promise_found.promises_settled, name="promises-settled"),
+    path("promises/booking", booking.promise_booking, name="promise-booking"),
+    path("promises/found/<int:pk>", promise_found.promise_found, name="promise-found"),
+    path("promises/found/<int:pk>/same", promise_found.promise_same, name="promise-same"),
+    path("promises/found/<int:pk>/decline", promise_found.promise_decline, name="promise-decline"),
     path("promises/of/<int:pk>", week.week, name="promises-of"),
     path("promises/<int:pk>/keep", promise.promise_keep, name="promise-keep"),
     path("promises/<int:pk>/drop", promise.promise_drop, name="promise-drop"),
