@@ -13,6 +13,7 @@ from amends.desk.actions.promise import agree_item, make_promise
 from amends.desk.models import HealthDay, Person, Waiting
 from amends.desk.queries.client import Asked, beside, clients_listed, lines_of, people_of, trends_of
 from amends.desk.queries.intake import count_unconfirmed
+from amends.desk.queries.sheet_kept import AgreedLine
 from cast import NOW, a_client, a_found_client, a_restricted_client
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def test_what_stands_beside_a_client(bob: User, django_assert_num_queries: Djang
     with django_assert_num_queries(6):  # the sixth reads the addresses of all people
         found = beside(north, NOW)
     assert (found.case, found.step, found.step_name) == (case, 2, "Understand")
-    assert (found.agreed, found.promises, found.waiting) == ((item,), (promise,), (waiting,))
+    assert (found.agreed, found.promises, found.waiting) == ((AgreedLine(item),), (promise,), (waiting,))
     assert [person.name for person in found.people] == ["Gary", "Lucy"]
 
 

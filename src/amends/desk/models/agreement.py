@@ -69,3 +69,13 @@ class SheetItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def client_id(self) -> int:
+        """Whose line it is: the record of changes belongs to a client."""
+        return self.sheet.client_id
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether both sides said yes to the same words."""
+        return self.we_confirmed_at is not None and self.they_confirmed_at is not None

@@ -13,7 +13,6 @@ from amends.core.case import ORDER, UNDER_WAY, Step
 from amends.core.health import State
 from amends.core.trend import DAY, WEEK, WEEKS, weeks_back
 from amends.desk.models import (
-    AgreedItem,
     Case,
     Client,
     ClientKey,
@@ -30,6 +29,7 @@ from amends.desk.models import (
 )
 from amends.desk.queries.case import step_name
 from amends.desk.queries.find import searchable
+from amends.desk.queries.sheet_kept import agreed_lines
 from amends.desk.rules import clients_seen_by, of_seen_case, opened_by
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from amends.desk.models import Branch
+    from amends.desk.queries.sheet_kept import AgreedLine
 
 LATELY = timedelta(days=7)  # "changed this week"
 # Needs attention first; who is mended needs more of it than who was never hurt.
@@ -165,7 +166,7 @@ class Beside:
 
     case: Case | None
     step: int
-    agreed: tuple[AgreedItem, ...]
+    agreed: tuple[AgreedLine, ...]
     people: tuple[Person, ...]
     promises: tuple[Promise, ...]
     waiting: tuple[Waiting, ...]
@@ -177,7 +178,10 @@ class Beside:
 
 
 def beside(client: Client, now: datetime, user: User | None = None) -> Beside:
-    """Return what stands beside a client's history, as far as `user` sees it (None: all): six queries."""
+    """Return what stands beside a client's history, as far as `user` sees it (None: all).
+
+    Six queries; more only where something agreed is measured.
+    """
     cases = Case.objects.filter(of_seen_case(user, "pk"), client=client, status__in=UNDER_WAY)
     case = cases.order_by("-opened_at", "-pk").first()
     owed = Promise.objects.filter(of_seen_case(user), client=client, state=PromiseState.OPEN)
@@ -186,7 +190,7 @@ def beside(client: Client, now: datetime, user: User | None = None) -> Beside:
     return Beside(
         case=case,
         step=ORDER.index(Step(case.step)) + 1 if case and case.step in ORDER else 0,
-        agreed=tuple(AgreedItem.objects.filter(client=client)),
+        agreed=agreed_lines(client, now),
         people=tuple(_first_people(client)),
         promises=tuple(promises[:MOST_PROMISES]),
         waiting=tuple(late.order_by("asked_at")[:MOST_PROMISES]),

@@ -5,15 +5,18 @@ The desk may not import the portal; it renders "portal/preview.html", which load
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from amends.desk.models import PageKind
 from amends.desk.queries.client_page import frame_of, recovery_of
 from amends.desk.queries.firm import the_firm
+from amends.desk.queries.sheet_shown import sheet_of
+from amends.portal.views import agreement
 from amends.portal.views.recovery import TEMPLATE, told_of
 
 if TYPE_CHECKING:
@@ -26,7 +29,14 @@ register = template.Library()
 
 @register.simple_tag
 def preview(page: ClientPage, now: datetime) -> SafeString:
-    """Draw the page of a recovery as a preview: it has no link, and takes no answer in."""
-    told = told_of(None, recovery_of(page))
+    """Draw a page as a preview: it has no link, and takes no answer in."""
+    template, told = _told(page)
     frame = frame_of(page, the_firm(), is_preview=True)
-    return SafeString(render_to_string(TEMPLATE, {"today": timezone.localdate(now), "frame": frame, **told}))
+    return SafeString(render_to_string(template, {"today": timezone.localdate(now), "frame": frame, **told}))
+
+
+def _told(page: ClientPage) -> tuple[str, dict[str, Any]]:
+    """Return the template of a page and what it shows; of an agreement never what they typed: our side is blind."""
+    if page.kind == PageKind.AGREEMENT:
+        return agreement.TEMPLATE, agreement.told_of(None, sheet_of(page), {})
+    return TEMPLATE, told_of(None, recovery_of(page))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from amends.desk.queries.erased import shown_address
 from amends.desk.queries.timeline import writer_of
-from amends.web import wording
+from amends.web import sheet_words, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 register = template.Library()
 register.filter("clock_time", wording.clock_time)
 register.filter("writer", writer_of)
+register.filter("how_kept", sheet_words.how_kept)
 MOST_LISTED = 5  # addresses; a circular has hundreds (judgement)
 
 
