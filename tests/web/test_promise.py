@@ -39,7 +39,7 @@ def test_promises_stand_by_day_the_late_ones_first(bob: User, mona: User) -> Non
     assert re.findall(r"(Late|Monday, Mar 10|Friday, Mar 14) 1 ", page) == ["Late", "Monday, Mar 10", "Friday, Mar 14"]
     assert "Send the certificates To North. You promised. No longer needed? We did not keep it 1 day late" in page
     assert "Find a driver To North. Mona Quay promised. No longer needed? We did not keep it By 3 pm today" in page
-    assert "Who has to keep them Bob Reed 1 late 2 Mona Quay 1" in page
+    assert "Who has to keep them Bob Reed 1 late 2 Mona Quay 1 For planning." in page
 
 
 def test_a_long_list_says_how_many_follow(bob: User) -> None:
@@ -158,7 +158,7 @@ def test_promises_ask_as_often_for_thirty_as_for_one(
     for number in range(count):
         promised(bob, "Call", "10 Mar 15:00", a_client(name=f"North {number}", looked_after_by=bob))
     browser = browser_of(bob)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         browser.get("/promises")
 
 

@@ -40,12 +40,27 @@ def too_much(week: date, due: int, past: Iterable[tuple[date, bool]], today: dat
     `past` are their settled promises: the day on which each was due, and whether it was kept. The week of `today` is
     not over, and does not count.
     """
+    kept = _kept(past, today)
+    return Load(week, due, _usual(kept)) if kept and due > max(kept) else None
+
+
+def usual(past: Iterable[tuple[date, bool]], today: date) -> int | None:
+    """Return how many promises somebody usually keeps in a week; None where too few weeks are known to say so."""
+    kept = _kept(past, today)
+    return _usual(kept) if kept else None
+
+
+def _usual(kept: list[int]) -> int:
+    return int(median(kept) + 0.5)
+
+
+def _kept(past: Iterable[tuple[date, bool]], today: date) -> list[int]:
+    """Return how many promises were kept in each week looked back on; nothing where that is too little to go by."""
     kept: dict[date, int] = {}
     first, this = week_of(today) - WEEKS * A_WEEK, week_of(today)
     for due_on, is_kept in past:
         monday = week_of(due_on)
         if first <= monday < this:
             kept[monday] = kept.get(monday, 0) + is_kept
-    if len(kept) < LEAST_WEEKS or sum(kept.values()) < LEAST_KEPT or due <= max(kept.values()):
-        return None
-    return Load(week, due, int(median(kept.values()) + 0.5))
+    is_enough = len(kept) >= LEAST_WEEKS and sum(kept.values()) >= LEAST_KEPT
+    return list(kept.values()) if is_enough else []

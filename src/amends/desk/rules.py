@@ -129,12 +129,15 @@ def of_seen_case(user: User | None, field: str = "case") -> Q:
     return ~Q(**{f"{field}__in": Case.objects.filter(is_restricted=True).exclude(in_team).values("pk")})
 
 
-def of_seen_letter(user: User | None) -> Q:
-    """Return the condition under which somebody reads a message: none that was written here in a recovery hidden so."""
+def of_seen_letter(user: User | None, prefix: str = "") -> Q:
+    """Return the condition under which somebody reads a message: none that was written here in a recovery hidden so.
+
+    `prefix` is "message__" for what hangs on one.
+    """
     if user is None or user.role == Role.OWNER:
         return Q()
     hidden = Outgoing.objects.filter(case__is_restricted=True).exclude(of_seen_case(user)).exclude(message_id=None)
-    return ~Q(message_id__in=hidden.values("message_id"))
+    return ~Q(**{f"{prefix}message_id__in": hidden.values("message_id")})
 
 
 def _team_cases(user: User) -> QuerySet[CaseRole, int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from amends.core.case import Role
 from amends.desk.actions.event import record
 from amends.desk.actions.health import assess_client, touch_health
-from amends.desk.models import Case, CaseRole, Client, Message, Signal
+from amends.desk.models import Case, CaseRole, Client, FoundPromise, FoundState, Message, Signal
 from amends.desk.models import Role as Rank
 from amends.desk.queries.relationship import CASE, PROMISE, TOUCH
 from amends.desk.rules import Power, Refused, may, require, seen_by
@@ -127,6 +127,8 @@ def hide_findings(case: Case, now: datetime) -> None:
     ]
     Signal.objects.filter(pk__in=quoting).delete()
     written = case.letters.exclude(message_id=None).values("message_id")
-    Message.objects.filter(client=case.client_id, message_id__in=written).update(promised="", promised_by=None)
+    quoted = Message.objects.filter(client=case.client_id, message_id__in=written)
+    FoundPromise.objects.filter(message__in=quoted, state=FoundState.FOUND).delete()
+    quoted.update(promised="", promised_by=None)
     touch_health([case.client_id], now=now, is_redrawn=False)
     assess_client(case.client, now=now)

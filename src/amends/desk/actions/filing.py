@@ -36,7 +36,10 @@ def file_letter(letter: Outgoing, *, now: datetime) -> None:
     told = letter_of(_mail_of(letter, writer, now), job)
     key = _key_of(letter.client, letter.to)
     if told and key:
-        keep_messages([told._replace(clients=(key,))], now=now)
+        told = told._replace(clients=(key,))
+        if letter.case and letter.case.is_restricted:  # nobody outside of its team is told what was promised in it
+            told = told._replace(promised="", promised_by=None)
+        keep_messages([told], now=now)
 
 
 def _key_of(client: Client, address: str) -> str:

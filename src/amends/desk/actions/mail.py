@@ -16,6 +16,7 @@ from amends.desk.actions.health import touch_health
 from amends.desk.actions.meeting import keep_meetings
 from amends.desk.actions.personal import without_erased
 from amends.desk.actions.private import without_private
+from amends.desk.actions.promise_found import keep_found
 from amends.desk.actions.rows import insert_rows
 from amends.desk.actions.thread import in_pieces, join_loose_answers, thread_letters
 from amends.desk.models import Client, ClientKey, Firm, Message, Person, PersonAddress, Standing
@@ -87,6 +88,7 @@ def keep_messages(
         ),
     )
     keep_meetings(rows, now=now)
+    found = keep_found(rows, people, now=now)
     client_ids = tuple(sorted({client_id for client_id, _ in rows}))
     if mailing is None:
         moments = [letter.at for _, letter in rows]
@@ -94,7 +96,7 @@ def keep_messages(
     count_letters(_in_touch(rows), now=now)
     touch_health(client_ids, now=now, is_redrawn=True)
     kept = len({letter.key for _, letter in rows})
-    told = {"messages": len(rows), "clients": len(client_ids)}
+    told = {"messages": len(rows), "clients": len(client_ids), **({"promises": len(found)} if found else {})}
     record("keep_messages", mailing or mailbox or firm, by=None, now=now, after=told)
     return Kept(kept, len(letters) - kept, client_ids, private)
 

@@ -178,7 +178,8 @@ def overloads(rows: Sequence[PlanAction], now: datetime) -> list[Overload]:
     if not ours:
         return []
     owners = {user.pk for user, _ in ours}
-    due, past, today = _due(owners, [week for _, week in ours]), _past(owners, now), timezone.localdate(now)
+    today = timezone.localdate(now)
+    due, past = due_in_weeks(owners, [week for _, week in ours]), settled_lately(owners, now)
     found = []
     for (user, week), actions in ours.items():
         load = too_much(week, due.get((user.pk, week), 0), past.get(user.pk, ()), today)
@@ -190,12 +191,12 @@ def overloads(rows: Sequence[PlanAction], now: datetime) -> list[Overload]:
 def overload_with(user: User, day: date, now: datetime) -> Overload | None:
     """Return how much somebody has due in the week of a day with one promise more, where that is too much."""
     week = week_of(day)
-    due, past = _due([user.pk], [week]), _past([user.pk], now)
+    due, past = due_in_weeks([user.pk], [week]), settled_lately([user.pk], now)
     load = too_much(week, due.get((user.pk, week), 0) + 1, past.get(user.pk, ()), timezone.localdate(now))
     return Overload(user, load, ()) if load else None
 
 
-def _due(owners: Iterable[int], weeks: Sequence[date]) -> dict[tuple[int, date], int]:
+def due_in_weeks(owners: Iterable[int], weeks: Sequence[date]) -> dict[tuple[int, date], int]:
     """Count what owners have due in weeks: open promises, and tasks of plans that are no promise yet."""
     counted: dict[tuple[int, date], int] = {}
     begins, ends = _midnight(min(weeks)), _midnight(max(weeks) + A_WEEK)
@@ -212,7 +213,7 @@ def _due(owners: Iterable[int], weeks: Sequence[date]) -> dict[tuple[int, date],
     return counted
 
 
-def _past(owners: Iterable[int], now: datetime) -> dict[int, list[tuple[date, bool]]]:
+def settled_lately(owners: Iterable[int], now: datetime) -> dict[int, list[tuple[date, bool]]]:
     """Return the settled promises of owners that were due in the weeks looked back on."""
     since = _midnight(week_of(timezone.localdate(now)) - WEEKS * A_WEEK)
     settled = Promise.objects.filter(

@@ -1,26 +1,34 @@
-"""Promises that are open: by day, and how many each colleague has to keep."""
+"""Promises: open by day, found in our mail, what became of them, and how many each colleague has to keep."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from amends.desk.models import Promise, PromiseState, Role, Standing
+from amends.core.capacity import too_much, usual, week_of
+from amends.core.case import UNDER_WAY
+from amends.core.mended import in_a_row
+from amends.desk.models import Case, FoundPromise, FoundState, Promise, PromiseState, Role, Standing, User
 from amends.desk.queries.needs import or_mine
-from amends.desk.rules import of_seen_case, seen_by
+from amends.desk.queries.plan import due_in_weeks, settled_lately
+from amends.desk.rules import cases_seen_by, of_seen_case, of_seen_letter, seen_by
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import User
-
 MOST = 60  # rows on the page; the next ones are those that are due last (judgement)
+MOST_FOUND = 12  # sentences asked about at once; the next ones follow when these are looked at (judgement)
+FOUND_KEPT = timedelta(days=30)  # after its day a sentence is asked about no more: as long as health remembers it
+MOST_RUNS = 6  # recoveries in the rail, as on Today (judgement)
+LATELY = timedelta(weeks=12)  # what became of promises is counted over a quarter (judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,17 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many open promises a colleague has, and how many of them are late."""
+    """What a colleague (None: nobody in particular) has to keep: open, late, due this week, and usually kept in one.
 
-    name: str
+    `usually` is None where too little is known to say so; `is_much` says that the week is more than they ever kept.
+    """
+
+    user: User | None
     due: int
     late: int
+    this_week: int = 0
+    usually: int | None = None
+    is_much: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +68,39 @@ class Promises:
         return self.count - sum(len(day.promises) for day in self.days)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How many promises to the client of a recovery were kept in a row since they were hurt."""
+
+    case: Case
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of the promises that were due lately: kept on their day, kept after it, or not kept."""
+
+    kept: int
+    late: int
+    broken: int
+
+
 def open_promises(user: User) -> QuerySet[Promise]:
     """Return the open promises to somebody's clients and those they made; whoever only looks sees all they may see."""
-    theirs = Q() if user.role == Role.VIEWER else or_mine(user, promised_by=user.pk)
+    return _theirs(user).filter(state=PromiseState.OPEN)
+
+
+def _theirs(user: User) -> QuerySet[Promise]:
     seen = seen_by(user, "client__") & Q(client__standing=Standing.CLIENT) & of_seen_case(user)
-    return Promise.objects.filter(theirs, seen, state=PromiseState.OPEN)
+    return Promise.objects.filter(_own(user), seen)
+
+
+def _own(user: User) -> Q:
+    return Q() if user.role == Role.VIEWER else or_mine(user, promised_by=user.pk)
 
 
 def promises_of(user: User, now: datetime) -> Promises:
-    """Return what the page Promises shows somebody, in two queries."""
+    """Return what the page Promises shows somebody, in five queries."""
     found = open_promises(user)
     rows = list(found.select_related("client", "person", "promised_by").order_by("due_at", "pk")[:MOST])
 
@@ -70,7 +108,103 @@ def promises_of(user: User, now: datetime) -> Promises:
         return None if promise.due_at < now else timezone.localdate(promise.due_at)
 
     days = tuple(Day(on, tuple(due)) for on, due in groupby(rows, key=day_of))
-    late = Count("pk", filter=Q(due_at__lt=now))
-    counted = found.order_by("promised_by__name").values("promised_by__name").annotate(due=Count("pk"), late=late)
-    loads = tuple(Load(row["promised_by__name"] or "", row["due"], row["late"]) for row in counted)
+    loads = _loads(found, now)
     return Promises(days, loads, sum(load.due for load in loads))
+
+
+def _loads(found: QuerySet[Promise], now: datetime) -> tuple[Load, ...]:
+    """Return what everybody has to keep who has promised any of these; their week counts all that they promised."""
+    late = Count("pk", filter=Q(due_at__lt=now))
+    counted = found.order_by("promised_by__name").values("promised_by").annotate(due=Count("pk"), late=late)
+    rows = [(row["promised_by"], row["due"], row["late"]) for row in counted]
+    keepers = User.objects.in_bulk([pk for pk, *_ in rows if pk])
+    if not keepers:
+        return tuple(Load(None, due, late) for _, due, late in rows)
+    today = timezone.localdate(now)
+    week = week_of(today)
+    due_then, past = due_in_weeks(keepers, [week]), settled_lately(keepers, now)
+
+    def load(pk: int | None, due: int, late: int) -> Load:
+        if pk is None:
+            return Load(None, due, late)
+        this_week, before = due_then.get((pk, week), 0), past.get(pk, [])
+        is_much = too_much(week, this_week, before, today) is not None
+        return Load(keepers[pk], due, late, this_week, usual(before, today), is_much)
+
+    return tuple(load(*row) for row in rows)
+
+
+def found_promises(user: User, now: datetime) -> QuerySet[FoundPromise]:
+    """Return the sentences in our mail that read like promises, and that nobody has looked at: as `open_promises`."""
+    seen = seen_found(user).filter(_own(user), state=FoundState.FOUND, due_at__gte=now - FOUND_KEPT)
+    return seen.select_related("client", "person", "promised_by", "message").order_by("due_at", "pk")
+
+
+def seen_found(user: User) -> QuerySet[FoundPromise]:
+    """Return the findings that somebody may see."""
+    seen = seen_by(user, "client__") & Q(client__standing=Standing.CLIENT) & of_seen_letter(user, "message__")
+    return FoundPromise.objects.filter(seen)
+
+
+def declined_lately(user: User, now: datetime) -> QuerySet[FoundPromise]:
+    """Return the sentences of which somebody said lately that they are no promise."""
+    rows = seen_found(user).filter(_own(user), state=FoundState.DECLINED, settled_at__gte=now - FOUND_KEPT)
+    return rows.select_related("client", "settled_by").order_by("-settled_at", "-pk")
+
+
+def same_as(found: FoundPromise, user: User) -> list[Promise]:
+    """Return the promises that somebody may have written down of the same sentence: to the client, for that day."""
+    day = timezone.localtime(found.due_at).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Promise.objects.filter(of_seen_case(user), client=found.client_id, message=None)
+    due = rows.filter(due_at__gte=day, due_at__lt=day + timedelta(days=1)).exclude(state=PromiseState.DROPPED)
+    return list(due.select_related("client", "person", "promised_by")[:MOST_FOUND])
+
+
+def settled_promises(user: User) -> QuerySet[Promise]:
+    """Return the promises that were kept or broken, the last one first."""
+    rows = _theirs(user).filter(state__in=[PromiseState.KEPT, PromiseState.BROKEN])
+    return rows.select_related("client", "person", "promised_by").order_by("-settled_at", "-pk")
+
+
+def became_of(user: User, now: datetime) -> Became:
+    """Count what became of the promises that were due in the last quarter."""
+    due = settled_promises(user).filter(due_at__gte=now - LATELY).order_by()
+    rows = [(state, is_in_time(at, due_at)) for state, at, due_at in due.values_list("state", "settled_at", "due_at")]
+    kept = [in_time for state, in_time in rows if state == PromiseState.KEPT]
+    return Became(sum(kept), len(kept) - sum(kept), len(rows) - len(kept))
+
+
+def is_in_time(settled_at: datetime | None, due_at: datetime) -> bool:
+    """Whether a promise was kept on its day: its last hours are still that day."""
+    return settled_at is not None and timezone.localdate(settled_at) <= timezone.localdate(due_at)
+
+
+def runs_of(user: User, now: datetime) -> list[Run]:
+    """Return the runs of kept promises in somebody's recoveries (docs/method.md rule 8): two queries.
+
+    A promise to the client that was missed begins the run anew, whichever recovery it belongs to.
+    """
+    cases = Case.objects.filter(cases_seen_by(user), _mine(user), status__in=UNDER_WAY).select_related("client")
+    shown = list(cases.order_by("opened_at", "pk"))
+    if not shown:
+        return []
+    fell_due = Q(state__in=[PromiseState.KEPT, PromiseState.BROKEN]) | Q(state=PromiseState.OPEN, due_at__lt=now)
+    rows = Promise.objects.filter(fell_due, client__in={case.client_id for case in shown})
+    columns = ("client_id", "made_at", "state", "settled_at", "due_at")
+    ended = sorted(rows.values_list(*columns), key=lambda row: row[3] or row[4])
+    runs = [Run(case, in_a_row(_kept(case, ended))) for case in shown if _kept(case, ended)]
+    return sorted(runs, key=lambda run: -run.kept)[:MOST_RUNS]
+
+
+def _mine(user: User) -> Q:
+    return Q() if user.role == Role.VIEWER else or_mine(user, lead=user.pk)
+
+
+def _kept(case: Case, ended: Sequence[tuple[int, datetime, str, datetime | None, datetime]]) -> list[bool]:
+    """Return of each promise to a client that fell due since they were hurt, whether it was kept on its day."""
+    hurt_at = case.known_at or case.opened_at
+    return [
+        state == PromiseState.KEPT and is_in_time(at, due_at)
+        for client, made_at, state, at, due_at in ended
+        if client == case.client_id and made_at >= hurt_at
+    ]

@@ -45,7 +45,9 @@ CASE_COLUMNS = (
     "pk", "opened_at", "words", "severity", "is_restricted", "theme", "is_verified", "fixed_at", "fixing", "closed_at",
 )  # fmt: skip
 FACT_COLUMNS = ("pk", "kind", "at", "count", "of", "value", "days", "note", "words")
-PROMISE_COLUMNS = ("pk", "made_at", "due_at", "what", "state", "settled_at", "case__is_restricted")
+PROMISE_COLUMNS = (
+    "pk", "made_at", "due_at", "what", "state", "settled_at", "case__is_restricted", "message__message_id",
+)  # fmt: skip
 AUTOMATED = {str(kind): kind for kind in Automated}  # twenty times as fast as asking the enumeration
 People = dict[int, tuple[str, str, set[str]]]  # by key: name, title, addresses
 
@@ -205,9 +207,14 @@ def _cases(client: Client, since: datetime, now: datetime) -> tuple[list[Told], 
 
 
 def _promises(client: Client, since: datetime, now: datetime) -> Iterable[Commitment]:
-    """Yield the promises on record, but for those nobody needs any more."""
+    """Yield the promises on record, but for those nobody needs any more.
+
+    One of these that was found in a mail is as good as kept: else the mail would count, which nobody waits for.
+    """
     promises = models.Promise.objects.filter(client=client, due_at__gte=since, made_at__lte=now)
-    rows = promises.exclude(state=PromiseState.DROPPED).values_list(*PROMISE_COLUMNS)
-    for pk, made_at, due_at, what, state, settled_at, is_restricted in rows:
+    rows = promises.exclude(state=PromiseState.DROPPED, message=None).values_list(*PROMISE_COLUMNS)
+    for pk, made_at, due_at, what, state, settled_at, is_restricted, written in rows:
         became = {SETTLED[state]: settled_at} if state in SETTLED else {}
-        yield Commitment(made_at, due_at, "" if is_restricted else what, id=f"{PROMISE}{pk}", **became)
+        became |= {"kept_at": made_at} if state == PromiseState.DROPPED else {}
+        told, mail = "" if is_restricted else what, written or ""  # found in a mail, it is judged by this record
+        yield Commitment(made_at, due_at, told, id=f"{PROMISE}{pk}", message_id=mail, **became)

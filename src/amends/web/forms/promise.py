@@ -50,3 +50,22 @@ class NewPromiseForm(WhomForm):
         if due_at <= self.now:
             raise forms.ValidationError(_("That moment has passed. When will it be done?"))
         return due_at
+
+
+class FoundPromiseForm(forms.Form):
+    """What is on record of a promise that was found in our mail; its day may have passed."""
+
+    what = forms.CharField(
+        label=gettext_lazy("What did we promise?"),
+        max_length=LONGEST_PROMISE,
+        error_messages={"required": gettext_lazy("Say what was promised")},
+    )
+    due_at = MomentField(label=gettext_lazy("By when"))
+    promised_by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=gettext_lazy("Who keeps it?"), queryset=None, empty_label=None
+    )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        keepers: Any = self.fields["promised_by"]
+        keepers.queryset = colleagues()

@@ -13,9 +13,9 @@ from amends.desk import clock
 from amends.desk.actions.promise import break_promise, drop_promise, keep_promise, make_promise
 from amends.desk.models import Promise
 from amends.desk.queries.plan import overload_with
-from amends.desk.queries.promise import promises_of
+from amends.desk.queries.promise import MOST_FOUND, found_promises, promises_of, runs_of
 from amends.desk.rules import Power, may
-from amends.web import listing, plan_words
+from amends.web import listing, plan_words, promise_words
 from amends.web.access import back, client_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.promise import NewPromiseForm
@@ -30,9 +30,16 @@ if TYPE_CHECKING:
 def promises(request: HttpRequest) -> HttpResponse:
     """Show the open promises by day."""
     user, now = user_of(request), clock.now()
-    shown = promises_of(user, now)
-    days = [(day.on, [listing.promise_row(one, user, now) for one in day.promises]) for day in shown.days]
-    told = {"days": days, "loads": shown.loads, "later": shown.later, "may_work": may(user, Power.WORK)}
+    shown, found = promises_of(user, now), list(found_promises(user, now))
+    told = {
+        "days": [(day.on, [listing.promise_row(one, user, now) for one in day.promises]) for day in shown.days],
+        "loads": promise_words.load_rows(shown.loads),
+        "later": shown.later,
+        "found": [promise_words.found_row(one, user, now) for one in found[:MOST_FOUND]],
+        "found_more": len(found[MOST_FOUND:]),
+        "runs": promise_words.run_rows(runs_of(user, now)),
+        "may_work": may(user, Power.WORK),
+    }
     return render(request, "web/promises.html", told)
 
 

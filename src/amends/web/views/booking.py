@@ -1,0 +1,107 @@
+"""How many to book so that an order is full, how many to promise, and how full the desk is. Nothing is kept of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from amends.core.booking import FULL_DESK, LEAST_KNOWN, chance_of, loss_of, times_as_long, to_book, to_promise
+from amends.desk import clock
+from amends.desk.queries.booking import desk_week, known_bookings
+from amends.web.access import page
+from amends.web.forms.booking import WHOLE, BookingForm, DeskForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from amends.core.booking import Known
+
+MOST_BARS = 8  # bookings drawn beside each other; judgement
+Row = dict[str, Any]
+
+
+@page(methods=("GET", "HEAD"))
+def promise_booking(request: HttpRequest) -> HttpResponse:
+    """Reckon how many to book and to promise for an order, and how full the desk is this week."""
+    now = clock.now()
+    known, week = known_bookings(now), desk_week(now)
+    ours = {"due": week.due, "keeps": week.keeps} if week else {}
+    booking = BookingForm(request.GET if "needed" in request.GET else None)
+    desk = DeskForm(request.GET if "due" in request.GET else None, initial=ours)
+    filled = desk.cleaned_data if desk.is_valid() else ours if not desk.is_bound else {}
+    shown = {
+        "booking": booking,
+        "desk": desk,
+        "known": _of_ours(known),
+        "answer": _booked(booking.cleaned_data, known) if booking.is_valid() else None,
+        "load": _load(filled) if filled else None,
+        "is_own_week": not desk.is_bound,
+    }
+    return render(request, "web/promise_booking.html", shown)
+
+
+def _of_ours(known: Known) -> str:
+    """Say what the sum goes by: our own bookings, or what is usual."""
+    if not known.is_enough:
+        told = _("Too few of your own bookings are known (%(known)d of %(of)d): one in ten is taken not to come.")
+        return told % {"known": known.booked, "of": LEAST_KNOWN}
+    told = _("In the last year %(came)d of your people came and %(lost)d did not: %(share)d of a hundred.")
+    return told % {"came": known.came, "lost": known.lost, "share": round(WHOLE * loss_of(known))}
+
+
+def _booked(typed: Row, known: Known) -> Row:
+    """Return how many to book, how many of those needed can be promised if no more are booked, and the chances."""
+    needed, loss = typed["needed"], typed["loss"] / WHOLE if typed["loss"] else loss_of(known)
+    booked, promised = to_book(needed, loss), to_promise(needed, loss)
+    full = _percent(chance_of(needed, needed, loss))
+    told = ngettext(
+        "With %(count)d booked, all come %(full)d times in a hundred.",
+        "With %(count)d booked, all come %(full)d times in a hundred.",
+        needed,
+    )
+    return {
+        "title": _("Book %(booked)d, and %(needed)d come nine times in ten.") % {"booked": booked, "needed": needed},
+        "text": told % {"count": needed, "full": full},
+        "promise": _("If you book no more than %(needed)d, promise %(promised)d: so many come nine times in ten.")
+        % {"needed": needed, "promised": promised},
+        "bars": _bars(needed, booked, loss),
+    }
+
+
+def _bars(needed: int, booked: int, loss: float) -> list[Row]:
+    """Return how likely the order is full with as many booked as needed, and with more."""
+    step = max(1, -(-(booked - needed) // (MOST_BARS - 1)))
+    counts = sorted({*range(needed, booked, step), booked})
+    return [
+        {"count": count, "chance": _percent(chance_of(needed, count, loss)), "is_enough": count == booked}
+        for count in counts
+    ]
+
+
+def _percent(chance: float) -> int:
+    return int(WHOLE * chance + 0.5)
+
+
+def _load(typed: Row) -> Row:
+    """Say how full the desk is, and how long things take on it."""
+    used = typed["due"] / typed["keeps"]
+    times, share = times_as_long(used), _percent(used)
+    if times is None:
+        text = _("More is due than you can do. What waits grows every week until something is moved or let go.")
+    else:
+        text = _("Each thing takes %(times)s times as long as on an empty desk.") % {"times": _times(times)}
+    return {
+        "title": _("The desk is %(share)d %% full.") % {"share": share},
+        "text": text,
+        "warning": _("Above 85 % the queue grows faster than anybody works. Promise later, or move something.")
+        if used > FULL_DESK
+        else "",
+        "width": min(share, WHOLE),
+    }
+
+
+def _times(times: float) -> str:
+    return f"{times:.1f}".removesuffix(".0")
