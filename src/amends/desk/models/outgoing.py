@@ -36,6 +36,7 @@ class Outgoing(models.Model):
     case = models.ForeignKey("desk.Case", models.SET_NULL, null=True, blank=True, related_name="letters")
     page = models.ForeignKey("desk.ClientPage", models.SET_NULL, null=True, blank=True, related_name="letters")
     followup = models.ForeignKey("desk.FollowUp", models.SET_NULL, null=True, blank=True, related_name="letters")
+    method = models.CharField(max_length=8, blank=True)  # of its invitation to a call (RFC 5546): REQUEST or CANCEL
     person = models.ForeignKey("desk.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     by = models.ForeignKey("desk.User", models.SET_NULL, null=True, blank=True, related_name="+")  # who wrote it
     reply_to = models.CharField(max_length=254, blank=True)
