@@ -12,7 +12,7 @@ from amends.desk.actions.health import mark_mended
 from amends.desk.actions.promise import agree_item, keep_promise, make_promise
 from amends.desk.actions.touch import record_fact, record_touch
 from amends.desk.actions.waiting import cover_waiting
-from amends.desk.demo import mending
+from amends.desk.demo import asking, mending
 from amends.desk.models import Case, FollowUp, Waiting
 
 if TYPE_CHECKING:
@@ -134,4 +134,5 @@ VERBS: dict[str, Verb] = {
     "follow_up": _follow_up,
     "mended": _mended,
     **mending.VERBS,
+    **asking.VERBS,
 }

@@ -1,0 +1,54 @@
+"""The verbs of story.toml in which a client is asked and answers: their page, line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from amends.core.plan import Answer
+from amends.desk.actions.client_answer import Given, Seen, answer_page
+from amends.desk.actions.client_page import Line, make_link, note_answers, prepare_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from amends.desk.demo.scene import Scene
+    from amends.desk.models import Client, ClientPage, User
+
+    Told = Mapping[str, Any]
+    Verb = Callable[[Scene, Told, Client, User, datetime], object]
+
+
+def _page(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
+    """Prepare a page of a recovery for somebody, and a link to it."""
+    del client
+    case, person = scene.case(told["client"]), scene.person(told["client"], told["person"])
+    heard = {row.words: row for row in case.heard.all()}
+    lines = [Line(line["text"], heard[line["heard"]]) for line in told["lines"]]
+    page = prepare_page(case, person, by=by, now=now, lines=lines, title=told["title"], lead=told["lead"])
+    make_link(page, by=by, now=now)
+
+
+def _page_answers(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
+    """Let somebody answer their page, and a colleague see it."""
+    del client
+    page: ClientPage = scene.case(told["client"]).pages.select_related("person", "client", "case").get()
+    rows = list(page.lines.all())
+    changes = [row for row in scene.case(told["client"]).plan.select_related("owner") if row.is_visible]
+    given = Given(
+        lines={row.pk: (is_right, "") for row, is_right in zip(rows, told["lines"], strict=False)},
+        heard={row.pk: row.text for row in rows},
+        plan={
+            row.pk: (Answer(line["answer"]), line.get("words", ""))
+            for row, line in zip(changes, told["plan"], strict=False)
+        },
+        seen={row.pk: Seen(row.what, row.owner.name if row.owner else "", row.due_on) for row in changes},
+    )
+    answer_page(page, given, now=now)
+    note_answers(page, by=by, now=scene.at(told["noted"]))
+
+
+VERBS: dict[str, Verb] = {
+    "page": _page,
+    "page_answers": _page_answers,
+}
