@@ -82,6 +82,12 @@ def test_who_has_only_been_hurt_lacks_all_but_a_plan() -> None:
             "Of the last two answers one was “Unsure”. Both have to be Mostly good or better.",
         ),
         (
+            {"pulses": (3, 4, 5), "last_of_each": (3, 5)},
+            Condition.PULSES,
+            False,
+            "The last two answers were good, and somebody’s last was “Unsure”. Ask them again.",
+        ),
+        (
             {"orders": Orders(7, 5.0, 3.9)},
             Condition.ORDERS,
             False,

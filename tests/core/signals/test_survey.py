@@ -65,3 +65,18 @@ def test_after_ninety_days_they_are_to_be_asked_again() -> None:
 
 def test_what_they_say_when_asked_has_no_cap() -> None:
     assert Family.ASKED not in CAPS
+
+
+def test_a_better_answer_of_another_person_clears_nothing() -> None:
+    low, good = (replace(answered(FactKind.PULSE, value), who=who) for value, who in ((1, "gary"), (5, "dana")))
+    assert len(found("10 Oct 09:00", low, replace(good, at=at("8 Oct 12:00")))) == 1
+    assert found("10 Oct 09:00", low, replace(good, at=at("8 Oct 12:00"), who="gary")) == []
+
+
+def test_each_persons_newest_low_answer_is_evidence() -> None:
+    told = [
+        replace(answered(FactKind.PULSE, 2, f"{day} Oct 12:00", f"f{day}"), who=who)
+        for day, who in ((3, "gary"), (4, "gary"), (5, "dana"))
+    ]
+    [signal] = found("10 Oct 09:00", *told)
+    assert (signal.points, [piece.message_id for piece in signal.evidence]) == (6, ["f5", "f4"])

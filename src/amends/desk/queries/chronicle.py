@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from amends.core.case import Status
+from amends.core.mended import FEELINGS
+from amends.core.pulse import HANDLED, figure_of, is_low
+from amends.core.wording import say
 from amends.desk.models import (
     Case,
     CaseStep,
@@ -20,6 +23,7 @@ from amends.desk.models import (
     Override,
     Promise,
     PromiseState,
+    Pulse,
     StaffingFact,
     Touch,
     TouchKind,
@@ -27,6 +31,7 @@ from amends.desk.models import (
 from amends.desk.queries.case import step_name
 from amends.desk.queries.erased import kept_words
 from amends.desk.queries.fact import fact_in_words, hurts
+from amends.desk.queries.pulse import answer_of
 from amends.desk.rules import of_seen_case
 
 if TYPE_CHECKING:
@@ -299,6 +304,35 @@ def check_ins(asked: Asked) -> list[Entry]:
         )
         for followup in rows
     ]
+
+
+def pulses(asked: Asked) -> list[Entry]:
+    """Return what people there said when asked how it is to work with us."""
+    given = Pulse.objects.filter(of_seen_case(asked.user), client=asked.client).select_related("person", "by")
+    return [_pulse(pulse) for pulse in _older(given, "at", asked)]
+
+
+def _pulse(pulse: Pulse) -> Entry:
+    answer = answer_of(pulse)
+    figure = figure_of(answer)
+    told = {
+        "name": (pulse.person.first_name if pulse.person else "") or _("Somebody there"),
+        "feeling": say(FEELINGS[figure]) if figure else "",
+        "handled": say(HANDLED[pulse.handling]) if pulse.handling else "",
+    }
+    title = _("Asked how it is to work with us, %(name)s said “%(feeling)s”") if figure else _("%(name)s wrote to us")
+    if pulse.handling and not figure:
+        title = _("Asked how we handled it, %(name)s said “%(handled)s”")
+    return Entry(
+        at=pulse.at,
+        icon="heart-pulse",
+        title=title % told,
+        text=_("Told %(name)s") % {"name": pulse.by.first_name} if pulse.by else "",
+        words=kept_words(pulse.words),
+        by=pulse.person.name if pulse.person and pulse.words else "",
+        tone=Tone.HURT if is_low(answer) else Tone.PLAIN,
+        opens=("client-pulse", pulse.client_id),
+    )
 
 
 def corrections(asked: Asked) -> list[Entry]:

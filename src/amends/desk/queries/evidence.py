@@ -24,6 +24,7 @@ from amends.desk.queries.client import trends_of
 from amends.desk.queries.erased import kept_words
 from amends.desk.queries.fact import fact_in_words
 from amends.desk.queries.number import base_rate_of
+from amends.desk.queries.pulse import CHECK_IN, PULSE
 from amends.desk.queries.relationship import CASE, FACT, PROMISE, TOUCH
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def pieces_of(signal: Signal) -> list[Piece]:
     told: list[dict[str, Any]] = signal.evidence
     ids = [one["id"] for one in told]
     messages = {message.message_id: message for message in _messages(signal, ids)}
-    recorded = {**_facts(signal, ids), **_promises(signal, ids), **_told(signal, ids)}
+    recorded = {**_facts(signal, ids), **_promises(signal, ids), **_told(signal, ids), **_asked(ids)}
     pieces = [_piece(one, messages.get(one["id"]), recorded.get(one["id"], "")) for one in told]
     pieces.sort(key=lambda piece: piece.at, reverse=True)
     if signal.rule == COMPARED:
@@ -209,6 +210,12 @@ def _told(signal: Signal, ids: Sequence[str]) -> dict[str, str]:
     told = ~Q(case__is_restricted=True)
     touches = Touch.objects.filter(told, client=signal.client_id, pk__in=found) if found else ()
     return opened | {f"{TOUCH}{one.pk}": one.summary or one.get_kind_display() for one in touches}
+
+
+def _asked(ids: Sequence[str]) -> dict[str, str]:
+    """Return where somebody was asked how they feel; what they wrote stands on the page of their answers alone."""
+    where = {PULSE: _("Asked how it is to work with us"), CHECK_IN: _("Asked at a check-in")}
+    return {one: told for kind, told in where.items() for one in ids if one.startswith(kind)}
 
 
 def _numbers(ids: Iterable[str], kind: str) -> list[int]:

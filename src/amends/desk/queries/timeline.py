@@ -28,6 +28,7 @@ from amends.desk.queries.chronicle import (
     mending_talks,
     promises_made,
     promises_settled,
+    pulses,
     recoveries,
     recoveries_ended,
     states_set,
@@ -235,7 +236,7 @@ def _golden(entries: Iterable[Entry], since: datetime | None) -> Iterable[Entry]
 
 READERS = {
     Show.ALL: (
-        _mail, talks, facts, promises_made, promises_settled, recoveries, recoveries_ended, steps, check_ins,
+        _mail, talks, facts, pulses, promises_made, promises_settled, recoveries, recoveries_ended, steps, check_ins,
         corrections, states_set, meetings_called_off,
     ),
     Show.MESSAGES: (_mail,),
