@@ -32,10 +32,13 @@ def test_the_measured_contrast_is_that_of_the_standard() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("at_noon")
 def test_a_page_is_in_the_colour_of_the_firm(dana: DanasPage, firm: Firm) -> None:
-    assert "/c/look/" not in dana.html()
+    assert '<link rel="stylesheet" href="/c/look/14294b.css">' in dana.html()
     firm.page_colour = "#7A1F2B"
     firm.save()
     assert '<link rel="stylesheet" href="/c/look/7a1f2b.css">' in dana.html()
+    firm.page_colour = "red"  # nobody can set it so; a page is shown all the same
+    firm.save()
+    assert '<link rel="stylesheet" href="/c/look/14294b.css">' in dana.html()
 
 
 @pytest.mark.django_db
@@ -44,7 +47,9 @@ def test_a_colour_has_a_style_sheet_that_may_be_kept() -> None:
     assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == (
         "text/css; charset=utf-8", "public, max-age=86400",
     )  # fmt: skip
-    assert answer.content.decode().startswith(":root{--head:#7a1f2b;--on-head:#ffffff;")
+    sheet = answer.content.decode()
+    assert sheet.startswith("@font-face{font-family:Hanken;src:url(/static/web/fonts/hanken-grotesk.woff2)")
+    assert "@media screen{:root{--head:#7a1f2b;--on-head:#ffffff;--lead:" in sheet
 
 
 @pytest.mark.django_db

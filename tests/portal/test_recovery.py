@@ -287,6 +287,7 @@ def test_she_would_rather_be_called_and_it_is_laid_down_by_when(dana: DanasPage)
     answer = dana.send({"do": "call"})
     dana.case.refresh_from_db()
     hour = NOW + timedelta(hours=1)
+    assert dana.case.call_back_by is not None
     assert abs(dana.case.call_back_by - hour) < timedelta(minutes=1)
     assert (dana.case.next_at, dana.case.next_note) == (dana.case.call_back_by, "Dana asked to be called.")
     assert dana.fresh().call_asked_at == dana.fresh().answered_at

@@ -20,8 +20,9 @@ register.filter("long_day", wording.long_day)
 
 @register.filter
 def look_of(frame: Frame) -> str:
-    """Return the firm's colour as its style sheet is named, or nothing where it is the one in client.css."""
-    return "" if frame.colour.lower() == colour.OURS else frame.colour.lower().removeprefix("#")
+    """Return the firm's colour as its style sheet is named; what is none is ours."""
+    bare = frame.colour.lower().removeprefix("#")
+    return bare if colour.HEX.fullmatch(bare) else colour.OURS.removeprefix("#")
 
 
 @register.filter
