@@ -1,18 +1,19 @@
-"""Our side of a client's page: prepared for one person, seen as they will, brought by letter or link, its answers read."""
+"""Our side of a client's page: prepared for one person, seen as they will, brought to them, its answers read."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends.desk.actions.client_answer import ask_for_call
 from amends.desk.actions.client_page import Line, end_page, make_link, note_answers, prepare_page
-from amends.desk.actions.plan import add_action, answer_action, approve_plan
-from amends.desk.models import Case, ClientPage, Heard, Outgoing, PageLine, Person, PersonAddress, Pulse
+from amends.desk.models import Case, ClientPage, Outgoing, Person, PersonAddress, Pulse
 from amends.desk.queries.client_page import link_of
-from cast import NOW, a_client, a_restricted_client, browser_of, upset
+from cast import NOW, a_restricted_client, browser_of
+from paged import a_case, a_page, answers
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
@@ -21,45 +22,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Branch, User
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-FRIDAY = date(2025, 3, 14)
 HOUR = timedelta(hours=1)
-
-
-def a_case(bob: User, *, is_approved: bool = True, **more: Any) -> Case:
-    """Open a recovery with Dana at North, who said two things, with a plan of two changes."""
-    client = more.pop("client", None) or a_client(looked_after_by=bob)
-    dana = Person.objects.create(client=client, name="Dana Whitlock", title="Warehouse manager", is_main=True)
-    PersonAddress.objects.create(person=dana, address="dana@north.example")
-    case = upset(bob, client, person=dana, lead=bob, **more)
-    for words in ("Six lanes shut.", "It goes into a hole."):
-        Heard.objects.create(case=case, question="happened", words=words, said_at=NOW)
-    for what in ("Confirm every name", "One number, answered by us"):
-        add_action(case, what, by=bob, now=NOW, due_on=FRIDAY, owner=bob)
-    if is_approved:
-        approve_plan(case, by=bob, now=NOW)
-    case.refresh_from_db()
-    return case
-
-
-def a_page(case: Case, bob: User, **more: Any) -> ClientPage:
-    told: dict[str, Any] = {"title": "Dana, we let you down.", "lead": "That is ours.", "asks_feeling": True, **more}
-    lines = [Line(one.words, one) for one in case.heard.all()]
-    assert case.person is not None
-    return prepare_page(case, case.person, by=bob, now=NOW, lines=lines, **told)
-
-
-def answered(page: ClientPage, **more: Any) -> ClientPage:
-    """Let Dana answer: one line is not quite right, one change is agreed, one is questioned."""
-    first, second = page.lines.all()
-    PageLine.objects.filter(pk=first.pk).update(is_right=True, answered_at=NOW)
-    PageLine.objects.filter(pk=second.pk).update(is_right=False, words="Three times.", answered_at=NOW)
-    assert page.case is not None
-    agreed, asked = page.case.plan.all()
-    answer_action(agreed, "agreed", by=None, now=NOW)
-    answer_action(asked, "question", "Who picks up?", by=None, now=NOW)
-    ClientPage.objects.filter(pk=page.pk).update(opened_at=NOW, last_opened_at=NOW, opens=1, answered_at=NOW, **more)
-    page.refresh_from_db()
-    return page
 
 
 def typed(case: Case, **more: Any) -> dict[str, Any]:
@@ -126,7 +89,7 @@ def test_what_cannot_be_is_said_and_all_stays_typed(bob: User) -> None:
 
 
 def test_a_page_is_changed_and_a_line_that_says_something_else_is_asked_anew(bob: User) -> None:
-    page = answered(a_page(a_case(bob), bob))
+    page = answers(a_page(a_case(bob), bob))
     first, second = page.lines.all()
     browser, address = browser_of(bob), f"/client-pages/{page.pk}/edit"
     shown = words_in(browser.get(address).content.decode())
@@ -248,7 +211,7 @@ def test_without_an_address_one_is_asked_for(bob: User) -> None:
 
 
 def test_their_answers_are_read_line_by_line(bob: User) -> None:
-    page = answered(a_page(a_case(bob), bob))
+    page = answers(a_page(a_case(bob), bob))
     Pulse.objects.create(client=page.client, person=page.person, case=page.case, page=page, at=NOW, feeling=3)
     shown = text_of(browser_of(bob), f"/client-pages/{page.pk}")
     assert "Dana answered on Monday, Mar 10, 12:00 pm. New answers" in shown
@@ -260,7 +223,7 @@ def test_their_answers_are_read_line_by_line(bob: User) -> None:
 
 
 def test_what_was_seen_is_new_no_more_until_they_answer_again(bob: User) -> None:
-    page = answered(a_page(a_case(bob), bob))
+    page = answers(a_page(a_case(bob), bob))
     browser = browser_of(bob)
     assert "I have seen it" in text_of(browser, f"/client-pages/{page.pk}")
     ClientPage.objects.filter(pk=page.pk).update(answered_at=NOW + HOUR)  # meanwhile
@@ -273,7 +236,8 @@ def test_what_was_seen_is_new_no_more_until_they_answer_again(bob: User) -> None
 
 
 def test_who_would_rather_be_called_is_called(bob: User) -> None:
-    page = answered(a_page(a_case(bob), bob), call_asked_at=NOW)
+    page = answers(a_page(a_case(bob), bob))
+    ask_for_call(page, now=NOW)
     shown = text_of(browser_of(bob), f"/client-pages/{page.pk}")
     assert "Dana would rather be called. Monday, Mar 10, 12:00 pm Prepare the call" in shown
 
@@ -311,7 +275,7 @@ def test_each_person_has_a_page_of_their_own(bob: User) -> None:
 
 
 def test_a_viewer_reads_and_changes_nothing(bob: User, vera: User) -> None:
-    page = answered(a_page(a_case(bob), bob))
+    page = answers(a_page(a_case(bob), bob))
     browser = browser_of(vera)
     shown = text_of(browser, f"/client-pages/{page.pk}")
     assert "What Dana says" in shown
@@ -369,7 +333,64 @@ def test_the_page_asks_as_often_for_three_lines(
 
 
 def test_seen_is_seen_once(bob: User) -> None:
-    page = answered(a_page(a_case(bob), bob))
+    page = answers(a_page(a_case(bob), bob))
     note_answers(page, by=bob, now=NOW + HOUR)
     note_answers(page, by=bob, now=NOW + 2 * HOUR)
     assert page.noted_at == NOW
+
+
+def test_answers_stand_on_today_of_who_leads_until_they_were_seen(bob: User, alice: User, mona: User) -> None:
+    page = answers(a_page(a_case(bob), bob))
+    row = "Dana answered on their page North Agreed to one change and questioned one. Monday, Mar 10, 12:00 pm"
+    assert row in text_of(browser_of(bob))
+    assert [row in text_of(browser_of(user)) for user in (alice, mona)] == [False, False]
+    note_answers(page, by=bob, now=NOW)
+    assert row not in text_of(browser_of(bob))
+
+
+def test_without_a_lead_they_stand_on_today_of_who_looks_after_them(bob: User) -> None:
+    case = a_case(bob)
+    answers(a_page(case, bob))
+    Case.objects.filter(pk=case.pk).update(lead=None)
+    assert "Dana answered on their page" in text_of(browser_of(bob))
+
+
+def test_who_would_rather_be_called_stands_on_today_so(bob: User) -> None:
+    ask_for_call(a_page(a_case(bob), bob), now=NOW)
+    assert "Dana would rather be called North" in text_of(browser_of(bob))
+
+
+def test_each_step_of_the_recovery_says_that_there_are_answers(bob: User, mona: User) -> None:
+    case = a_case(bob)
+    page = answers(a_page(case, bob))
+    told = "Dana Whitlock answered on their page. See the answers"
+    for step in ("decide", "plan", "follow-up"):
+        assert told in text_of(browser_of(mona), f"/recoveries/{case.pk}/{step}")
+    note_answers(page, by=bob, now=NOW)
+    assert told not in text_of(browser_of(mona), f"/recoveries/{case.pk}/plan")
+
+
+def test_the_plan_says_what_it_waits_for(bob: User) -> None:
+    case = a_case(bob)
+    browser, address = browser_of(bob), f"/recoveries/{case.pk}/plan"
+    assert "The client’s page Let Dana answer by a link" in text_of(browser, address)
+    page = a_page(case, bob)
+    make_link(page, by=bob, now=NOW)
+    shown = text_of(browser, address)
+    assert "Dana Whitlock Not opened yet Dana has not opened it yet. Waiting for Dana to answer" in shown
+    answers(page)
+    shown = text_of(browser, address)
+    assert "New answers Dana answered on Monday, Mar 10, 12:00 pm. 1 question to answer" in shown
+
+
+def test_a_plan_that_nobody_approved_has_no_page(bob: User) -> None:
+    case = a_case(bob, is_approved=False)
+    assert "The client’s page" not in text_of(browser_of(bob), f"/recoveries/{case.pk}/plan")
+
+
+def test_the_record_names_who_answered(alice: User, bob: User) -> None:
+    answers(a_page(a_case(bob), bob))
+    shown = text_of(browser_of(alice), "/settings/record")
+    assert "Took down what the client says to a change North Answer: Agreed" in shown
+    assert "Dana Whitlock Monday, Mar 10, 12:00 pm" in shown
+    assert "Prepared a page for a client North" in shown

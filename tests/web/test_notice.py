@@ -57,7 +57,7 @@ def test_each_kind_says_what_it_is_and_when_it_comes(bob: User) -> None:
         assert f">{words}</h2>" in page
     assert "in the morning at 8 a.m." in page
     assert "then the owners: 0, 4 and 8 working hours after it was due." in page
-    assert page.count("Send me a test") == 4
+    assert page.count("Send me a test") == 5
 
 
 def test_without_a_mail_server_the_page_says_so(bob: User) -> None:

@@ -334,7 +334,7 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
     assert browser_of().get("/").url == "/sign-in?next=%2F"  # type: ignore[attr-defined]  # it redirects
 
 
-QUERIES = 21
+QUERIES = 22
 
 
 def a_full_day(bob: User, count: int) -> None:

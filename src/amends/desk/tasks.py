@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 
 from amends.desk import clock
+from amends.desk.actions.answer_notice import tell_answers
 from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.drop import take_in_next
 from amends.desk.actions.followup import back_where_overdue
@@ -224,8 +225,8 @@ def deliver_mail(worker: Worker, now: datetime) -> bool:
 
 
 def tell_colleagues(worker: Worker, now: datetime) -> bool:
-    """Tell one colleague whom to call this morning, or all who are due to hear that somebody waits, or it is stuck."""
-    is_told = tell_morning(now=now) or tell_late(now=now) or tell_stuck(now=now)
+    """Tell one colleague whom to call this morning, or all who are due to hear of waits, stuck recoveries, answers."""
+    is_told = tell_morning(now=now) or tell_late(now=now) or tell_stuck(now=now) or tell_answers(now=now)
     if not is_told:
         worker.rests["tell_colleagues"] = now + NOTICE_REST
     return is_told

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
 from amends.desk.models import Case, Client, Firm, LetterKind, User
+from amends.desk.queries.client_page_news import newest_news
 from amends.desk.queries.firm import firm_and_mail
 from amends.desk.queries.outbox import letters_seen_by
 from amends.desk.rules import (
@@ -181,8 +182,9 @@ def of_client_or_404(request: HttpRequest, rows: QuerySet[Any], pk: int) -> Any:
 
 
 def case_or_404(request: HttpRequest, pk: int) -> Case:
-    """Return a recovery that the person who asks may see, with whom it is about."""
-    rows = Case.objects.filter(cases_seen_by(user_of(request)), pk=pk)
+    """Return a recovery that the person who asks may see, with whom it is about, and who has answered something new."""
+    news_of, news_page = newest_news()
+    rows = Case.objects.filter(cases_seen_by(user_of(request)), pk=pk).annotate(news_of=news_of, news_page=news_page)
     found = rows.select_related("person", "lead", "opened_by", "client__looked_after_by", "client__branch").first()
     if found is None:
         raise Http404

@@ -17,12 +17,13 @@ from amends.web import wording
 from amends.web.plan_words import ANSWERS, UNANSWERED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from amends.core.plan import Answer
     from amends.desk.models import ClientPage, PageLine, Pulse, User
     from amends.desk.queries.client_page_news import Answers
-    from amends.desk.queries.plan import Shown
+    from amends.desk.queries.plan import Shown, WholePlan
 
 Row = dict[str, Any]
 # How a page stands: the class of its tag, and its word.
@@ -44,9 +45,7 @@ RIGHT = {
 def of_page(page: ClientPage, now: datetime) -> Row:
     """Return how a page stands: tag, word, sentence, until when a link leads to it."""
     standing = standing_of(page, now)
-    tag, word = STATES[standing.state]
-    if standing.is_news:
-        tag, word = "blue", _("New answers")
+    tag, word = ("blue", _("New answers")) if standing.is_news else STATES[standing.state]
     return {
         "page": page,
         "state": standing.state,
@@ -131,15 +130,19 @@ def counted(agreed: int, asked: int, unheard: int = 0) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
 
 
-def waits_for(pages: list[Row], answers: Answers | None) -> str:
+def of_case(pages: Sequence[ClientPage], plan: WholePlan, now: datetime) -> Row:
+    """Return what the plan says of the client's pages: how each stands, and what it waits for."""
+    rows = [of_page(page, now) for page in pages if page.revoked_at is None]
+    return {"pages": rows, "page_waits": waits_for(rows, len(plan.questions))}
+
+
+def waits_for(pages: Sequence[Row], questions: int) -> str:
     """Say what a plan waits for on the client's pages: questions first, then who has to answer."""
-    if answers and answers.questions:
-        told = ngettext("%(count)d question to answer", "%(count)d questions to answer", answers.questions)
-        return told % {"count": answers.questions}
+    if pages and questions:
+        told = ngettext("%(count)d question to answer", "%(count)d questions to answer", questions)
+        return told % {"count": questions}
     asked = [row["name"] for row in pages if row["state"] in {PageState.SENT, PageState.OPENED}]
-    if asked:
-        return _("Waiting for %(names)s to answer") % {"names": get_text_list(asked, _("and"))}
-    return ""
+    return _("Waiting for %(names)s to answer") % {"names": get_text_list(asked, _("and"))} if asked else ""
 
 
 def news_row(page: ClientPage, now: datetime) -> Row:

@@ -119,7 +119,7 @@ def _lines_of(page: ClientPage) -> list[str]:
 
 def _keep_lines(page: ClientPage, lines: Sequence[Line]) -> None:
     """Keep the lines of a page in their order: what is empty goes, and what says something else has no answer."""
-    kept = []
+    kept: list[int] = []
     for line in lines:
         text = " ".join(line.text.split())
         if text:

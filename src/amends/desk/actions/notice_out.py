@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from amends.core.escalation import Telling
+from amends.desk.actions.answer_notice import PAGE, answer_letter, answer_words, page_told
 from amends.desk.actions.notice import TEST, asked_for_a_test, mail_notice, words_of_cover
 from amends.desk.actions.notice_way import send_by
 from amends.desk.actions.notice_words import Words, is_owner, late_words, morning_words, trial_words, why
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+IN_HOURS = frozenset({LetterKind.LATE, LetterKind.STUCK, LetterKind.ANSWER})  # told while the firm works
 NOTICES_KEPT = timedelta(days=90)  # longer than any wait is told of (judgement)
 
 
@@ -44,7 +46,9 @@ def send_next_notice(*, now: datetime) -> bool:
     waiting = Notice.objects.filter(TO_GO)
     if firm and not hours_of(firm).is_open(now):
         waiting = waiting.exclude(
-            Q(kind=LetterKind.LATE, waiting__isnull=False) | Q(kind=LetterKind.STUCK, case__isnull=False)
+            Q(kind=LetterKind.LATE, waiting__isnull=False)
+            | Q(kind=LetterKind.STUCK, case__isnull=False)
+            | Q(kind=LetterKind.ANSWER, about__startswith=PAGE)
         )
     first = waiting.select_related("user").order_by("at", "pk").first()
     if firm is None or first is None:
@@ -83,6 +87,9 @@ def _words_of(rows: Sequence[Notice], firm: Firm, now: datetime) -> Words | None
         if kind == LetterKind.COVER:
             mine = [wait for wait in waits if wait.settled_at is None and wait.covered_by_id == user.pk]
             return words_of_cover(mine[0], None, now) if mine else None
+        if kind == LetterKind.ANSWER:
+            page = page_told(rows[0])
+            return answer_words(page) if page else None
         return _stuck_again(rows, firm, now) if kind == LetterKind.STUCK else _late_again(rows, user, firm, now)
 
 
@@ -135,7 +142,10 @@ def _write_down(rows: Sequence[Notice], words: Words, problem: str, now: datetim
     letter = None
     if settings.EMAIL_HOST and not rows[0].about.startswith(TEST):
         clients = {row.waiting.client_id for row in rows if row.waiting}
-        if rows[0].case:
+        if kind == LetterKind.ANSWER:
+            page = page_told(rows[0])
+            letter = answer_letter(user, page, words, now) if page else None
+        elif rows[0].case:
             letter = stuck_letter(user, rows[0].case, words, now)
         else:
             letter = mail_notice(user, kind, words, now, of=rows[0].waiting if len(clients) == 1 else None)
@@ -143,10 +153,13 @@ def _write_down(rows: Sequence[Notice], words: Words, problem: str, now: datetim
 
 
 def _is_over(letter: Outgoing, now: datetime) -> bool:
-    """Whether who was to be covered for waits no more, or a recovery is not stuck any more."""
+    """Whether who was to be covered for waits no more, a recovery is stuck no more, or answers were looked at."""
     if letter.kind == LetterKind.STUCK:
         firm = Firm.objects.first()
         return bool(letter.case and firm and not still_stuck(letter.case, firm, now))
+    if letter.kind == LetterKind.ANSWER:
+        told = Notice.objects.filter(letter=letter).first()
+        return told is not None and page_told(told) is None
     if not (letter.client_id and letter.user_id):
         return False
     return not Waiting.objects.filter(client=letter.client_id, covered_by=letter.user_id, settled_at=None).exists()
@@ -157,7 +170,7 @@ def is_untimely(letter: Outgoing, *, now: datetime) -> bool:
 
     One of who waits too long is then told anew of those who still wait; for nobody else is it made again.
     """
-    if letter.kind in {LetterKind.COVER, LetterKind.STUCK}:
+    if letter.kind in {LetterKind.COVER, LetterKind.STUCK, LetterKind.ANSWER}:
         return _is_over(letter, now)
     firm = Firm.objects.first()
     if letter.kind not in {LetterKind.MORNING, LetterKind.LATE} or firm is None or letter.user is None:
@@ -178,9 +191,9 @@ def is_untimely(letter: Outgoing, *, now: datetime) -> bool:
 
 
 def rest_until_open(letter: Outgoing, *, now: datetime) -> bool:
-    """Keep a notice of who waits too long until the firm works again; return whether it had to be."""
+    """Keep a notice of the day until the firm works again; return whether it had to be."""
     firm = Firm.objects.first()
-    if letter.kind not in {LetterKind.LATE, LetterKind.STUCK} or firm is None or hours_of(firm).is_open(now):
+    if letter.kind not in IN_HOURS or firm is None or hours_of(firm).is_open(now):
         return False
     return bool(Outgoing.objects.filter(pk=letter.pk, sending_at=None).update(due_at=hours_of(firm).next_open(now)))
 

@@ -45,6 +45,7 @@ def why(kind: str) -> str:
         ),
         LetterKind.LATE: _("You get this because it is yours to see to when somebody waits longer than agreed."),
         LetterKind.STUCK: _("You get this because it is yours to see to when a recovery is stuck."),
+        LetterKind.ANSWER: _("You get this because you lead the recovery, or look after the client."),
         LetterKind.COVER: _("You get this because a colleague asks you to answer. Nobody else gets it."),
     }
     stop = _("To get it another way, or not at all: %s") % _link("settings-notices")

@@ -30,6 +30,7 @@ OF_THE_DAY = (
     LetterKind.MORNING,
     LetterKind.LATE,
     LetterKind.STUCK,
+    LetterKind.ANSWER,
 )  # they tell how things stand when they are written
 
 

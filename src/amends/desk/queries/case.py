@@ -151,7 +151,7 @@ def events_of(case: Case, user: User) -> QuerySet[Event]:
 
     What colleagues think of it is shown to who has said so themselves, and to everybody once it is decided.
     """
-    found = Event.objects.filter(Q(case=case) | Q(case__merged_into=case)).select_related("by", "client")
+    found = Event.objects.filter(Q(case=case) | Q(case__merged_into=case)).select_related("by", "person", "client")
     if case.decided_at or case.opinions.filter(user=user).exists():
         return found
     return found.exclude(thing="opinion")

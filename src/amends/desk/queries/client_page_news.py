@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Case as Either
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
+from amends.core.escalation import stands_in
 from amends.core.plan import Answer
-from amends.desk.models import ClientPage, LetterKind, Outgoing, PageKind, PageLine, Person, Pulse
+from amends.desk.models import ClientPage, LetterKind, Outgoing, PageKind, PageLine, Person, Pulse, Role
+from amends.desk.queries.firm import hours_of
+from amends.desk.queries.notice import can_be_told, colleagues_of
 from amends.desk.queries.outbox import DRAFT
 from amends.desk.queries.plan import visible_plan
 from amends.desk.rules import mine, of_seen_case, opened_by
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from amends.desk.models import Case, User
+    from amends.desk.models import Case, Firm, User
     from amends.desk.queries.plan import Shown
 
 NEWS = Q(answered_at__isnull=False, revoked_at=None) & (Q(noted_at=None) | Q(answered_at__gt=F("noted_at")))
@@ -141,6 +144,34 @@ def news_of(user: User) -> list[ClientPage]:
     seen = Q(opened_by(user, "client__"), of_seen_case(user))
     rows = ClientPage.objects.filter(NEWS, theirs, seen).select_related("person", "client", "case")
     return list(with_answers(rows).order_by("answered_at", "pk")[:MOST_NEWS])
+
+
+def unseen_pages() -> list[ClientPage]:
+    """Return every page with answers that nobody has looked at, the oldest first: what colleagues are told of."""
+    rows = ClientPage.objects.filter(NEWS).select_related("person", "client__looked_after_by", "case__lead")
+    return list(rows.order_by("answered_at", "pk"))
+
+
+def told_of_page(page: ClientPage, now: datetime, firm: Firm) -> User | None:
+    """Return who hears of a page: who leads its recovery, else looks after the client, else an owner.
+
+    Who is away is covered by who covers for them, as far as they may see it.
+    """
+    users = {one.pk: one for one in can_be_told()}
+    known = colleagues_of(one for one in users.values() if _may_read(one, page))
+    lead = page.case.lead_id if page.case else None
+    owners = [one.pk for one in users.values() if one.role == Role.OWNER]
+    day = now.astimezone(hours_of(firm).zone).date()
+    for asked in (lead, page.client.looked_after_by_id, *owners):
+        found = stands_in(asked, day, known) if asked in known else None
+        if found is not None:
+            return users[found]
+    return None
+
+
+def _may_read(user: User, page: ClientPage) -> bool:
+    rows = ClientPage.objects.filter(opened_by(user, "client__"), of_seen_case(user), pk=page.pk)
+    return rows.exists()
 
 
 def newest_news(case: str = "pk") -> tuple[Subquery, Subquery]:

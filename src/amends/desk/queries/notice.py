@@ -45,6 +45,10 @@ KINDS: dict[LetterKind, tuple[_StrPromise, _StrPromise]] = {  # what a colleague
             "In working hours, when a deadline of a recovery was missed and it is yours to see to: by levels."
         ),
     ),
+    LetterKind.ANSWER: (
+        gettext_lazy("A client answered on their page"),
+        gettext_lazy("In working hours, at once, when you lead the recovery or look after the client."),
+    ),
     LetterKind.COVER: (
         gettext_lazy("A colleague asks you to answer"),
         gettext_lazy("When a colleague asks you to cover for one client, at once."),

@@ -111,7 +111,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One change in words. `who` is empty for the desk itself; `about` is the client it belongs to."""
+    """One change in words. `who` is a colleague, or a client on their page; empty for the desk itself.
+
+    `about` is the client it belongs to.
+    """
 
     at: datetime
     who: str
@@ -124,7 +127,7 @@ def changes(
     *, who: User | None = None, what: str = "", since: date | None = None, until: date | None = None, zone: tzinfo
 ) -> QuerySet[Event]:
     """Return the changes, the latest first, of one colleague, of one kind of thing, between two days of a zone."""
-    found = Event.objects.select_related("by", "client")
+    found = Event.objects.select_related("by", "person", "client")
     if who:
         found = found.filter(by=who)
     if what:
@@ -161,7 +164,7 @@ def told(events: Iterable[Event]) -> list[Told]:
     return [
         Told(
             at=event.at,
-            who=event.by.name if event.by else "",
+            who=event.by.name if event.by else event.person.name if event.person else "",
             sentence=str(VERBS.get(event.verb, event.verb.replace("_", " ").capitalize())),
             about=event.client,
             lines=tuple(_lines(event, names)),

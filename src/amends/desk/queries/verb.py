@@ -26,6 +26,8 @@ VERBS: dict[str, _StrPromise] = {
     "say_apology": gettext_lazy("Apologised"),
     "move_followup": gettext_lazy("Moved a check-in"),
     "drop_followup": gettext_lazy("Took a check-in away"),
+    "plan_call": gettext_lazy("Planned a call"),
+    "drop_call": gettext_lazy("Called a planned call off"),
     "make_feed": gettext_lazy("Made an address for their calendar"),
     "end_feed": gettext_lazy("Took the address of their calendar away"),
     "hear_agreement": gettext_lazy("Heard that they call it mended"),

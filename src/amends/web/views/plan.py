@@ -28,10 +28,11 @@ from amends.desk.actions.plan import (
 from amends.desk.actions.plan_input import ask_for_input, give_input
 from amends.desk.actions.playbook import apply_playbook
 from amends.desk.models import Case, PlanAction
+from amends.desk.queries.client_page_news import pages_of
 from amends.desk.queries.plan import overloads, plan_of, print_of, visible_plan
 from amends.desk.queries.playbook import books
 from amends.desk.rules import Power, may_manage
-from amends.web import plan_words
+from amends.web import client_page_words, plan_words
 from amends.web.access import case_or_404, number_asked, of_case_or_404, page, user_of
 from amends.web.forms.attempt import attempt
 from amends.web.forms.meanwhile import attempt_on
@@ -78,6 +79,7 @@ def _shown(request: HttpRequest, case: Case, form: ActionForm) -> dict[str, Any]
         "is_adding": bool(form.errors or form.initial),
         "books": books(case.theme),
         "print": print_of(whole.rows),
+        **client_page_words.of_case(pages_of(case), whole, now),
         "may_approve": case.lead_id == user.pk or may_manage(user, case.client),
     }
 

@@ -17,13 +17,14 @@ from amends.desk.actions.settling import settled_with
 from amends.desk.actions.talk import record_talk
 from amends.desk.actions.waiting import cover_waiting
 from amends.desk.models import TouchKind, Waiting
+from amends.desk.queries.client_page_news import news_of
 from amends.desk.queries.intake import count_unconfirmed
 from amends.desk.queries.lesson import due_of
 from amends.desk.queries.outbox import letters_back
 from amends.desk.queries.shell import frame_of
 from amends.desk.queries.today import today_of
 from amends.desk.rules import Power, may
-from amends.web import check_in_words, lesson_words, listing, plan_words, posting
+from amends.web import check_in_words, client_page_words, lesson_words, listing, plan_words, posting
 from amends.web.access import firm_of, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case import CoverForm
@@ -71,10 +72,19 @@ def _rows(request: HttpRequest, shown: Today) -> dict[str, Any]:
         "people": [listing.person_row(one, now) for one in shown.people],
         "promises": [listing.promise_row(one, user, now, shown.asking.get(one.pk)) for one in shown.promises],
         "check_ins": [check_in_words.today_row(one, now) for one in shown.check_ins],
-        "tasks": [*plan_words.tasks(shown.tasks, now), *lesson_words.tasks(due_of(user, timezone.localdate(now)), now)],
+        "tasks": [
+            *_news(user, now),
+            *plan_words.tasks(shown.tasks, now),
+            *lesson_words.tasks(due_of(user, timezone.localdate(now)), now),
+        ],
         "making": [listing.rail_row(one, now) for one in shown.making],
         "undelivered": [posting.told_back(one, user, now) for one in letters_back(user, now)],
     }
+
+
+def _news(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Return what clients answered on their pages, and nobody has looked at."""
+    return [client_page_words.news_row(one, now) for one in news_of(user)]
 
 
 @page(Power.WORK)
