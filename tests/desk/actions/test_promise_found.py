@@ -157,10 +157,15 @@ def test_what_somebody_wrote_down_already_is_the_same_promise(north: Client, bob
     make_promise(a_client(name="South"), "Elsewhere", due_at=at("13 Mar 12:00"), by=bob, now=NOW)
     filed()
     found = FoundPromise.objects.get()
-    assert same_as(found, bob) == [typed]
+    assert same_as([found], bob) == {found.pk: [typed]}
     join_promise(found, typed, by=bob, now=NOW)
     typed.refresh_from_db()
-    assert (typed.message, found.promise, found.state, same_as(found, bob)) == (found.message, typed, "confirmed", [])
+    assert (typed.message, found.promise, found.state, same_as([found], bob)) == (
+        found.message,
+        typed,
+        "confirmed",
+        {found.pk: []},
+    )
     assert Promise.objects.count() == 3
 
 

@@ -18,6 +18,7 @@ from amends.desk.queries.plan import due_in_weeks, settled_lately
 if TYPE_CHECKING:
     from datetime import datetime
 
+LEAST_PEOPLE = 2  # whose usual week is known: one person's week is not the desk's (judgement)
 REMEMBERED = timedelta(weeks=52)  # a year: what is usual changes with the people and the seasons (judgement)
 
 
@@ -50,12 +51,12 @@ def known_bookings(now: datetime) -> Known:
 
 
 def desk_week(now: datetime) -> DeskWeek | None:
-    """Return how full this week is; None where of nobody it is known what they usually keep. The sum names nobody."""
+    """Return how full this week is; None where of too few it is known what they usually keep. The sum names nobody."""
     today = timezone.localdate(now)
     everybody = list(User.objects.filter(is_active=True).values_list("pk", flat=True))
     past = settled_lately(everybody, now)
     usually = {pk: kept for pk in everybody if (kept := usual(past.get(pk, ()), today))}
-    if not usually:
+    if len(usually) < LEAST_PEOPLE:
         return None
     week = week_of(today)
     due = due_in_weeks(usually, [week])

@@ -152,12 +152,21 @@ def declined_lately(user: User, now: datetime) -> QuerySet[FoundPromise]:
     return rows.select_related("client", "settled_by").order_by("-settled_at", "-pk")
 
 
-def same_as(found: FoundPromise, user: User) -> list[Promise]:
-    """Return the promises that somebody may have written down of the same sentence: to the client, for that day."""
-    day = timezone.localtime(found.due_at).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Promise.objects.filter(of_seen_case(user), client=found.client_id, message=None)
-    due = rows.filter(due_at__gte=day, due_at__lt=day + timedelta(days=1)).exclude(state=PromiseState.DROPPED)
-    return list(due.select_related("client", "person", "promised_by")[:MOST_FOUND])
+def same_as(found: Sequence[FoundPromise], user: User) -> dict[int, list[Promise]]:
+    """Return, by finding, the promises that somebody may have written down of it: to that client, for that day."""
+    if not found:
+        return {}
+    begin = min(one.due_at for one in found) - timedelta(days=1)
+    end = max(one.due_at for one in found) + timedelta(days=1)
+    rows = Promise.objects.filter(of_seen_case(user), client__in={one.client_id for one in found}, message=None)
+    near = rows.filter(due_at__gte=begin, due_at__lte=end).exclude(state=PromiseState.DROPPED)
+    written = list(near.select_related("client", "person", "promised_by").order_by("due_at", "pk"))
+    return {one.pk: [row for row in written if _is_same(row, one)] for one in found}
+
+
+def _is_same(promise: Promise, found: FoundPromise) -> bool:
+    same_day = timezone.localdate(promise.due_at) == timezone.localdate(found.due_at)
+    return same_day and promise.client_id == found.client_id
 
 
 def settled_promises(user: User) -> QuerySet[Promise]:

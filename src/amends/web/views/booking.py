@@ -97,7 +97,7 @@ def _load(typed: Row) -> Row:
         "title": _("The desk is %(share)d %% full.") % {"share": share},
         "text": text,
         "warning": _("Above 85 % the queue grows faster than anybody works. Promise later, or move something.")
-        if used > FULL_DESK
+        if FULL_DESK < used < 1
         else "",
         "width": min(share, WHOLE),
     }

@@ -35,7 +35,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         "days": [(day.on, [listing.promise_row(one, user, now) for one in day.promises]) for day in shown.days],
         "loads": promise_words.load_rows(shown.loads),
         "later": shown.later,
-        "found": [promise_words.found_row(one, user, now) for one in found[:MOST_FOUND]],
+        "found": promise_words.found_rows(found[:MOST_FOUND], user, now),
         "found_more": len(found[MOST_FOUND:]),
         "runs": promise_words.run_rows(runs_of(user, now)),
         "may_work": may(user, Power.WORK),

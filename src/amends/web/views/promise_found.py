@@ -42,7 +42,7 @@ def promise_found(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "form": form,
         "detail": f"{promise_words.to_whom(found)} {promise_words.written(found, user, now)}",
-        "same": [listing.promise_row(one, user, now) for one in same_as(found, user)],
+        "same": [listing.promise_row(one, user, now) for one in same_as([found], user)[found.pk]],
         "is_declined": found.state == FoundState.DECLINED,
     }
     return render(request, "web/promise_found.html", shown)
