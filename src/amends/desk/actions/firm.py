@@ -32,6 +32,9 @@ BRANCH_FIELDS = ("name", "phone")
 MOST_ANSWER_HOURS = 80  # working hours: two weeks; judgement
 MOST_LEVEL_HOURS = 80  # working hours: two weeks; judgement
 MOST_KEEP_YEARS = 50  # judgement: longer is for ever, which is its own choice
+MOST_PAGE_DAYS = 365  # a link that works for longer is one that everybody forgot; judgement
+LONGEST_FOOT = 1_000  # characters under a client's page: an address and a register, not a contract; judgement
+COLOUR = re.compile(r"#[0-9a-f]{6}")
 # A domain ("alder-quay.example") or a mail address ("desk@alder-quay.example"): one label at least before the last.
 OURS = re.compile(r"(?:[^@\s,;/]{1,64}@)?(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_][\w-]{1,62}")
 CURRENCY = re.compile(r"[A-Z]{3}")  # ISO 4217
@@ -102,6 +105,9 @@ def _checked(name: str, value: Any) -> Any:
         "money_limit": _limit,
         "owner_limit": _limit,
         "effort_rate": _limit,
+        "page_colour": _page_colour,
+        "page_foot": _page_foot,
+        "page_days": _page_days,
     }
     return checks[name](value)
 
@@ -170,6 +176,23 @@ def _limit(amount: Decimal | None) -> Decimal | None:
     if amount is not None and not 0 <= amount <= MOST:
         raise Refused(_("A limit is a sum of money, and not below zero."))
     return amount
+
+
+def _page_colour(colour: str) -> str:
+    told = colour.strip().lower()
+    if not COLOUR.fullmatch(told):
+        raise Refused(_("Write a colour as in #14294b."))
+    return told
+
+
+def _page_foot(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()[:LONGEST_FOOT]
+
+
+def _page_days(days: int) -> int:
+    if not 1 <= days <= MOST_PAGE_DAYS:
+        raise Refused(_("A link works for 1 to %d days.") % MOST_PAGE_DAYS)
+    return days
 
 
 def _keep_years(years: int | None) -> int | None:

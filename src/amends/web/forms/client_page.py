@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from amends.desk.actions.client_page import TOLD, Line
 from amends.desk.actions.envelope import PAGE_MARK, has_page_mark
+from amends.desk.actions.firm import LONGEST_FOOT, MOST_PAGE_DAYS
 from amends.desk.actions.letter import LONGEST_TEXT
 from amends.web.forms.meanwhile import MeanwhileForm
 from amends.web.forms.outbox import LetterForm, shown_address
@@ -18,7 +19,7 @@ from amends.web.forms.outbox import LetterForm, shown_address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amends.desk.models import Case, ClientPage, Heard, PageLine, Person
+    from amends.desk.models import Case, ClientPage, Firm, Heard, PageLine, Person
 
 FIRST_LINES = 4  # of what they said are played back without being asked for: more is no listening (judgement)
 NEW_LINES = 2  # empty lines at the end (judgement)
@@ -40,7 +41,7 @@ class Slot:
 class PageForm(MeanwhileForm):
     """The page of a recovery as one person will read it; without `page` it is a new one."""
 
-    KEPT_AS: ClassVar = {}
+    KEPT_AS: ClassVar = {"lead": "page_lead"}
     title = forms.CharField(
         label=gettext_lazy("Title"),
         help_text=gettext_lazy("It owns what happened, in one short sentence."),
@@ -144,6 +145,37 @@ def slots_of(case: Case, page: ClientPage | None) -> Iterator[Slot]:
     yield from (Slot(f"heard_{one.pk}", one, of_heard.get(one.pk)) for one in heard)
     yield from (Slot(f"line_{row.pk}", None, row) for row in rows if row.heard_id not in known)
     yield from (Slot(f"new_{number}") for number in range(NEW_LINES))
+
+
+class PageLookForm(MeanwhileForm):
+    """How the pages of clients look, and how long their links work."""
+
+    page_colour = forms.CharField(
+        label=gettext_lazy("Colour"),
+        help_text=gettext_lazy("Of the head of the page. The letters on it turn black or white, as reads better."),
+        widget=forms.TextInput({"type": "color", "class": "short"}),
+        error_messages={"required": gettext_lazy("Choose a colour")},
+    )
+    page_foot = forms.CharField(
+        label=gettext_lazy("Under the page"),
+        help_text=gettext_lazy("Your address, your register, who answers for it. The firm’s name stands above."),
+        max_length=LONGEST_FOOT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    page_days = forms.IntegerField(
+        label=gettext_lazy("A link works for so many days"),
+        help_text=gettext_lazy("From when it is made. Those that are out keep their day."),
+        min_value=1,
+        max_value=MOST_PAGE_DAYS,
+        widget=forms.NumberInput({"class": "short"}),
+        error_messages={"required": gettext_lazy("Say for how many days")},
+    )
+
+    @classmethod
+    def of(cls, firm: Firm) -> dict[str, Any]:
+        """Return what the form shows first."""
+        return {"page_colour": firm.page_colour, "page_foot": firm.page_foot, "page_days": firm.page_days}
 
 
 class PageLetterForm(LetterForm):

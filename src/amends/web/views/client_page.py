@@ -14,6 +14,7 @@ from amends.core.case import UNDER_WAY
 from amends.desk import clock
 from amends.desk.actions.client_page import change_page, end_page, make_link, note_answers, prepare_page, renew_links
 from amends.desk.actions.envelope import page_address
+from amends.desk.actions.firm import change_firm
 from amends.desk.actions.letter import write_letter
 from amends.desk.models import ClientPage, PageKind
 from amends.desk.queries.client_page_news import answers_on, drafts_of, pages_of, without_page
@@ -23,7 +24,7 @@ from amends.desk.rules import Power, may
 from amends.web import client_page_words as words
 from amends.web.access import case_or_404, number_asked, of_client_or_404, page, user_of
 from amends.web.forms.attempt import attempt, posted
-from amends.web.forms.client_page import PageForm, PageLetterForm
+from amends.web.forms.client_page import PageForm, PageLetterForm, PageLookForm
 from amends.web.forms.meanwhile import attempt_on
 
 if TYPE_CHECKING:
@@ -170,3 +171,16 @@ def page_letter(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("letter", letter.pk)
     shown = {"form": form, "client": row.client, "page": row, "is_possible": form.is_possible}
     return render(request, "web/client_page/letter.html", shown)
+
+
+@page(Power.OWN)
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Set how the pages of clients look, and how long their links work."""
+    firm, by = the_firm(), user_of(request)
+    form = PageLookForm(posted(request), initial=PageLookForm.of(firm))
+    if request.method == "POST" and attempt_on(
+        form, firm, form.of, by, lambda: change_firm(firm, by=by, now=clock.now(), **form.cleaned_data)
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("settings-client-page")
+    return render(request, "web/client_page/settings.html", {"form": form})
