@@ -150,7 +150,7 @@ def _everything() -> World:
         "mailbox": Mailbox.objects.create(by=alice, host="localhost", port=993, login="alice", added_at=NOW).pk,
         "colleague": bob.pk,
         "token": make_sign_in_link(bob, now=clock.now()),
-        "feed": make_feed(bob, now=clock.now()),
+        "feed": make_feed(people["Vera"], now=clock.now()),
     }
     rows = one_of_everything(north, bob) | firmly, one_of_everything(secret, bob) | firmly
     return World(people, *rows, sees_restricted=frozenset({"Alice", "Mona", "Bob"}))

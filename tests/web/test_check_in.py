@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.desk.actions.case import schedule_followup
-from amends.desk.models import Case, FollowUp, PlanAction, Reparation
+from amends.desk.models import Case, FollowUp, Outgoing, PersonAddress, PlanAction, Reparation
 from cast import NOW, a_client, browser_of, person_at, upset
 from shown import text_of
 
@@ -95,3 +95,68 @@ def test_queries_do_not_grow(
     browser, address = browser_of(bob), f"/followups/{due(case, bob).pk}/done"
     with django_assert_num_queries(15):
         browser.get(address)
+
+
+# ── A call is planned ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def call(followup: FollowUp) -> str:
+    return f"/followups/{followup.pk}/call"
+
+
+def test_a_call_is_planned_and_its_invitation_read(case: Case, bob: User) -> None:
+    followup, browser = due(case, bob), browser_of(bob)
+    page = text_of(browser, call(followup))
+    assert "When do you call Gary? An invitation goes to gary@north.example. It says when, and nothing of why." in page
+    answer = browser.post(call(followup), {"on": "2025-03-14", "hour": "10:30", "minutes": "20", "invites": "on"})
+    letter = Outgoing.objects.get()
+    assert answer.url == f"/outbox/{letter.pk}"  # type: ignore[attr-defined]  # it redirects
+    page = text_of(browser, f"/outbox/{letter.pk}")
+    assert "Planned for Friday, Mar 14, 10:30 am. Read the invitation before it goes." in page
+    assert "For their calendar A call on Friday, Mar 14, 10:30 am, 20 minutes" in page
+    page = text_of(browser, f"/followups/{followup.pk}/done")
+    assert "You call on Friday, Mar 14, 10:30 am. The invitation waits until somebody reads it." in page
+    Outgoing.objects.update(read_at=NOW, sending_at=NOW, sent_at=NOW)
+    assert "10:30 am. Gary was invited by mail." in text_of(browser, f"/followups/{followup.pk}/done")
+    answer = browser.post(call(followup), {"on": "2025-03-14", "hour": ""})
+    letter = Outgoing.objects.get(method="CANCEL")
+    page = text_of(browser, answer.url)  # type: ignore[attr-defined]  # it redirects
+    assert "No hour is planned any more. Read this letter, so that it leaves their calendar too." in page
+    assert "For their calendar Takes out the call on Friday, Mar 14, 10:30 am" in page
+
+
+def test_a_call_without_an_invitation(case: Case, bob: User) -> None:
+    followup, browser = due(case, bob), browser_of(bob)
+    page = browser.post(call(followup), {"on": "2025-03-14", "hour": "10:30"}, follow=True).content.decode()
+    assert "Planned for Friday, Mar 14, 10:30 am." in page
+    assert "Nobody was invited by mail." in page
+    page = browser.post(call(followup), {"on": "2025-03-14"}, follow=True).content.decode()
+    assert "Planned for Friday, Mar 14." in page
+    assert browser.get(call(followup)).content.decode().count('value="2025-03-14"') == 1
+
+
+def test_what_cannot_be_planned_is_said_and_nothing_typed_is_lost(case: Case, bob: User) -> None:
+    followup = due(case, bob)
+    page = browser_of(bob).post(call(followup), {"on": "2025-03-15", "hour": "10:30", "minutes": "20"})
+    assert "Nobody works here on Saturday, March 15. Choose another day." in page.content.decode()
+    assert 'value="10:30"' in page.content.decode()
+    PersonAddress.objects.all().delete()
+    assert "No address of theirs is known, so nobody can be invited." in text_of(browser_of(bob), call(followup))
+
+
+def test_two_people_plan_the_same_call(case: Case, bob: User, mona: User) -> None:
+    followup = due(case, bob)
+    shown = browser_of(bob).get(call(followup)).context["form"]["shown"].value()
+    told = {"on": "2025-03-14", "hour": "10:30", "minutes": "15"}
+    browser_of(mona).post(call(followup), {**told, "shown": shown})
+    page = browser_of(bob).post(call(followup), {**told, "hour": "16:00", "shown": shown}).content.decode()
+    assert "Save mine" in page
+    followup.refresh_from_db()
+    assert followup.call_at == NOW + timedelta(days=4) - timedelta(hours=1, minutes=30)
+
+
+def test_of_a_restricted_recovery_others_plan_nothing(case: Case, bob: User, charlie: User, vera: User) -> None:
+    followup = due(case, bob)
+    assert browser_of(vera).get(call(followup)).status_code == 403
+    Case.objects.update(is_restricted=True)
+    assert browser_of(charlie).get(call(followup)).status_code == 404

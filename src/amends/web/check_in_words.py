@@ -8,15 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from amends.core.followup import CADENCE
+from amends.desk.queries.calendar import CALL_MINUTES
 from amends.desk.queries.check_in import asks_of
+from amends.desk.queries.invitation import CANCEL, REQUEST, starts_at
 from amends.web import wording
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from amends.desk.models import FollowUp, Reparation
+    from amends.desk.models import FollowUp, Outgoing, Reparation
 
 WEEKLY = CADENCE.count(CADENCE[0])
 ENDS = ".!?…”"  # of a sentence
@@ -71,6 +74,43 @@ def which_check_in(number: int, of: int) -> str:
     if of > 1:
         return _("Check-in %(number)d of %(of)d since you made things right") % {"number": number, "of": of}
     return _("Time to ask whether it is still working")
+
+
+def call_of(followup: FollowUp, now: datetime) -> Row:
+    """Say for when the call of a check-in is planned, and how its invitation stands; empty where no hour is."""
+    if followup.call_at is None:
+        return {}
+    letter = followup.letters.filter(method=REQUEST).order_by("-added_at", "-pk").first()
+    name = (followup.person.first_name if followup.person else "") or str(followup.client)
+    if letter is None:
+        told = _("Nobody was invited by mail.")
+    elif letter.read_at is None:
+        told = _("The invitation waits until somebody reads it.")
+    else:
+        told = _("%(name)s was invited by mail.") % {"name": name}
+    return {"when": wording.when(followup.call_at, now), "told": told, "letter": letter}
+
+
+def planned(followup: FollowUp, letter: Outgoing | None, now: datetime) -> str:
+    """Say what follows from planning a call."""
+    when = wording.when(followup.call_at or followup.due_on, now)
+    if letter is None:
+        return _("Planned for %(when)s.") % {"when": when}
+    if letter.method == CANCEL:
+        return _("No hour is planned any more. Read this letter, so that it leaves their calendar too.")
+    return _("Planned for %(when)s. Read the invitation before it goes.") % {"when": when}
+
+
+def invited(letter: Outgoing, now: datetime) -> str:
+    """Say which entry of a calendar goes out with a letter; empty where none does."""
+    at = starts_at(letter, letter.followup) if letter.method and letter.followup else None
+    if at is None:
+        return ""
+    if letter.method == CANCEL:
+        return _("Takes out the call on %(when)s") % {"when": wording.when(at, now)}
+    minutes = (letter.followup.minutes if letter.followup else None) or CALL_MINUTES
+    told = ngettext("A call on %(when)s, %(count)d minute", "A call on %(when)s, %(count)d minutes", minutes)
+    return told % {"when": wording.when(at, now), "count": minutes}
 
 
 def what_to_ask(followup: FollowUp, now: datetime) -> list[Row]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amends.core.case import Status, Step, can_move
 from amends.core.followup import is_shaken
+from amends.desk.actions.call import call_off
 from amends.desk.actions.case import finish_step, move_case
 from amends.desk.actions.event import record, values_of
-from amends.desk.actions.followup import count_contact, day_of, finish_followup, schedule_followup
+from amends.desk.actions.followup import count_contact, finish_followup, require_worked, schedule_followup
 from amends.desk.actions.health import end_mended
 from amends.desk.actions.touch import record_touch
-from amends.desk.queries.firm import hours_of, the_firm
 from amends.desk.queries.mended import has_missed, is_followed, last_asked_at, next_after
 from amends.desk.rules import Power, Refused, require, require_managed
 
@@ -47,10 +46,11 @@ def check_in(  # noqa: PLR0913  (keyword-only: what a check-in came to)
     under way there is always a next one, on its usual day where none is chosen. The client's other check-ins wait anew.
     """
     if holds and next_on:
-        _require_worked(next_on, now)
+        require_worked(next_on, now)
     shaken = is_shaken(feeling, has_missed=has_missed(followup.client, last_asked_at(followup), now))
     coming = next_after(followup, now, feeling)
     record_touch(followup.client, kind, by=by, now=now, person=followup.person, words=words, case=followup.case)
+    call_off(followup, by=by, now=now)
     finish_followup(followup, by=by, now=now, outcome=words, feeling=feeling, holds=holds)
     count_contact(followup.client, by=by, now=now, but=followup)
     if not holds:
@@ -72,16 +72,6 @@ def check_in(  # noqa: PLR0913  (keyword-only: what a check-in came to)
         number=coming.number,
         of=coming.of,
     )
-
-
-def _require_worked(on: date, now: datetime) -> None:
-    """Raise Refused for a day that has passed, or on which nobody of us works."""
-    hours = hours_of(the_firm())
-    if on < day_of(now, hours):
-        raise Refused(_("That day has passed. Choose when to ask again."))
-    if hours.working_day(on, 0) != on:
-        told = _("Nobody works here on %(day)s. Choose another day.")
-        raise Refused(told % {"day": date_format(on, "l, F j")})
 
 
 @transaction.atomic

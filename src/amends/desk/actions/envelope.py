@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from amends.desk.models import LetterKind, Message, PageKind
+from amends.desk.queries.invitation import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,8 @@ def mail_of(letter: Outgoing, *, now: datetime, token: str = "") -> bytes:
     is_plain = text.isascii() and max(map(len, text.splitlines())) <= LONGEST_PLAIN
     body = EmailMessage(policy=SMTP)
     body.set_content(text, cte="7bit" if is_plain else "quoted-printable", params={"format": "flowed"})
+    if letter.method and (entry := part_of(letter, now=now, sender=our_address(), domain=our_domain())):
+        body.add_alternative(entry, subtype="calendar", cte="quoted-printable", params={"method": letter.method})
     told = (*_fields(letter, now), *_ways_out(letter, token))
     fields = "".join(f"{name}: {value}\r\n" for name, value in told if value)
     return fields.encode("ascii") + body.as_bytes()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amends.core import followup as row
@@ -13,8 +15,9 @@ from amends.core.followup import CHECK_INS, Place, first_check_in
 from amends.core.mended import FEELINGS
 from amends.desk.actions.event import record, values_of
 from amends.desk.actions.health import touch_health
-from amends.desk.models import FollowUp
+from amends.desk.models import FollowUp, Outgoing
 from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.invitation import CANCEL as CALLED_OFF
 from amends.desk.queries.mended import last_asked_at, overdue_since_asked
 from amends.desk.rules import Power, Refused, of_seen_case, require
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from amends.core.hours import BusinessHours
     from amends.desk.models import Case, Client, Person, User
 
+A_DAY = timedelta(days=1)  # so long after a call was called off its day stays; judgement
 SCHEDULED = ("due_on", "number", "of", "case_id", "person_id", "note")
 DONE = ("done_at", "outcome", "feeling", "holds")
 
@@ -132,8 +136,12 @@ def count_contact(
 
 @transaction.atomic
 def count_letters(contacts: Mapping[int, datetime], *, now: datetime) -> None:
-    """Do the same for mail that went to and fro: when each client (by its number) was last in touch with us."""
-    _count(_rows().filter(client__in=contacts), contacts, by=None, now=now)
+    """Do the same for mail that went to and fro: when each client (by its number) was last in touch with us.
+
+    The letter that calls a planned call off is no such mail: the day that somebody chose instead holds.
+    """
+    called_off = Outgoing.objects.filter(followup=OuterRef("pk"), method=CALLED_OFF, sending_at__gte=now - A_DAY)
+    _count(_rows().filter(~Exists(called_off), client__in=contacts), contacts, by=None, now=now)
 
 
 def _count(rows: QuerySet[FollowUp], contacts: Mapping[int, datetime], *, by: User | None, now: datetime) -> None:
@@ -179,6 +187,16 @@ def _drop(rows: Iterable[FollowUp], *, by: User | None, now: datetime) -> None:
     for followup in rows:
         record("drop_followup", followup, by=by, now=now, before=values_of(followup, SCHEDULED))
         followup.delete()
+
+
+def require_worked(on: date, now: datetime) -> None:
+    """Raise Refused for a day that has passed, or on which nobody of us works."""
+    hours = hours_of(the_firm())
+    if on < day_of(now, hours):
+        raise Refused(_("That day has passed. Choose when to ask again."))
+    if hours.working_day(on, 0) != on:
+        told = _("Nobody works here on %(day)s. Choose another day.")
+        raise Refused(told % {"day": date_format(on, "l, F j")})
 
 
 def place_of(followup: FollowUp) -> Place:

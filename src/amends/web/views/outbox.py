@@ -38,7 +38,7 @@ from amends.desk.queries.outbox import (
 )
 from amends.desk.queries.tone import answered_by
 from amends.desk.rules import Power
-from amends.web import posting
+from amends.web import check_in_words, posting
 from amends.web.access import client_or_404, letter_or_404, number_asked, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.meanwhile import attempt_on
@@ -125,6 +125,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "fate": posting.fate_of(asked, now),
         "is_clients": asked.kind == LetterKind.CLIENT,
         "filed": filed_as(asked),
+        "invited": check_in_words.invited(asked, now),
         "page_mark": PAGE_MARK,
         "held": held(the_firm()),
         "now": now,
