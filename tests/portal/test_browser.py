@@ -97,7 +97,7 @@ def test_with_a_script_her_first_gesture_says_that_she_opened_it(
     assert told.value.status == 204
     assert dana.fresh().opens == 1
     sends(page, "I’d rather Bob called me")
-    assert page.locator(".lead").inner_text() == "Bob has your answers and will call you by 1 p.m. today."
+    assert page.locator(".lead").inner_text() == "Bob has your answers and will call you by 1 pm today."
     assert (dana.fresh().opens, dana.line().is_right) == (1, True)
 
 

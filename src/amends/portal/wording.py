@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -37,14 +37,22 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def by_when(value: datetime, now: datetime) -> str:
-    """Write until when somebody calls: "by 3 pm today", "by noon tomorrow", "by 9:30 am on Friday, October 17"."""
+    """Write until when somebody calls: "by 3 pm today", "by tomorrow noon", "by 9:30 am on Friday"."""
     then = timezone.localtime(value)
     days = (then.date() - timezone.localdate(now)).days
-    told = {"time": time_format(then.time(), "TIME_FORMAT"), "weekday": date_format(then, "l")}
+    told = {"time": clock_time(then), "weekday": date_format(then, "l")}
     if days == 0:
         return _("by %(time)s today") % told
     if days == 1:
-        return _("by %(time)s tomorrow") % told
+        return _("by tomorrow %(time)s") % told
     if 0 < days < WEEK_AHEAD:
         return _("by %(time)s on %(weekday)s") % told
-    return _("by %(time)s on %(day)s") % {**told, "day": date_format(then, "DATE_FORMAT")}
+    return _("by %(time)s on %(day)s") % {**told, "day": long_day(then.date(), timezone.localdate(now))}
+
+
+def clock_time(then: datetime) -> str:
+    """Write a time of day: "noon", "9:30 am", "3 pm"."""
+    if (then.hour, then.minute) == (12, 0):
+        return _("noon")
+    form = pgettext("time", "g:i A") if then.minute else pgettext("time", "g A")
+    return date_format(then, form).replace("AM", "am").replace("PM", "pm")
