@@ -28,8 +28,9 @@ PORT = 8322  # beside a desk of one's own, which is at 8321
     show_default=True,
     help="Where the firm is kept between two starts.",
 )
+@click.option("--smtp", default="", metavar="URL", help="Where its mail goes, to addresses that end in .example alone.")
 @click.option("--build-only", is_flag=True, help="Build the firm if it is not there yet, and leave.")
-def demo_command(port: int, folder: Path, *, build_only: bool) -> None:
+def demo_command(port: int, folder: Path, smtp: str, *, build_only: bool) -> None:
     """Open the desk of Alder & Quay, a staffing firm that does not exist, on Tuesday, October 14, 2025, at 9:05 am.
 
     The firm is built the first time, from its mailbox and its story. Every start opens a fresh copy: try anything. It
@@ -42,7 +43,7 @@ def demo_command(port: int, folder: Path, *, build_only: bool) -> None:
         template = folder / f"desk-{fingerprint()}.sqlite3"
         if template.exists():
             shutil.copyfile(template, Path(home, DATABASE))
-        _apart_from_any_firm(home, port)
+        _apart_from_any_firm(home, port, smtp)
         set_up()
         from amends.cli.showing import build, show  # noqa: PLC0415  (needs Django set up)
 
@@ -62,7 +63,7 @@ def fingerprint() -> str:
     return told.hexdigest()[:12]
 
 
-def _apart_from_any_firm(home: str, port: int) -> None:
+def _apart_from_any_firm(home: str, port: int, smtp: str) -> None:
     """Keep this process away from the settings of a real desk on the same machine."""
     for name in [name for name in os.environ if name.startswith(("AMENDS_", "DATABASE_URL"))]:
         if name != "AMENDS_LANGUAGE":
@@ -72,5 +73,6 @@ def _apart_from_any_firm(home: str, port: int) -> None:
         AMENDS_DEMO="yes",
         AMENDS_READERS="0",  # a mailbox this small is read before another process has started
         AMENDS_ADDRESS=f"http://{HOST}:{port}",
+        AMENDS_SMTP_URL=smtp,
         DJANGO_SETTINGS_MODULE="amends.settings",
     )
