@@ -97,11 +97,13 @@ def lay_letters(count: int, first: int = 0) -> None:
             send_letter(letter, by=bob, now=NOW, seen=seal_of(letter))
 
 
-def kill_sending(times: int, seed: int, each: int) -> dict[str, list[str]]:
+def kill_sending(
+    times: int, seed: int, each: int, *, lay: Callable[[int, int], None] = lay_letters
+) -> dict[str, list[str]]:
     """Start and kill so many workers while there is mail to send; let one work to the end; tell every mail's fate."""
     lot = random.Random(seed)
     for number in range(times):
-        lay_letters(each, number * each)
+        lay(each, number * each)
         with living_on(NOW):
             worker = fork_worker(lambda: tasks.run(Stop()))
             time.sleep(lot.uniform(0, 2 * LONGEST_LIFE))

@@ -22,6 +22,7 @@ from amends.desk.actions.page_mail import end_unsent_link, is_made_up, link_for
 from amends.desk.actions.post import Answer, Fate, UnreachableError, connected, hand_over
 from amends.desk.models import Firm, LetterKind, Outgoing
 from amends.desk.queries.outbox import QUEUED
+from amends.desk.rules import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +81,12 @@ def _claimed(pk: int, now: datetime) -> tuple[Outgoing | None, str]:
     letter = _due(now).select_for_update(of=("self",)).filter(pk=pk).first()
     if letter is None or give_back_letter(letter, now=now):  # somebody went while the server was reached
         return None, ""
+    try:
+        token = link_for(letter, now=now)
+    except Refused:  # its page was ended just now: the next look gives the letter back
+        return None, ""
     Outgoing.objects.filter(pk=pk).update(sending_at=now)
-    return letter, link_for(letter, now=now)
+    return letter, token
 
 
 def _handed_over(letter: Outgoing, token: str, server: SMTP, now: datetime) -> Answer:

@@ -96,12 +96,12 @@ def held(firm: Firm) -> Held | None:
 
 
 def letters_back(user: User, now: datetime) -> QuerySet[Outgoing]:
-    """Return the letters of somebody's own, or to their clients, that did not arrive, and that nobody has seen to.
+    """Return the letters of somebody's own, to their clients, or of recoveries they lead, that did not arrive.
 
-    Among them those that were not sent, because who wrote them writes there no more.
+    And that nobody has seen to; among them those that were not sent, because who wrote them writes there no more.
     """
     rows = letters_seen_by(user).filter(
-        BACK | lost(now) | GIVEN_BACK, Q(by=user) | mine(user, "client__"), kind=LetterKind.CLIENT
+        BACK | lost(now) | GIVEN_BACK, Q(by=user) | Q(case__lead=user) | mine(user, "client__"), kind=LetterKind.CLIENT
     )
     return rows.select_related("client", "person", "by").order_by("-added_at", "-pk")[:MOST_TOLD]
 
