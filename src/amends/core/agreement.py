@@ -75,12 +75,13 @@ class Line:
     """What a line is called, how it is counted, and which way is better for the client.
 
     `name` may hold {firm} and {client}. Where the client is the one who gives (their answers, their notice, their
-    payment), better for them is what asks less of them.
+    payment: `is_theirs`), better for them is what asks less of them.
     """
 
     name: str
     unit: Unit
     better: Better = Better.MORE
+    is_theirs: bool = False
 
 
 LINES = {
@@ -89,13 +90,13 @@ LINES = {
     Item.TIME_TO_FILL: Line(later("Time until a place is filled"), Unit.DAYS, Better.LESS),
     Item.QUALITY: Line(later("How good the people are"), Unit.RATING),
     Item.OUR_REPLY: Line(later("{firm} answers within"), Unit.HOURS, Better.LESS),
-    Item.THEIR_REPLY: Line(later("{client} answers within"), Unit.HOURS),
-    Item.FEEDBACK: Line(later("{client} says yes or no to a candidate within"), Unit.DAYS),
+    Item.THEIR_REPLY: Line(later("{client} answers within"), Unit.HOURS, is_theirs=True),
+    Item.FEEDBACK: Line(later("{client} says yes or no to a candidate within"), Unit.DAYS, is_theirs=True),
     Item.REPLACEMENT: Line(later("Replaced free of charge, if somebody leaves within"), Unit.DAYS),
-    Item.NOTICE: Line(later("{client} tells of a change ahead by"), Unit.HOURS, Better.LESS),
+    Item.NOTICE: Line(later("{client} tells of a change ahead by"), Unit.HOURS, Better.LESS, is_theirs=True),
     Item.ESCALATION: Line(later("Whom to call when it is urgent"), Unit.WORDS),
     Item.PRICE: Line(later("Price, on top of the pay"), Unit.MARKUP, Better.LESS),
-    Item.PAYMENT: Line(later("An invoice is paid within"), Unit.DAYS),
+    Item.PAYMENT: Line(later("{client} pays an invoice within"), Unit.DAYS, is_theirs=True),
 }
 # The least and the most that a figure may be: beyond it is a slip of the finger (judgement).
 BOUNDS = {
@@ -123,8 +124,8 @@ class Gap(StrEnum):
     NONE = "none"
     READ = "read"  # both are in words: people compare them
     BLANK = "blank"  # somebody left it open
-    SHORT = "short"  # what we can live with falls short of what they can live with
-    OVER = "over"  # we would give more than they need
+    SHORT = "short"  # who gives falls short of what the other can live with
+    OVER = "over"  # who gives would give more than the other needs
 
 
 TO_TALK_ABOUT = frozenset({Gap.BLANK, Gap.SHORT, Gap.OVER})

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from amends.core.agreement import LEAST, PERIOD, Gap, Item, is_blank
+from amends.core.agreement import LEAST, MEASURED, PERIOD, Gap, Item, is_blank, line_of
 from amends.desk.models import SheetState
-from amends.desk.queries.agreement import changed, compared, level_of, version_before
+from amends.desk.queries.agreement import changed, compared, level_of, print_of, version_before
 from amends.desk.queries.unit import figure, number
 from amends.web import wording
 
@@ -27,8 +27,12 @@ GAPS = {  # how two sides lie to each other: the class of its tag, and its word
     Gap.NONE: ("", gettext_lazy("Close enough")),
     Gap.READ: ("", gettext_lazy("Read both")),
     Gap.BLANK: ("strained", gettext_lazy("Left open")),
-    Gap.SHORT: ("strained", gettext_lazy("They need more")),
+    Gap.SHORT: ("strained", gettext_lazy("They need more from us")),
     Gap.OVER: ("blue", gettext_lazy("More than they need")),
+}
+OF_THEIRS = {  # the same of what the client gives
+    Gap.SHORT: ("strained", gettext_lazy("We need more from them")),
+    Gap.OVER: ("blue", gettext_lazy("More than we need")),
 }
 STATES = {
     SheetState.FILLING: ("", gettext_lazy("Each side fills in its part")),
@@ -67,16 +71,15 @@ def _period(found: Measured, now: datetime) -> str:
 
 
 def _too_little(key: Item, count: int, when: str) -> str:
-    """Say that there is not enough yet, of what, and how much it takes."""
+    """Say that there is not enough yet, and how much it takes: "Not enough yet: 2 of 5 answers since Oct 8"."""
     forms = {
-        Item.OUR_REPLY: ngettext("%(count)d answer", "%(count)d answers", count),
-        Item.FILL_RATE: ngettext("%(count)d person ordered", "%(count)d people ordered", count),
-        Item.QUALITY: ngettext("%(count)d rating", "%(count)d ratings", count),
-        Item.FEEDBACK: ngettext("%(count)d answer on candidates", "%(count)d answers on candidates", count),
-        Item.PAYMENT: ngettext("%(count)d invoice", "%(count)d invoices", count),
+        Item.OUR_REPLY: _("Not enough yet: %(count)d of %(least)d answers %(when)s"),
+        Item.FILL_RATE: _("Not enough yet: %(count)d of %(least)d people ordered %(when)s"),
+        Item.QUALITY: _("Not enough yet: %(count)d of %(least)d ratings %(when)s"),
+        Item.FEEDBACK: _("Not enough yet: %(count)d of %(least)d answers on candidates %(when)s"),
+        Item.PAYMENT: _("Not enough yet: %(count)d of %(least)d invoices %(when)s"),
     }
-    told = {"what": forms[key] % {"count": count}, "when": when, "least": LEAST}
-    return _("Not enough yet: %(what)s %(when)s, and %(least)d are needed") % told
+    return forms[key] % {"count": count, "least": LEAST, "when": when}
 
 
 def of_sheet(sheet: Sheet, now: datetime) -> Row:
@@ -84,10 +87,10 @@ def of_sheet(sheet: Sheet, now: datetime) -> Row:
     tag, word = STATES[SheetState(sheet.state)]
     return {
         "sheet": sheet,
-        "name": _("Version %(number)d") % {"number": sheet.version},
+        "title": _("Version %(number)d") % {"number": sheet.version},
+        "stands": word,
         "tag": tag,
-        "word": word,
-        "when": wording.day(sheet.agreed_at or sheet.made_at, now),
+        "on": wording.day(sheet.agreed_at or sheet.made_at, now),
         "with": sheet.person.name if sheet.person else "",
         "who": (sheet.person.first_name or sheet.person.name) if sheet.person else _("the client"),
     }
@@ -115,7 +118,7 @@ def side_by_side(items: Iterable[SheetItem]) -> list[Row]:
 
 def _beside(row: Compared) -> Row:
     item = row.item
-    tag, word = GAPS[row.gap]
+    tag, word = (OF_THEIRS if line_of(item.key).is_theirs else {}).get(row.gap) or GAPS[row.gap]
     return {
         "item": item,
         "ours": said(row.ours, item),
@@ -123,8 +126,9 @@ def _beside(row: Compared) -> Row:
         "tag": tag,
         "word": word,
         "is_flagged": row.is_flagged,
-        "figure": figure(item.target, item.unit) if item.unit else "",
+        "figure": figure(item.target, item.unit) if item.key in MEASURED else "",
         "is_confirmed": item.is_confirmed,
+        "print": print_of(item),
     }
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amends.core.agreement import Gap, Level
+from agreements import KEYS, a_compared_sheet, a_sheet, both_confirm, levels, line, worded
+from amends.core.agreement import Gap
 from amends.desk.actions.agreed import change_item
 from amends.desk.actions.client_page import make_page
 from amends.desk.actions.promise import agree_item
@@ -21,7 +22,7 @@ from amends.desk.actions.sheet import (
     start_sheet,
     word_item,
 )
-from amends.desk.models import AgreedItem, Client, ClientPage, Event, PageKind, Sheet, SheetItem, SheetState
+from amends.desk.models import AgreedItem, Client, ClientPage, Event, PageKind, Sheet, SheetState
 from amends.desk.queries.agreement import (
     Changed,
     agreed_sheet,
@@ -40,17 +41,7 @@ if TYPE_CHECKING:
     from amends.desk.models import Person, User
 
 pytestmark = pytest.mark.django_db
-KEYS = ("our_reply", "fill_rate", "escalation")
 LATER = NOW + timedelta(days=30)
-
-
-def levels(sheet: Sheet, **said: str) -> dict[int, Level]:
-    """Return what a side says by the key of a line: a figure it can live with, or words."""
-    return {
-        item.pk: Level(words=said[item.key]) if not item.unit else Level(None, Decimal(said[item.key]))
-        for item in sheet.items.all()
-        if item.key in said
-    }
 
 
 @pytest.fixture
@@ -61,37 +52,6 @@ def north() -> Client:
 @pytest.fixture
 def gary(north: Client) -> Person:
     return person_at(north, "gary@north.example")
-
-
-def a_sheet(gary: Person, bob: User, keys: tuple[str, ...] = KEYS) -> Sheet:
-    return start_sheet(gary.client, gary, by=bob, now=NOW, keys=keys)
-
-
-def a_compared_sheet(gary: Person, bob: User) -> Sheet:
-    sheet = sheet_under_way(gary.client) or a_sheet(gary, bob)
-    fill_ours(sheet, levels(sheet, our_reply="8", fill_rate="95", escalation="Tom"), by=bob, now=NOW)
-    fill_theirs(sheet, levels(sheet, our_reply="4", fill_rate="95", escalation="Somebody"), person=gary, now=NOW)
-    return sheet
-
-
-def line(sheet: Sheet, key: str) -> SheetItem:
-    return sheet.items.get(key=key)
-
-
-def worded(sheet: Sheet, bob: User, **more: str) -> Sheet:
-    words = {"our_reply": "Answer within 4 working hours", "fill_rate": "Fill 95% of shifts", "escalation": ""} | more
-    figures = {"our_reply": Decimal(4), "fill_rate": Decimal(95)}
-    for item in sheet.items.all():
-        word_item(item, words[item.key], target=figures.get(item.key), by=bob, now=NOW)
-    return sheet
-
-
-def both_confirm(sheet: Sheet, gary: Person, bob: User) -> None:
-    seen = {item.pk: print_of(item) for item in sheet.items.all()}
-    confirm_items(sheet, seen, by=bob, now=NOW)
-    for item in sheet.items.all():
-        assert answer_item(item, seen=seen[item.pk], agrees=True, person=gary, now=NOW)
-    sheet.refresh_from_db()
 
 
 def test_a_sheet_asks_the_lines_that_were_chosen_in_the_order_of_the_method(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from amends.desk.actions.event import record, values_of
 from amends.desk.models import AgreedItem
@@ -17,16 +18,22 @@ if TYPE_CHECKING:
     from amends.desk.models import User
 
 LINE = ("what", "how_kept", "is_kept")
+OF_A_SHEET = gettext_noop("Both sides said yes to these words. Start a new version of the agreement to change them.")
 
 
 @transaction.atomic
 def change_item(
     item: AgreedItem, what: str, *, by: User | None, now: datetime, how_kept: str = "", is_kept: bool | None = None
 ) -> AgreedItem:
-    """Write a line of what was agreed anew; what stays the same is not recorded."""
+    """Write a line of what was agreed anew; what stays the same is not recorded.
+
+    Refused for other words where both sides confirmed these.
+    """
     require(by, Power.WORK)
     if not what.strip():
         raise Refused(_("Say what was agreed."))
+    if item.sheet_item_id and what.strip() != item.what:
+        raise Refused(_(OF_A_SHEET))
     before = values_of(item, LINE)
     item.what, item.how_kept, item.is_kept = what.strip(), how_kept.strip(), is_kept
     after = values_of(item, LINE)
@@ -38,8 +45,10 @@ def change_item(
 
 @transaction.atomic
 def remove_item(item: AgreedItem, *, by: User | None, now: datetime) -> None:
-    """Take a line out of what was agreed; the record keeps what it was."""
+    """Take a line out of what was agreed; the record keeps what it was. Refused where both sides confirmed it."""
     require(by, Power.WORK)
+    if item.sheet_item_id:
+        raise Refused(_(OF_A_SHEET))
     record("remove_item", item, by=by, now=now, before=values_of(item, LINE))
     item.delete()
 

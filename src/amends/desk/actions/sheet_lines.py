@@ -36,7 +36,8 @@ def write_lines(sheet: Sheet, items: Iterable[SheetItem], *, now: datetime) -> d
             row = former.pop((item.key, item.name), None) or by_hand.pop(words, None)
             _write(row or AgreedItem(client_id=sheet.client_id, position=place), item, words)
             place += row is None
-    AgreedItem.objects.filter(pk__in=[row.pk for row in former.values()]).delete()
+    of_others = AgreedItem.objects.filter(client=sheet.client_id, sheet_item__isnull=False)
+    of_others.exclude(sheet_item__sheet=sheet).delete()
     return _answer_within(sheet, items, now=now)
 
 

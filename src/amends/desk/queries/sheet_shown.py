@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from amends.core.agreement import Gap, Level, gap_of
+from amends.core.agreement import MEASURED, Gap, Level, gap_of, line_of
 from amends.desk.models import Sheet, SheetState
 from amends.desk.queries.agreement import level_of, print_of
 from amends.desk.queries.unit import figure
@@ -40,6 +40,7 @@ class SheetLine:
     theirs: Level
     ours: Level = NOTHING
     gap: Gap = Gap.NONE
+    is_theirs: bool = False  # they are the ones who give it
     is_proposed: bool = False  # we have confirmed these words ourselves: they are asked
     wording: str = ""
     figure: str = ""  # that is measured: "4 working hours"
@@ -96,9 +97,10 @@ def _compared(item: SheetItem) -> SheetLine:
         theirs,
         ours,
         gap_of(item.key, ours, theirs),
+        is_theirs=line_of(item.key).is_theirs,
         is_proposed=is_proposed,
         wording=item.wording if is_proposed else "",
-        figure=figure(item.target, item.unit) if is_proposed and item.unit else "",
+        figure=figure(item.target, item.unit) if is_proposed and item.key in MEASURED else "",
         print=print_of(item) if is_proposed else "",
         is_agreed=item.is_confirmed,
         change=item.their_change,

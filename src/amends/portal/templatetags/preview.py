@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from amends.desk.models import PageKind
 from amends.desk.queries.client_page import frame_of, recovery_of
 from amends.desk.queries.firm import the_firm
-from amends.desk.queries.sheet_shown import sheet_of
+from amends.desk.queries.sheet_shown import Stage, sheet_of
 from amends.portal.views import agreement
 from amends.portal.views.recovery import TEMPLATE, told_of
 
@@ -38,5 +38,6 @@ def preview(page: ClientPage, now: datetime) -> SafeString:
 def _told(page: ClientPage) -> tuple[str, dict[str, Any]]:
     """Return the template of a page and what it shows; of an agreement never what they typed: our side is blind."""
     if page.kind == PageKind.AGREEMENT:
-        return agreement.TEMPLATE, agreement.told_of(None, sheet_of(page), {})
+        shown = sheet_of(page)
+        return agreement.TEMPLATE, agreement.told_of(None, shown, {} if shown.stage is Stage.FILL else None)
     return TEMPLATE, told_of(None, recovery_of(page))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from django.utils.functional import _StrPromise
+
     from amends.desk.models import Client, Sheet, SheetItem
     from amends.desk.queries.agreement import Side
 
@@ -80,9 +82,15 @@ class StartForm(forms.Form):
         return lines
 
 
-def _figure(unit: str, label: str) -> forms.DecimalField:
+class FigureField(forms.DecimalField):
+    """A figure in a unit, which stands behind its label in place of "optional"."""
+
+    only_if: _StrPromise
+
+
+def _figure(unit: str, label: str) -> FigureField:
     least, most = BOUNDS[Unit(unit)]
-    return forms.DecimalField(
+    field = FigureField(
         label=label,
         required=False,
         min_value=least,
@@ -96,6 +104,8 @@ def _figure(unit: str, label: str) -> forms.DecimalField:
             "max_value": _("Write a figure from %(least)d to %(most)d") % {"least": least, "most": most},
         },
     )
+    field.only_if = UNITS[unit]
+    return field
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +124,8 @@ class FillForm(MeanwhileForm):
         super().__init__(*given, initial=self.of_items(items, side), **more)
         for item in items:
             if item.unit:
-                told = {"unit": UNITS[item.unit]}
-                self.fields[f"desired_{item.pk}"] = _figure(item.unit, _("Would like, %(unit)s") % told)
-                self.fields[f"adequate_{item.pk}"] = _figure(item.unit, _("Can live with, %(unit)s") % told)
+                self.fields[f"desired_{item.pk}"] = _figure(item.unit, _("Would like"))
+                self.fields[f"adequate_{item.pk}"] = _figure(item.unit, _("Can live with"))
             label = _("In words") if item.unit else _("What is expected")
             self.fields[f"words_{item.pk}"] = forms.CharField(
                 label=label,
@@ -175,8 +184,7 @@ class WordsForm(MeanwhileForm):
                 widget=forms.Textarea({"rows": 1}),
             )
             if item.unit:
-                told = {"unit": UNITS[item.unit]}
-                self.fields[f"target_{item.pk}"] = _figure(item.unit, _("Agreed figure, %(unit)s") % told)
+                self.fields[f"target_{item.pk}"] = _figure(item.unit, _("Agreed figure"))
 
     @staticmethod
     def of_items(items: Sequence[SheetItem]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def agreed_edit(request: HttpRequest, pk: int) -> HttpResponse:
         (move_item_up if request.POST["do"] == "up" else remove_item)(item, by=by, now=now)
         return redirect("client-agreed", item.client_id)
     form = AgreedForm(posted(request), initial=AgreedForm.of(item))
+    form.fields["what"].disabled = item.sheet_item_id is not None  # both sides confirmed these words
     if request.method == "POST" and attempt_on(
         form, item, form.of, by, lambda: change_item(item, by=by, now=now, **form.cleaned_data)
     ):

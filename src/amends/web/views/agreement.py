@@ -90,6 +90,7 @@ def _shown(client: Client, sheet: Sheet, now: datetime) -> dict[str, Any]:
         "talk": sheet_words.talk_of(rows),
         "seen": ",".join(f"{item.pk}:{print_of(item)}" for item in open_words),
         "to_confirm": len(open_words),
+        "waits_for_them": any(item.we_confirmed_at and not item.they_confirmed_at for item in items),
         "has_words": any(item.wording for item in items),
     }
 
