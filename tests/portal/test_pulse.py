@@ -118,7 +118,7 @@ def test_a_low_answer_opens_a_recovery_with_whoever_looks_after_them(dana: Asked
     case = Case.objects.get()
     assert (case.lead, case.person, case.origin) == (bob, dana.person, "pulse")
     html = dana.browser.get(dana.address + "?sent").content.decode()
-    assert "Bob has your answers and will call you by 1 p.m. today." in html
+    assert "Bob has your answers and will call you by 1 pm today." in html
 
 
 def test_the_page_takes_as_many_queries_whatever_was_said(

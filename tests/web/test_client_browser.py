@@ -9,6 +9,7 @@ import pytest
 
 from amends.desk.actions.health import assess_client, override_state
 from amends.desk.actions.promise import agree_item, make_promise
+from amends.desk.actions.pulse import take_pulse
 from amends.desk.actions.touch import record_touch
 from amends.desk.models import Client, Dismissal, HealthDay, Person, Signal
 from cast import NOW, a_client, at
@@ -31,7 +32,7 @@ PAGES = (
     "/clients", "/clients/new", "/clients/{c}", "/clients/{c}?show=promises", "/clients/{c}/messages",
     "/clients/{c}/people", "/clients/{c}/people/new", "/clients/{c}/edit", "/clients/{c}/delete", "/clients/{c}/merge",
     "/clients/{c}/part", "/clients/not", "/clients/{c}/facts/new", "/clients/{c}/facts/new?kind=fall_off",
-    "/clients/{c}/agreed",
+    "/clients/{c}/agreed", "/clients/{c}/pulse", "/clients/{c}/pulse/heard",
     "/clients/{c}/override", "/signals/{s}", "/messages/{m}", "/people/{p}", "/people/{p}/edit", "/people/{p}/erase",
     "/find?q=n", "/find?q=zzz",
 )  # fmt: skip
@@ -47,6 +48,11 @@ def north(bob: User) -> Client:
         )
     record_touch(client, "visit", by=bob, now=NOW, at=at("8 Mar 09:00"), minutes=45, words="Enough.", is_mending=True)
     agree_item(client, "Answer within 4 hours", by=bob, now=NOW, how_kept="Missed 3 of 11", is_kept=False)
+    gary = Person.objects.get(client=client, name="Gary")
+    for days, feeling in ((40, 5), (20, 3), (0, 4)):
+        take_pulse(
+            client, person=gary, now=NOW - timedelta(days=days), feeling=feeling, does=4, next_order="yes", words="So."
+        )
     make_promise(client, "Ring about the roster", due_at=NOW, by=bob, now=NOW)
     override_state(client, "Strained", "I was there", NOW.date(), by=bob, now=NOW)
     return client

@@ -67,7 +67,7 @@ def test_each_person_is_compared_with_themselves(bob: User, gary: Person, dana: 
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        ((4, 5, 4), "Much as before."),
+        ((4, 5, 4), "Much as on Mar 3."),
         ((3, 5), "Up from Unsure since Mar 3."),
         ((5, 4, 3), "Down from Good since Feb 24."),
     ],

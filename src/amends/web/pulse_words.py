@@ -68,7 +68,7 @@ def _went(row: Row, now: datetime) -> str:
         return _("Asked once. One answer alone says little.")
     move = row.move
     if move is Reaction.NONE:
-        return _("Much as before.")
+        return _("Much as on %(day)s.") % {"day": wording.day(felt[-2].at, now)}
     before = felt[-2] if abs((felt[-2].figure or 0) - (felt[-1].figure or 0)) > 1 else felt[-3]
     told = {"before": said_of(before.figure), "day": wording.day(before.at, now)}
     return str(WENT[move]) % told

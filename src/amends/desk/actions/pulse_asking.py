@@ -47,6 +47,7 @@ def ask_pulse(
         now=now,
         case=handling_of,
         title=subject,
+        lead=_("Good or bad, we would rather know. It takes a minute."),
         asks_four=has_four,
         asks_handling=handling_of is not None,
     )

@@ -36,7 +36,6 @@ class AskForm(forms.Form):
     what = forms.ChoiceField(
         label=_("What"),
         choices=[(ONE_LINE, _("How they feel, in one line")), (FOUR, _("The four questions, too"))],
-        initial=ONE_LINE,
         widget=forms.RadioSelect,
     )
 
@@ -66,7 +65,7 @@ class HeardForm(forms.Form):
         empty_label=None,
         error_messages={"required": _("Choose who said it")},
     )
-    feeling = _of_five(_("How do they feel about working with us?"), FEELINGS)
+    feeling = _of_five(_("“How do you feel about working with us today?”"), FEELINGS)
     words = forms.CharField(
         label=_("Their words"), max_length=LONGEST_WORDS, required=False, widget=forms.Textarea(WORDS)
     )
@@ -85,6 +84,11 @@ class HeardForm(forms.Form):
         people: Any = self.fields["person"]
         people.queryset = client.people.filter(left_on=None)
         people.label_from_instance = _called
+
+    @property
+    def four(self) -> list[forms.BoundField]:
+        """The fields of the four questions."""
+        return [self[name] for name in (*STATEMENTS, "next_order")]
 
 
 def _called(person: Person) -> str:

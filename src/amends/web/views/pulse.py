@@ -18,7 +18,7 @@ from amends.desk.rules import Power, Refused, may
 from amends.web import pulse_words
 from amends.web.access import client_or_404, number_asked, page, user_of
 from amends.web.forms.attempt import attempt, posted
-from amends.web.forms.pulse import FOUR, AskForm, HeardForm
+from amends.web.forms.pulse import FOUR, ONE_LINE, AskForm, HeardForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +56,9 @@ def _form(request: HttpRequest, people: Sequence[Askable]) -> AskForm | None:
     """Return the form that asks; None where there is nobody to ask."""
     now, first = clock.now(), number_asked(request, "person")
     who = [(one.person.pk, pulse_words.choice(one, now)) for one in people if not one.why_not]
-    initial: dict[str, Any] = {"people": [first]} if first else {}
-    return AskForm(posted(request), who=who, initial={**initial, "what": request.GET.get("what", "")}) if who else None
+    what = FOUR if request.GET.get("what") == FOUR else ONE_LINE
+    initial: dict[str, Any] = {"people": [first] if first else [], "what": what}
+    return AskForm(posted(request), who=who, initial=initial) if who else None
 
 
 @transaction.atomic
