@@ -21,13 +21,7 @@ def is_reached(address: str) -> bool:
 
 def count(address: str) -> None:
     """Count that an address asked for a page that is none."""
-    key = _key(address)
-    if cache.add(key, 1, SECONDS):
-        return
-    try:
-        cache.incr(key)
-    except ValueError:  # it was forgotten between the two
-        cache.set(key, 1, SECONDS)
+    cache.set(_key(address), int(cache.get(_key(address), 0)) + 1, SECONDS)
 
 
 def _key(address: str) -> str:

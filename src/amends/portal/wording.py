@@ -25,7 +25,7 @@ def day(value: date, today: date) -> str:
 
 def long_day(value: date, today: date) -> str:
     """Write a day in full: "November 14", in another year "January 5, 2026"."""
-    return date_format(value, "MONTH_DAY_FORMAT" if value.year == today.year else "DATE_FORMAT")
+    return date_format(value, pgettext("day", "F j") if value.year == today.year else pgettext("day", "F j, Y"))
 
 
 def money(amount: Decimal, currency: str) -> str:
