@@ -171,12 +171,16 @@ def test_a_page_goes_out_by_mail_is_answered_and_the_reply_lands_where_it_belong
     letter.refresh_from_db()
     assert (letter.replied_at, letter.bounced_at, letter.case) == (after(9), None, dana.case)
     assert Event.objects.get(verb="hear_of_letter").case_id == dana.case.pk
-    assert "Heard what became of a letter" in text_of(browser_of(mona), f"/recoveries/{dana.case.pk}/history")
+    history = text_of(browser_of(mona), f"/recoveries/{dana.case.pk}/history")
+    assert "Heard what became of a letter" in history
+    assert (
+        "Letters 1 Re: An empty dock Dana Whitlock · Sent Monday, Mar 10, 12:01 pm. Answered Monday, Mar 10" in history
+    )
     assert hers.token not in everything_kept()
 
 
 def test_what_comes_back_is_told_to_who_leads(
-    server: Dovecot, postbox: Postbox, bob: User, alice: User, mona: User
+    server: Dovecot, postbox: Postbox, bob: User, alice: User, mona: User, vera: User
 ) -> None:
     dana = danas_page(bob, alice)
     mailbox = known_by_mail(server, "back", dana, mona)
@@ -188,6 +192,9 @@ def test_what_comes_back_is_told_to_who_leads(
     assert [list(letters_back(user, after(30))) for user in (bob, mona)] == [[letter], [letter]]
     assert Event.objects.get(verb="hear_of_letter").case_id == dana.case.pk
     assert len(postbox.letters) == 1
+    history = f"/recoveries/{dana.case.pk}/history"
+    assert "· It came back Monday, Mar 10, 12:20 pm. no such mailbox" in text_of(browser_of(mona), history)
+    assert "Letters" not in text_of(browser_of(vera), history)
 
 
 def test_a_cut_connection_leaves_a_page_in_doubt_until_she_answers(

@@ -160,6 +160,19 @@ def row_of(letter: Outgoing, tab: Tab, now: datetime) -> dict[str, Any]:
     }
 
 
+def row_in_recovery(letter: Outgoing, now: datetime) -> dict[str, Any]:
+    """Return one letter of a recovery: to whom, what about, and what came of it."""
+    fate = fate_of(letter, now)
+    why = short(letter) if fate.tab is Tab.BACK else ""
+    return {
+        "href": reverse("letter", args=[letter.pk]),
+        "title": letter.subject,
+        "detail": f"{reader_of(letter)} · {fate.words}{f' {why}' if why else ''}",
+        "note": str(NAMES[fate.tab]),
+        "urgency": "late" if fate.tab in {Tab.BACK, Tab.UNKNOWN} else "",
+    }
+
+
 def short(letter: Outgoing) -> str:
     """Return why a letter did not arrive without what stands behind it in brackets: a server's own words."""
     return wording.kept(letter.problem).partition(" (")[0].rstrip(".")

@@ -140,3 +140,9 @@ def spoken_last(person: Person, case: Case) -> Message | None:
     if about and person.pk in {about.person_id, case.person_id}:
         return written.filter(thread=about.thread).first()
     return written.filter(person=person).first()
+
+
+def letters_of(case: Case, user: User) -> QuerySet[Outgoing]:
+    """Return the letters to the client that belong to a recovery, as far as somebody sees them, the newest first."""
+    rows = letters_seen_by(user).filter(kind=LetterKind.CLIENT, case=case).exclude(subject="")
+    return rows.select_related("client", "person", "user", "by").order_by("-added_at", "-pk")

@@ -14,8 +14,10 @@ from amends.desk.actions.case_about import change_case
 from amends.desk.actions.case_join import join_case, relate_case, unrelate_case
 from amends.desk.actions.case_team import change_team
 from amends.desk.queries.case import events_of
+from amends.desk.queries.outbox import letters_of
 from amends.desk.queries.record import page_of, told
 from amends.desk.rules import Power, may
+from amends.web import posting
 from amends.web.access import case_or_404, number_asked, page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.case_about import AboutForm, OthersForm, TeamForm
@@ -90,7 +92,15 @@ def _joined(request: HttpRequest, case: Case, other: Case) -> Case:
 @page(methods=("GET", "HEAD"))
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show all that was done in a recovery, in sentences."""
-    case, below = case_or_404(request, pk), number_asked(request, "below") or 0
-    found, more = page_of(events_of(case, user_of(request)), below=below, many=CHANGES_A_PAGE)
-    shown = {"case": case, "client": case.client, "rows": told(found), "more": more, "below": below}
+    case, below, user = case_or_404(request, pk), number_asked(request, "below") or 0, user_of(request)
+    found, more = page_of(events_of(case, user), below=below, many=CHANGES_A_PAGE)
+    letters = letters_of(case, user) if may(user, Power.WORK) and not below else ()
+    shown = {
+        "case": case,
+        "client": case.client,
+        "rows": told(found),
+        "more": more,
+        "below": below,
+        "letters": [posting.row_in_recovery(one, clock.now()) for one in letters],
+    }
     return render(request, "web/recovery/history.html", shown)
