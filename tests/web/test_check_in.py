@@ -55,7 +55,11 @@ def test_a_check_in_says_what_to_ask(case: Case, bob: User) -> None:
 
 
 def test_the_monthly_ones_ask_the_four_questions_too(case: Case, bob: User) -> None:
-    page = text_of(browser_of(bob), f"/followups/{due(case, bob, number=9).pk}/done")
+    followup = due(case, bob, number=9)
+    address = f"/followups/{followup.pk}/done"
+    page = text_of(browser_of(bob), address)
+    named = f"?person={followup.person_id}" if followup.person_id else ""
+    assert f'href="/clients/{case.client_id}/pulse/heard{named}"' in browser_of(bob).get(address).content.decode()
     assert "What to ask 1 How they feel" in page
     assert "This is a monthly one: ask the four questions of the pulse too." in page
 

@@ -13,8 +13,9 @@ from amends.desk.actions.case import move_case
 from amends.desk.actions.case_team import Team, change_team
 from amends.desk.actions.followup import finish_followup, schedule_followup
 from amends.desk.actions.pulse import take_pulse
+from amends.desk.actions.pulse_asking import ask_pulse
 from amends.desk.actions.touch import record_fact
-from amends.desk.models import Case, Outgoing, Person, Pulse
+from amends.desk.models import Case, ClientPage, Outgoing, Person, Pulse
 from cast import NOW, a_client, browser_of, person_at, upset
 from shown import text_of, words_in
 
@@ -175,6 +176,24 @@ def test_how_it_was_handled_is_asked_once_it_is_over(bob: User, gary: Person) ->
     again = browser.post(f"/clients/{gary.client_id}/pulse", typed, follow=True)
     assert "That was asked already. It is asked once." in again.content.decode()
     assert Outgoing.objects.count() == 1
+
+
+def test_the_letter_leads_to_a_preview_of_what_they_will_see(bob: User, gary: Person) -> None:
+    letter = ask_pulse(gary, by=bob, now=NOW, has_four=True)
+    browser = browser_of(bob)
+    assert f"/client-pages/{letter.page_id}/preview" in browser.get(f"/outbox/{letter.pk}").content.decode()
+    html = browser.get(f"/client-pages/{letter.page_id}/preview").content.decode()
+    assert ("You do what you say you will" in html, "Please do not ask me any more" in html) == (True, False)
+    assert html.count('type="button" disabled') == 2
+
+
+def test_what_was_answered_on_a_page_stands_on_our_side_of_it(bob: User, gary: Person) -> None:
+    asked = ask_pulse(gary, by=bob, now=NOW, has_four=True).page
+    assert asked
+    take_pulse(gary.client, person=gary, now=NOW, page=asked, feeling=4, straight=2)
+    ClientPage.objects.update(answered_at=NOW)
+    told = text_of(browser_of(bob), f"/client-pages/{asked.pk}")
+    assert "How they feel about us Mostly good You tell us straight when something goes wrong Rather not" in told
 
 
 # ── What a colleague heard

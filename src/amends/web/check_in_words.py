@@ -129,7 +129,11 @@ def what_to_ask(followup: FollowUp, now: datetime) -> list[Row]:
     rows.append({"title": _("How they feel"), "words": words, "about": about})
     if asks.asks_four:
         about = [_("This is a monthly one: ask the four questions of the pulse too.")]
-        rows.append({"title": _("How you do"), "words": _("“Do we do what we say we will?”"), "about": about})
+        way = reverse("pulse-heard", args=[followup.client_id])
+        href = f"{way}?person={followup.person_id}" if followup.person_id else way
+        rows.append(
+            {"title": _("How you do"), "words": _("“Do we do what we say we will?”"), "about": about, "href": href}
+        )
     return rows
 
 

@@ -13,6 +13,7 @@ from amends.core.mended import FEELINGS
 from amends.core.wording import say
 from amends.desk.actions.envelope import PAGE_MARK
 from amends.desk.queries.client_page_news import PageState, standing_of
+from amends.desk.queries.pulse_page import told_of
 from amends.web import wording
 from amends.web.plan_words import ANSWERS, UNANSWERED
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from amends.core.plan import Answer
     from amends.desk.models import ClientPage, PageLine, Pulse, User
-    from amends.desk.queries.client_page_news import Answers
+    from amends.desk.queries.client_page_news import Answers, News
     from amends.desk.queries.plan import Shown, WholePlan
 
 Row = dict[str, Any]
@@ -113,7 +114,7 @@ def _change(change: Shown) -> Row:
 
 def _pulse(pulse: Pulse) -> Row:
     feeling = say(FEELINGS[pulse.feeling]) if pulse.feeling else ""
-    return {"at": pulse.at, "feeling": feeling, "words": pulse.words}
+    return {"at": pulse.at, "feeling": feeling, "words": pulse.words, "told": list(told_of(pulse))}
 
 
 def counted(agreed: int, asked: int, unheard: int = 0) -> str:
@@ -145,8 +146,9 @@ def waits_for(pages: Sequence[Row], questions: int) -> str:
     return _("Waiting for %(names)s to answer") % {"names": get_text_list(asked, _("and"))} if asked else ""
 
 
-def news_row(page: ClientPage, now: datetime) -> Row:
+def news_row(news: News, now: datetime) -> Row:
     """Write a row of Today: somebody answered on their page."""
+    page = news.page
     name = page.person.first_name or page.person.name
     if page.call_asked_at and (page.noted_at is None or page.call_asked_at > page.noted_at):
         title = _("%(name)s would rather be called") % {"name": name}
@@ -156,7 +158,7 @@ def news_row(page: ClientPage, now: datetime) -> Row:
         "href": reverse("client-page", args=[page.pk]),
         "title": title,
         "beside": page.client.name,
-        "detail": counted(page.agreed, page.asked) if page.case_id else "",  # type: ignore[attr-defined]  # annotated
+        "detail": counted(news.agreed, news.asked),
         "note": wording.when(page.answered_at, now),
         "urgency": "",
     }

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from amends.desk.models import PageKind
-from amends.desk.queries.client_page import frame_of, recovery_of
+from amends.desk.queries.client_page import asks_of, frame_of, recovery_of
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.sheet_shown import Stage, sheet_of
-from amends.portal.views import agreement
+from amends.portal.views import agreement, pulse
 from amends.portal.views.recovery import TEMPLATE, told_of
 
 if TYPE_CHECKING:
@@ -40,4 +40,6 @@ def _told(page: ClientPage) -> tuple[str, dict[str, Any]]:
     if page.kind == PageKind.AGREEMENT:
         shown = sheet_of(page)
         return agreement.TEMPLATE, agreement.told_of(None, shown, {} if shown.stage is Stage.FILL else None)
+    if page.kind == PageKind.PULSE:
+        return pulse.TEMPLATE, pulse.told_of(asks_of(page))
     return TEMPLATE, told_of(None, recovery_of(page))

@@ -147,8 +147,6 @@ def page_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def page_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a page as they will see it, by the same templates; it says that it is a preview, and takes no answer."""
     row = _page_or_404(request, pk)
-    if row.kind == PageKind.PULSE:
-        raise Http404
     return render(request, "portal/preview.html", {"page": row, "now": clock.now()})
 
 
