@@ -117,6 +117,11 @@ def levels_in(rows: list[FillRow]) -> dict[int, Level]:
     return found
 
 
+def first_of(rows: list[FillRow]) -> str:
+    """Return the name of the first field."""
+    return rows[0].fields[0].name if rows[0].fields else f"{rows[0].name}-words"
+
+
 def typed_in(rows: list[FillRow]) -> list[dict[str, str]]:
     """Return in words what was typed and could not be taken in any more: nothing is lost."""
     found = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agreements import KEYS, a_compared_sheet, a_sheet, both_confirm, levels, line, worded
+from agreements import KEYS, a_compared_sheet, a_sheet, both_confirm, levels, line, we_confirm, worded
 from amends.core.agreement import Gap
 from amends.desk.actions.agreed import change_item
 from amends.desk.actions.client_page import make_page
@@ -22,6 +22,7 @@ from amends.desk.actions.sheet import (
     start_sheet,
     word_item,
 )
+from amends.desk.actions.sheet_answer import answer_sheet
 from amends.desk.models import AgreedItem, Client, ClientPage, Event, PageKind, Sheet, SheetState
 from amends.desk.queries.agreement import (
     Changed,
@@ -232,3 +233,14 @@ def test_a_sheet_that_is_let_go_ends_its_pages_and_what_was_agreed_holds_on(gary
     assert AgreedItem.objects.count() == 2
     a_sheet(gary, bob)
     assert [sheet.version for sheet in versions_of(gary.client)] == [3, 2, 1]
+
+
+def test_an_answer_that_comes_after_the_sheet_was_let_go_moves_nothing(gary: Person, bob: User) -> None:
+    sheet = worded(a_compared_sheet(gary, bob), bob)
+    seen = we_confirm(sheet, bob)
+    page = make_page(PageKind.AGREEMENT, gary, by=bob, now=NOW, sheet=sheet)
+    drop_sheet(sheet, by=bob, now=NOW)
+    asked = dict.fromkeys(seen, (True, ""))
+    assert answer_sheet(page, asked, seen, now=LATER) == list(seen)
+    page.refresh_from_db()
+    assert (page.answered_at, line(sheet, "our_reply").they_confirmed_at) == (None, None)

@@ -38,17 +38,29 @@ def agreement(request: HttpRequest, link: PageLink) -> HttpResponse:
     shown = sheet_of(link.page)
     if request.method != "POST":
         return page_shown(link, TEMPLATE, told_of(link, shown), now=now)
-    if request.POST.get("do") == "call":
+    wants_call = request.POST.get("do") == "call"
+    if wants_call:
         ask_for_call(link.page, now=now)
-    take_in = _fill if request.POST.get("stage") == Stage.FILL else _answer
-    return take_in(request.POST, link, shown, now)
+    if request.POST.get("stage") == Stage.FILL:
+        return _held(request.POST, link, shown, now) if wants_call else _fill(request.POST, link, shown, now)
+    return _answer(request.POST, link, shown, now)
+
+
+def _held(posted: QueryDict, link: PageLink, shown: SheetShown, now: datetime) -> HttpResponse:
+    """Let who asks to be called keep what was typed so far: it is not their part until they send it."""
+    if shown.stage is not Stage.FILL or not answers.typed_in(answers.fill_rows(shown, posted)):
+        return thanked()
+    return page_shown(link, TEMPLATE, {**told_of(link, shown, posted), "wrong": [], "is_held": True}, now=now)
 
 
 def _fill(posted: QueryDict, link: PageLink, shown: SheetShown, now: datetime) -> HttpResponse:
     """Take their part in; where it came too late or a figure is none, show it with all that was typed."""
     rows = answers.fill_rows(shown, posted)
-    if any(field.error for row in rows for field in row.fields):
-        return page_shown(link, TEMPLATE, told_of(link, shown, posted), now=now)
+    told = told_of(link, shown, posted)
+    if rows and not answers.typed_in(rows):
+        told["wrong"] = [{"name": answers.first_of(rows), "error": _("Fill in at least one line")}]
+    if told["wrong"]:
+        return page_shown(link, TEMPLATE, told, now=now)
     try:
         fill_sheet_page(link.page, answers.levels_in(rows), now=now)
     except Refused as refusal:
@@ -79,7 +91,7 @@ def told_of(link: PageLink | None, shown: SheetShown, posted: Mapping[str, str] 
     errors = [field for row in fills for field in row.fields if field.error]
     wrong = [{"name": field.name, "error": field.error} for field in errors]
     wrong += [{"name": f"{row.name}-words", "error": row.error} for row in asked if row.error]
-    count = len(wrong)
+    count = max(len(wrong), 1)
     return {
         "shown": shown,
         "seen": answers.sealed(link.page, shown) if link else "",
