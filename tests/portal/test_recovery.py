@@ -278,6 +278,12 @@ def test_the_four_questions_and_how_we_handled_it_are_asked_where_we_want_to_kno
     )  # fmt: skip
 
 
+def test_who_asked_not_to_be_asked_is_not_asked_here(dana: DanasPage) -> None:
+    dana.page.person.no_pulse_at = NOW
+    dana.page.person.save()
+    assert "How do you feel about working with us today?" not in dana.html()
+
+
 # ── "I'd rather Bob called me"
 
 
