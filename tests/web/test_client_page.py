@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amends.desk.actions.client_answer import ask_for_call
+from amends.desk.actions.client_answer import ask_for_call, note_answer
 from amends.desk.actions.client_page import Line, end_page, make_link, note_answers, prepare_page
 from amends.desk.models import Case, ClientPage, Firm, Outgoing, Person, PersonAddress, Pulse
 from amends.desk.queries.client_page import link_of
@@ -49,7 +49,7 @@ def test_a_new_page_is_filled_with_what_they_said(bob: User) -> None:
     assert "For whom? Dana Whitlock Warehouse manager Prepare a page" in listed
     page = browser.get(f"/recoveries/{case.pk}/client-page/new?person={person.pk}").content.decode()
     assert re.findall(r'name="title" value="(.*?)"', page) == ["Dana, we let you down."]
-    assert re.findall(r'<textarea name="heard_\d+".*?>\n?(.*?)</textarea>', page, re.DOTALL) == [
+    assert re.findall(r'name="heard_\d+" value="(.*?)"', page) == [
         "Six lanes shut.", "It goes into a hole.",
     ]  # fmt: skip
     shown = words_in(page)
@@ -422,3 +422,17 @@ def test_a_look_that_cannot_be_is_none(alice: User, told: dict[str, str], why: s
     assert why in shown
     assert "Kept typing" in shown
     assert Firm.objects.get().page_days == 30
+
+
+def test_what_one_asks_does_not_stand_on_the_page_of_another(bob: User) -> None:
+    case = a_case(bob)
+    answers(a_page(case, bob))
+    gary = Person.objects.create(client=case.client, name="Gary Nash")
+    page = prepare_page(case, gary, by=bob, now=NOW, lines=[Line("x")], title="Gary, this was ours.")
+    browser = browser_of(bob)
+    for address in (f"/client-pages/{page.pk}/preview", f"/client-pages/{page.pk}"):
+        assert "Who picks up?" not in browser.get(address).content.decode()
+    note_answer(page, now=NOW)
+    today = text_of(browser)
+    assert "Gary answered on their page North Monday" in today
+    assert "Dana answered on their page North Agreed to one change and questioned one." in today

@@ -5,20 +5,21 @@ A page gets the values below and no model: what is not named here cannot be show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from amends.core.case import UNDER_WAY, Status
+from amends.core.plan import Answer
 from amends.core.reparation import State
-from amends.desk.models import Case, PageKind, PageLink, Promise, PromiseState
+from amends.desk.models import Case, Event, PageKind, PageLink, Promise, PromiseState
 from amends.desk.queries.erased import kept_words
 from amends.desk.queries.plan import visible_plan
 from amends.desk.queries.user import hash_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -161,10 +162,11 @@ def recovery_of(page: ClientPage) -> Recovery:
         raise ValueError(f"{page.kind} is no page of a recovery")
     amends = amends_of(case) if page.shows_reparation else ()
     is_approved = case.plan_approved_at is not None
+    may_ask = page.person.no_pulse_at is None  # who asked not to be asked how they feel is not asked here either
     pulse = page.pulses.order_by("-at", "-pk").values(*ASKED).first()
     return Recovery(
         lines=tuple(Line(row.pk, row.text, row.is_right, row.words) for row in page.lines.all()),
-        plan=visible_plan(case) if is_approved else (),
+        plan=plan_on(page) if is_approved else (),
         is_replanned=not is_approved,
         is_over=case.status not in UNDER_WAY,
         amends=amends,
@@ -190,6 +192,27 @@ def asks_of(page: ClientPage) -> Asks:
         words=kept_words(last["words"]),
         is_unwanted=is_unwanted,
     )
+
+
+def plan_on(page: ClientPage) -> tuple[Shown, ...]:
+    """Return a plan as a page shows it, without what somebody else there asks or would change.
+
+    One query, and one more where there is a question.
+    """
+    if page.case is None:
+        return ()
+    rows, first = visible_plan(page.case), page.case.person_id or page.person_id
+    said = last_said([row.pk for row in rows if row.answer in {Answer.QUESTION, Answer.NO}])
+    hidden = {pk for pk, who in said.items() if (who or first) != page.person_id}
+    return tuple(replace(row, answer="", answer_words="") if row.pk in hidden else row for row in rows)
+
+
+def last_said(actions: Iterable[int]) -> dict[int, int | None]:
+    """Return who at the client gave the last answer to each change of a plan; None where one of us took it down."""
+    keys = list(actions)
+    events = Event.objects.filter(verb="answer_plan_action", thing="planaction", thing_id__in=keys) if keys else ()
+    in_order = sorted(events, key=lambda event: (event.at, event.pk))
+    return {event.thing_id: event.person_id for event in in_order if event.thing_id}
 
 
 def amends_of(case: Case) -> tuple[Amends, ...]:

@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Case as Either
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from amends.core.escalation import stands_in
 from amends.core.plan import Answer
-from amends.desk.models import ClientPage, LetterKind, Outgoing, PageKind, PageLine, Person, Pulse, Role
+from amends.desk.models import ClientPage, LetterKind, Outgoing, PageKind, PageLine, Person, PlanAction, Pulse, Role
+from amends.desk.queries.client_page import last_said, plan_on
 from amends.desk.queries.firm import hours_of
 from amends.desk.queries.notice import can_be_told, colleagues_of
 from amends.desk.queries.outbox import DRAFT
-from amends.desk.queries.plan import visible_plan
 from amends.desk.rules import mine, of_seen_case, opened_by
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def without_page(case: Case) -> QuerySet[Person]:
 
 
 def answers_on(page: ClientPage) -> Answers:
-    """Return what somebody answered on their page: three queries."""
-    plan = visible_plan(page.case) if page.case and page.kind == PageKind.RECOVERY else ()
+    """Return what somebody answered on their page: four queries."""
+    plan = plan_on(page) if page.kind == PageKind.RECOVERY else ()
     lines = page.lines.select_related("heard")
     return Answers(tuple(lines), plan, tuple(page.pulses.all()))
 
@@ -123,27 +123,44 @@ def drafts_of(page: ClientPage) -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(DRAFT, page=page, kind=LetterKind.CLIENT).order_by("-added_at", "-pk")
 
 
-def with_answers(rows: QuerySet[ClientPage]) -> QuerySet[ClientPage]:
-    """Count on each page the answers to the plan: how many agree, how many ask. In the same query."""
-    seen = Q(case__plan__is_visible=True)
-    asks = Q(case__plan__answer__in=[Answer.QUESTION, Answer.NO])
-    counts = {
-        "agreed": Count("case__plan", filter=seen & Q(case__plan__answer=Answer.AGREED), distinct=True),
-        "asked": Count("case__plan", filter=seen & asks, distinct=True),
-    }
-    return rows.annotate(**counts)
+@dataclass(frozen=True, slots=True)
+class News:
+    """A page with answers that nobody has looked at: to how many changes they agree, and of how many they ask."""
+
+    page: ClientPage
+    agreed: int
+    asked: int
 
 
-def news_of(user: User) -> list[ClientPage]:
+def news_of(user: User) -> list[News]:
     """Return what somebody is to look at: answers on pages of recoveries that they lead, and of clients of their own.
 
-    One query. What belongs to a recovery is for its lead; without one, and of no recovery, for who looks after them.
+    What belongs to a recovery is for its lead; without one, and of no recovery, for who looks after them. One query,
+    and two more where there is any.
     """
     unled = Q(case=None) | Q(case__lead=None) | Q(case__lead__is_active=False)
     theirs = Q(case__lead=user.pk) | (unled & mine(user, "client__"))
     seen = Q(opened_by(user, "client__"), of_seen_case(user))
     rows = ClientPage.objects.filter(NEWS, theirs, seen).select_related("person", "client", "case")
-    return list(with_answers(rows).order_by("answered_at", "pk")[:MOST_NEWS])
+    pages = list(rows.order_by("answered_at", "pk")[:MOST_NEWS])
+    if not pages:
+        return []
+    asked = {page.case_id for page in pages if page.kind == PageKind.RECOVERY}
+    plan = PlanAction.objects.filter(case__in=asked, is_visible=True).exclude(answer="")
+    given = list(plan.order_by().values_list("pk", "case_id", "answer"))
+    said = last_said(pk for pk, _, _ in given)
+    theirs_of = {page.pk: [one for pk, case, one in given if _is_by(page, case, said.get(pk))] for page in pages}
+    return [_news(page, theirs_of[page.pk]) for page in pages]
+
+
+def _is_by(page: ClientPage, case: int, who: int | None) -> bool:
+    """Whether the last answer in a recovery is that of whom a page is for."""
+    return page.case is not None and page.case_id == case and (who or page.case.person_id) == page.person_id
+
+
+def _news(page: ClientPage, answers: Sequence[str]) -> News:
+    agreed = sum(answer == Answer.AGREED for answer in answers)
+    return News(page, agreed, len(answers) - agreed)
 
 
 def unseen_pages() -> list[ClientPage]:

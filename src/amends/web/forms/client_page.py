@@ -25,7 +25,6 @@ FIRST_LINES = 4  # of what they said are played back without being asked for: mo
 NEW_LINES = 2  # empty lines at the end (judgement)
 LONGEST_TITLE, LONGEST_LINE, LONGEST_NOTE = 200, 500, 300  # characters, as the columns
 LONGEST_LEAD = 2_000  # characters: three sentences, not a letter (judgement)
-ROWS = {"rows": 2}
 ASKED = ("asks_feeling", "asks_four", "asks_code")
 
 
@@ -89,10 +88,10 @@ class PageForm(MeanwhileForm):
         self.slots = list(slots_of(case, page))
         for number, slot in enumerate(self.slots, start=1):
             self.fields[slot.name] = forms.CharField(
-                label=_("Line %(number)d") % {"number": number},
+                label=_label(slot, number),
                 max_length=LONGEST_LINE,
                 required=False,
-                widget=forms.Textarea(ROWS),
+                widget=forms.TextInput({"autocomplete": "off"}),
                 initial=self.initial.get(slot.name, ""),
             )
 
@@ -129,6 +128,11 @@ class PageForm(MeanwhileForm):
     def asked(self) -> list[Any]:
         """Return the fields that say what is asked, for the page."""
         return [self[name] for name in ASKED]
+
+
+def _label(slot: Slot, number: int) -> str:
+    """Return what the field of a line is called."""
+    return _("Line %(number)d") % {"number": number} if slot.heard or slot.row else _("One more line")
 
 
 def _case_of(page: ClientPage) -> Case:

@@ -71,6 +71,7 @@ SECTIONS = {
     "waiting": "today",
     "followup": "today",
     "client": "clients",
+    "client-page": "recoveries",
     "clients-confirm": "settings",
     "person": "clients",
     "message": "clients",
