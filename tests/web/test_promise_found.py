@@ -88,11 +88,12 @@ def test_what_was_written_down_already_is_joined(north: Client, bob: User) -> No
     listed = "Already written down for that day: Certificates It is this one : Certificates It is another"
     assert listed in text_of(browser, "/promises")
     assert "Somebody wrote one down for that day Certificates" in text_of(browser, f"/promises/found/{one.pk}")
-    answer = browser.post(f"/promises/found/{one.pk}/same?is={typed.pk}", follow=True)
+    answer = browser.post(f"/promises/found/{one.pk}/same", {"is": typed.pk}, follow=True)
     assert "It counts once: Certificates." in answer.content.decode()
     one.refresh_from_db()
     assert (one.promise, one.state, Promise.objects.count()) == (typed, FoundState.CONFIRMED, 1)
-    assert browser.post(f"/promises/found/{one.pk}/same").status_code == 404
+    again = browser.post(f"/promises/found/{one.pk}/same", {"is": typed.pk}, follow=True)
+    assert again.redirect_chain == [(f"/promises/found/{one.pk}", 302), ("/promises", 302)]
 
 
 def test_only_twelve_are_asked_about_at_once(north: Client, bob: User) -> None:

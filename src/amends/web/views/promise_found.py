@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from amends.desk import clock
 from amends.desk.actions.promise_found import confirm_promise, decline_promise, join_promise
-from amends.desk.models import FoundState, Promise
+from amends.desk.models import FoundState
 from amends.desk.queries.promise import became_of, declined_lately, same_as, seen_found, settled_promises
 from amends.desk.rules import Power
 from amends.web import listing, promise_words
-from amends.web.access import number_asked, of_client_or_404, page, user_of
+from amends.web.access import page, user_of
 from amends.web.forms.attempt import attempt, posted
 from amends.web.forms.promise import FoundPromiseForm
 
@@ -33,6 +33,8 @@ def promise_found(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what was promised in a sentence of ours, and put it on record."""
     found, user, now = _found_or_404(request, pk), user_of(request), clock.now()
     form = FoundPromiseForm(posted(request), initial=promise_words.typed_of(found, user))
+    if request.method != "POST" and found.state == FoundState.CONFIRMED:
+        return redirect("promises")
     if request.method == "POST":
         promise = attempt(form, lambda: confirm_promise(found, by=user, now=now, **form.cleaned_data))
         if promise:
@@ -51,9 +53,12 @@ def promise_found(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Power.WORK, methods=("POST",))
 def promise_same(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that somebody has written the promise down already."""
-    found = _found_or_404(request, pk)
-    promise = of_client_or_404(request, Promise.objects.all(), number_asked(request, "is") or 0)
-    join_promise(found, promise, by=user_of(request), now=clock.now())
+    found, user = _found_or_404(request, pk), user_of(request)
+    same = {str(one.pk): one for one in same_as([found], user)[found.pk]}
+    promise = same.get(request.POST.get("is", ""))
+    if promise is None:  # somebody was quicker, or it is for another day by now
+        return redirect("promise-found", pk)
+    join_promise(found, promise, by=user, now=clock.now())
     messages.success(request, _("It counts once: %(what)s.") % {"what": promise.what.rstrip(".")})
     return redirect("promises")
 
@@ -81,7 +86,7 @@ def promises_settled(request: HttpRequest) -> HttpResponse:
 
 
 def _found_or_404(request: HttpRequest, pk: int) -> FoundPromise:
-    """Return what was found, if the person who asks may see it and nobody has said that it is a promise."""
+    """Return what was found, if the person who asks may see it."""
     rows = seen_found(user_of(request)).select_related("client", "person", "promised_by", "message")
     found = rows.filter(pk=pk).first()
     if found is None:
