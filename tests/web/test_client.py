@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 LIST_QUERIES = 16  # who asks, the firm and the counts of the frame, then the list, whatever its length
 
-PAGE_QUERIES = 36
+PAGE_QUERIES = 37
 LIGHT_PAGE = 120_000  # bytes
 
 

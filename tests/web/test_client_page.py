@@ -436,3 +436,15 @@ def test_what_one_asks_does_not_stand_on_the_page_of_another(bob: User) -> None:
     today = text_of(browser)
     assert "Gary answered on their page North Monday" in today
     assert "Dana answered on their page North Agreed to one change and questioned one." in today
+
+
+def test_the_timeline_says_when_they_opened_and_answered(bob: User, mona: User) -> None:
+    case = a_case(bob)
+    page = answers(a_page(case, bob), NOW)
+    for address in (f"/clients/{case.client_id}", f"/clients/{case.client_id}?show=recovery"):
+        shown = text_of(browser_of(mona), address)
+        assert "Dana answered on their page" in shown
+        assert "Dana opened their page" in shown
+    Case.objects.filter(pk=case.pk).update(is_restricted=True)
+    assert "opened their page" not in text_of(browser_of(mona), f"/clients/{case.client_id}")
+    del page

@@ -37,6 +37,7 @@ from amends.desk.queries.chronicle import (
 )
 from amends.desk.queries.erased import kept_words, shown_address
 from amends.desk.queries.firm import answer_hours_of, hours_of
+from amends.desk.queries.page_chronicle import pages
 from amends.desk.rules import of_seen_case, of_seen_letter
 
 if TYPE_CHECKING:
@@ -237,10 +238,10 @@ def _golden(entries: Iterable[Entry], since: datetime | None) -> Iterable[Entry]
 READERS = {
     Show.ALL: (
         _mail, talks, facts, pulses, promises_made, promises_settled, recoveries, recoveries_ended, steps, check_ins,
-        corrections, states_set, meetings_called_off,
+        corrections, states_set, meetings_called_off, pages,
     ),
     Show.MESSAGES: (_mail,),
     Show.TOUCHES: (talks, meetings_called_off),
     Show.PROMISES: (promises_made, promises_settled),
-    Show.RECOVERY: (recoveries, recoveries_ended, steps, check_ins, mending_talks),
+    Show.RECOVERY: (recoveries, recoveries_ended, steps, check_ins, mending_talks, pages),
 }  # fmt: skip
