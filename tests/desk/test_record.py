@@ -56,6 +56,18 @@ def test_values_are_written_as_people_say_them(db: None, value: object, said: st
     assert lines_of({"role": None}, {"role": value}) == (Line("Role", "", said),)
 
 
+def test_what_they_answered_is_said_in_their_words(db: None) -> None:
+    del db
+    after = {"feeling": 2, "does": 4, "next_order": "unsure", "handling": 5, "rule": "quiet"}
+    told_of = [(line.name, line.after) for line in lines_of({}, after)]
+    assert told_of[:4] == [
+        ("How they feel", "Let down"),
+        ("We do what we say", "Mostly"),
+        ("The next order", "Unsure"),
+        ("How we handled it", "Very well"),
+    ]
+
+
 def test_each_line_is_a_sentence(db: None) -> None:
     del db
     since, why = "2025-03-20T09:30:00Z", "mail.example:993 cannot be reached."

@@ -11,6 +11,7 @@ from amends.core.case import Status
 from amends.core.staffing import FactKind
 from amends.desk.actions.case import move_case
 from amends.desk.actions.case_team import Team, change_team
+from amends.desk.actions.client_page import make_link
 from amends.desk.actions.followup import finish_followup, schedule_followup
 from amends.desk.actions.pulse import take_pulse
 from amends.desk.actions.pulse_asking import ask_pulse
@@ -20,6 +21,8 @@ from cast import NOW, a_client, browser_of, person_at, upset
 from shown import text_of, words_in
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pytest_django import DjangoAssertNumQueries
 
     from amends.desk.models import Client, User
@@ -162,6 +165,18 @@ def test_who_said_no_cannot_be_chosen(bob: User, gary: Person, dana: Person) -> 
 def test_the_way_here_chooses_whom(bob: User, gary: Person) -> None:
     html = browser_of(bob).get(f"/clients/{gary.client_id}/pulse?person={gary.pk}&what=four").content.decode()
     assert html.count(" checked") == 2
+
+
+@pytest.mark.parametrize(("answered_at", "told"), [(None, ", no answer yet."), (NOW, ", and answered.")])
+def test_when_somebody_was_asked_stands_beside_the_name(
+    bob: User, gary: Person, answered_at: datetime | None, told: str
+) -> None:
+    letter = ask_pulse(gary, by=bob, now=NOW)
+    assert letter.page
+    make_link(letter.page, by=None, now=NOW)
+    Outgoing.objects.update(read_at=NOW, sent_at=NOW)
+    ClientPage.objects.update(answered_at=answered_at)
+    assert f"Gary Asked on Mar 10{told}" in page(bob, gary.client)
 
 
 def test_how_it_was_handled_is_asked_once_it_is_over(bob: User, gary: Person) -> None:

@@ -10,12 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from amends.core.case import Step, Theme
 from amends.core.health import State
+from amends.core.mended import FEELINGS
+from amends.core.pulse import AGREED, HANDLED, ORDER_WORDS, STATEMENTS
 from amends.core.wording import say
 from amends.desk.queries.case import status_name, step_name
 from amends.desk.queries.number import NAMES, number_name
 from amends.desk.queries.theme import kind_name, origin_name, theme_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.utils.functional import _StrPromise
 
 FIELDS: dict[str, _StrPromise] = {
@@ -85,7 +89,13 @@ FIELDS: dict[str, _StrPromise] = {
     "failed_at": gettext_lazy("Failed at"),
     "failed_fee": gettext_lazy("The fee that failed"),
     "failing_since": gettext_lazy("Fails since"),
+    "does": gettext_lazy("We do what we say"),
     "feeling": gettext_lazy("How they feel"),
+    "handling": gettext_lazy("How we handled it"),
+    "interests": gettext_lazy("We act in their interest"),
+    "next_order": gettext_lazy("The next order"),
+    "no_pulse_at": gettext_lazy("Not to be asked since"),
+    "straight": gettext_lazy("We tell them straight"),
     "finished_at": gettext_lazy("Finished at"),
     "first_at": gettext_lazy("First at"),
     "fixed_at": gettext_lazy("Fixed at"),
@@ -262,6 +272,12 @@ FIELDS: dict[str, _StrPromise] = {
 }
 
 
+OF_FIVE = {"feeling": FEELINGS, "handling": HANDLED, **dict.fromkeys(STATEMENTS, AGREED)}
+WORDS: dict[str, Mapping[str, _StrPromise]] = {  # what the values of some fields are called, whatever it is told of
+    "rule": NAMES,
+    "next_order": {str(order): gettext_lazy(word) for order, word in ORDER_WORDS.items()},
+    **{name: {str(value): gettext_lazy(word) for value, word in words.items()} for name, words in OF_FIVE.items()},
+}
 OF_A_CASE = {"status": status_name, "kind": kind_name, "origin": origin_name}  # what its words are called
 
 
@@ -281,8 +297,8 @@ def value_name(thing: str, field: str, value: str) -> str:
         return OF_A_CASE[field](value)
     if field in {"state", "computed_state"} and value in {*State}:
         return say(value)
-    if field == "rule":
-        return str(NAMES.get(value, value))
+    if field in WORDS:
+        return str(WORDS[field].get(value, value))
     if field in {"role", "theme"}:
         thing = "user"  # whoever it is told of: only colleagues have them
     return _choices(thing, field).get(value, value)

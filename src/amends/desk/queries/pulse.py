@@ -60,10 +60,12 @@ def _facts(pulses: QuerySet[Pulse], asked: QuerySet[FollowUp]) -> Iterator[Fact]
         figure = figure_of(answer_of(row))
         if figure is not None:
             yield Fact(FactKind.PULSE, row.at, value=figure, id=f"{PULSE}{row.pk}", who=_who(row.person_id))
-    told = asked.exclude(done_at=None).exclude(feeling=None)
-    for pk, at, feeling, person in told.values_list("pk", "done_at", "feeling", "person_id"):
-        if at:
-            yield Fact(FactKind.PULSE, at, value=feeling, id=f"{CHECK_IN}{pk}", who=_who(person))
+    told = asked.exclude(done_at=None).exclude(feeling=None).values_list("pk", "done_at", "feeling", "person_id")
+    yield from (
+        Fact(FactKind.PULSE, at, value=feeling, id=f"{CHECK_IN}{pk}", who=_who(person))
+        for pk, at, feeling, person in told
+        if at
+    )
 
 
 def _who(person: int | None) -> str:

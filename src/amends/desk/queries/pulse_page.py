@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -116,10 +116,9 @@ def _given(client: Client, user: User | None) -> Iterator[Given]:
             case=pulse.case,
         )
     asked = FollowUp.objects.filter(of_seen_case(user), client=client).exclude(done_at=None).exclude(feeling=None)
-    for followup in asked.select_related("person"):
-        at, feeling, person = followup.done_at, followup.feeling, followup.person
-        if at:
-            yield Given(at, followup.person_id, name_of(person), feeling, _("at a check-in"), said_of(feeling))
+    for row in asked.select_related("person"):
+        at = cast("datetime", row.done_at)
+        yield Given(at, row.person_id, name_of(row.person), row.feeling, _("at a check-in"), said_of(row.feeling))
     for fact in StaffingFact.objects.filter(client=client, kind=FactKind.PULSE).exclude(value=None):
         figure = int(fact.value or 0)
         yield Given(fact.at, None, name_of(None), figure, _("written down"), said_of(figure), words=fact.words)

@@ -37,6 +37,7 @@ KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
     "promise": gettext_lazy("Promises"),
     "case": gettext_lazy("Recoveries"),
     "planaction": gettext_lazy("Actions of plans"),
+    "pulse": gettext_lazy("How they feel about us"),
     "playbook": gettext_lazy("Playbooks"),
     "mailimport": gettext_lazy("Mail files"),
     "outgoing": gettext_lazy("Letters"),
