@@ -448,3 +448,11 @@ def test_the_timeline_says_when_they_opened_and_answered(bob: User, mona: User) 
     Case.objects.filter(pk=case.pk).update(is_restricted=True)
     assert "opened their page" not in text_of(browser_of(mona), f"/clients/{case.client_id}")
     del page
+
+
+def test_what_somebody_else_said_is_not_played_back_unasked(bob: User) -> None:
+    case = a_case(bob)
+    gary = Person.objects.create(client=case.client, name="Gary Nash")
+    case.heard.filter(words="Six lanes shut.").update(person=gary)
+    page = browser_of(bob).get(f"/recoveries/{case.pk}/client-page/new?person={gary.pk}").content.decode()
+    assert re.findall(r'name="heard_\d+" value="(.*?)"', page) == ["Six lanes shut."]

@@ -105,7 +105,8 @@ class PageForm(MeanwhileForm):
     def first(cls, case: Case, person: Person) -> dict[str, Any]:
         """Return what a new page proposes: a title that owns it, and what they said in their own words."""
         name = person.first_name or person.name
-        heard = [slot for slot in slots_of(case, None) if slot.heard]
+        said_by = {person.pk, None} if case.person_id == person.pk else {person.pk}  # nobody reads another's words
+        heard = [slot for slot in slots_of(case, None) if slot.heard and slot.heard.person_id in said_by]
         said = {slot.name: slot.heard.words[:LONGEST_LINE] for slot in heard[:FIRST_LINES] if slot.heard}
         return {
             "title": _("%(name)s, we let you down.") % {"name": name} if name else _("We let you down."),
