@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import amends.portal
 import amends.web
 from cast import browser_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "http://localhost"
 STATIC = Path(amends.web.__file__).parent / "static"
+CLIENTS = Path(amends.portal.__file__).parent / "static"  # of what a client sees
 TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 WIDTHS, THEMES = (1440, 390), ("light", "dark")
 
@@ -59,7 +61,8 @@ def opened(
 def _answer(route: Route, visitor: Visitor, ours: Context) -> None:
     asked = urlsplit(route.request.url)
     if asked.path.startswith("/static/"):
-        file = STATIC / asked.path.removeprefix("/static/")
+        name = asked.path.removeprefix("/static/")
+        file = (CLIENTS if name.startswith("portal/") else STATIC) / name
         route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
         return
     try:

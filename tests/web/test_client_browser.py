@@ -84,7 +84,9 @@ def test_the_page_of_a_client_is_walked_by_keyboard(chromium: Browser, bob: User
     assert places == sorted(places)
     lines = [line.summary for line in Signal.objects.filter(client=north, cleared_at=None, points__gt=0)]
     assert [line for line in lines if not any(word.startswith(line) for word in met)] == []
-    after = met[met.index("Start a recovery") :]
+    tabs = met.index("Overview")
+    assert met[tabs : tabs + 5] == ["Overview", "Messages", "Agreement", "How they feel", "People"]
+    after = met[met.index("Everything") :]
     parts = [word for word in after if word in {"Everything", "Messages", "Calls and visits", "Promises", "Recovery"}]
     assert parts[:5] == ["Everything", "Messages", "Calls and visits", "Promises", "Recovery"]
     page.context.close()
