@@ -130,7 +130,7 @@ def test_every_answer_has_its_headers(bob: User) -> None:
         assert (headers["Cache-Control"], headers["Cross-Origin-Resource-Policy"]) == ("no-store", "same-origin")
 
 
-@pytest.mark.parametrize("address", ["/sign-in/", "/invitation/"])
+@pytest.mark.parametrize("address", ["/sign-in/", "/invitation/", "/c/"])
 def test_no_link_is_ever_logged(address: str, caplog: pytest.LogCaptureFixture) -> None:
     token = "kW3nq-Zl_0aB"  # noqa: S105  (nobody's)
     caplog.handler.addFilter(Discreet())
