@@ -88,6 +88,8 @@ def test_a_planned_call_says_its_hour(case: Case, bob: User) -> None:
     due(case, bob)
     FollowUp.objects.update(call_at=NOW + timedelta(hours=2, minutes=30))
     assert "how they feel. 2:30 pm" in text_of(browser_of(bob), "/")
+    page = text_of(browser_of(bob), f"/recoveries/{case.pk}/follow-up")
+    assert "Third weekly check-in since you made things right Monday, Mar 10, 2:30 pm" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -103,6 +103,13 @@ FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
     ),
     followup: (
         ("FIRST_AFTER", "business days", later("So long after the fix they are asked first whether it holds"), METHOD),
+        (
+            "FIRST_AFTER_MILD",
+            "business days",
+            later("The same where it was no more than annoying"),
+            METHOD,
+        ),
+        ("LONGEST_WAIT", "times", later("Contact puts it off for so many times the usual wait at most"), JUDGED),
         ("FREE_OF_FAILURE", "days", later("So long without the same failure before it is mended"), METHOD),
         ("LOW", "of 5", later("An answer up to this is low"), METHOD),
     ),

@@ -19,6 +19,7 @@ from amends.desk.actions.promise import keep_promise, make_promise
 from amends.desk.actions.reading import Job, letter_of
 from amends.desk.actions.talk import record_talk
 from amends.desk.models import Case, Event, Firm, FollowUp, Holiday, Meeting, Message
+from amends.desk.rules import Refused
 from amends.sources import Skipped
 from amends.sources.rfc822 import mail_from
 from cast import NOW, a_client, person_at, told, upset
@@ -197,3 +198,12 @@ def test_of_two_recoveries_that_become_one_one_check_in_stays(case: Case, bob: U
     join_case(other, case, by=bob, now=NOW)
     assert [(one.pk, one.case) for one in FollowUp.objects.all()] == [(sooner.pk, case)]
     assert not FollowUp.objects.filter(pk=later.pk).exists()
+
+
+def test_a_check_in_is_done_once(case: Case, bob: User) -> None:
+    coming = laid_down(case, bob)
+    finish_followup(coming, by=bob, now=NOW, feeling=4)
+    with pytest.raises(Refused, match="This check-in was done already"):
+        finish_followup(coming, by=bob, now=NOW, feeling=2)
+    coming.refresh_from_db()
+    assert coming.feeling == 4

@@ -159,8 +159,7 @@ def _count(rows: QuerySet[FollowUp], contacts: Mapping[int, datetime], *, by: Us
 
 
 def _put(followup: FollowUp, place: Place, *, by: User | None, now: datetime) -> None:
-    if place != place_of(followup):
-        move_followup(followup, place.due_on, by=by, now=now, number=place.number, of=place.of, note=followup.note)
+    move_followup(followup, place.due_on, by=by, now=now, number=place.number, of=place.of, note=followup.note)
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ class CallForm(MeanwhileForm):
     on = DayField(label=gettext_lazy("Day"))
     hour = forms.TimeField(
         label=gettext_lazy("Hour"),
-        help_text=gettext_lazy("Of your own time. Left empty: some time that day."),
+        help_text=gettext_lazy("In the firm’s own time. Left empty: some time that day."),
         required=False,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={"invalid": gettext_lazy("Write an hour, like 15:30")},
