@@ -233,6 +233,25 @@ def test_nothing_said_is_told_and_nothing_typed_is_lost(bob: User, gary: Person)
     assert Pulse.objects.count() == 0
 
 
+def test_a_low_answer_without_a_word_stands_on_today_and_in_its_recovery(bob: User, gary: Person) -> None:
+    case = says(gary, 1).case
+    assert case
+    browser = browser_of(bob)
+    assert "You said you would call Gary back by 1:00 pm." in text_of(browser)
+    assert [
+        browser.get(f"/recoveries/{case.pk}{step}", follow=True).status_code
+        for step in ("", "/decide", "/understand", "/about", "/call", "/history")
+    ] == [200] * 6
+    assert "Gary felt ready to leave on Mar 10" in text_of(browser, f"/recoveries/{case.pk}/decide")
+    assert "Opened from: A low answer when asked" in text_of(browser, f"/recoveries/{case.pk}/history")
+
+
+def test_what_was_heard_in_a_recovery_stands_in_its_history(bob: User, gary: Person) -> None:
+    case = upset(bob, gary.client, person=gary)
+    says(gary, 1)
+    assert "A low answer was heard" in text_of(browser_of(bob), f"/recoveries/{case.pk}/history")
+
+
 # ── Who sees it
 
 
