@@ -13,7 +13,7 @@ from amends.desk.actions.check_in import check_in
 from amends.desk.actions.delivery import deliver_next
 from amends.desk.actions.followup import finish_followup, schedule_followup
 from amends.desk.actions.letter import resend_letter, seal_of, send_letter
-from amends.desk.models import Event, Firm, FollowUp, Holiday, Outgoing, PersonAddress
+from amends.desk.models import Case, Event, Firm, FollowUp, Holiday, Meeting, Outgoing, PersonAddress
 from amends.desk.queries.invitation import CANCEL, REQUEST
 from amends.desk.rules import Refused
 from cast import NOW, a_client, person_at, upset
@@ -96,11 +96,20 @@ def test_an_invitation_travels_by_mail_moves_and_is_taken_back(followup: FollowU
     )
     assert [word for word in INSIDE if word in postbox.letters[0].lower()] == []
 
+    meeting = Meeting.objects.get()  # the desk knows of it as they do
+    assert (meeting.uid, meeting.starts_at, meeting.from_us, meeting.attendees) == (
+        followup.uid, AT_TEN, True, {GARY: "NEEDS-ACTION"},
+    )  # fmt: skip
+
     followup.refresh_from_db()
     moved = entry_of(sent(planned(followup, bob, on=FRIDAY - timedelta(days=1)), bob, postbox), REQUEST)
     assert str(moved["UID"]) == str(first["UID"]) == followup.uid
     assert moved["SEQUENCE"] > first["SEQUENCE"]
     assert postbox.mails[-1]["Subject"] == "Another time for our call: Thursday, March 13, 10:00 AM (CDT)"
+
+    meeting.refresh_from_db()
+    assert (meeting.starts_at, meeting.moved, meeting.called_off_at) == (AT_TEN - timedelta(days=1), 1, None)
+    Meeting.objects.update(attendees={GARY: "ACCEPTED"})
 
     followup.refresh_from_db()
     mail = sent(planned(followup, bob, hour=None), bob, postbox)
@@ -110,12 +119,23 @@ def test_an_invitation_travels_by_mail_moves_and_is_taken_back(followup: FollowU
     assert gone.decoded("DTSTART") == AT_TEN - timedelta(days=1)
     assert mail["Subject"] == "Called off: our call on Thursday, March 13, 10:00 AM (CDT)"
     assert "RSVP" not in gone["ATTENDEE"].params
+    meeting.refresh_from_db()
+    assert (meeting.called_off_at, meeting.called_off_by_us, meeting.due_at) == (NOW, True, None)
 
     followup.refresh_from_db()
     assert planned(followup, bob, on=FRIDAY) is None  # who was uninvited is not told of the next by itself
     assert [one.verb for one in Event.objects.filter(thing="followup").order_by("pk")] == [
         "schedule_followup", "plan_call", "plan_call", "drop_call", "plan_call",
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_call_of_a_restricted_recovery_is_logged_by_its_team_alone(
+    followup: FollowUp, bob: User, postbox: Postbox
+) -> None:
+    Case.objects.update(is_restricted=True, lead=bob)
+    sent(planned(followup, bob, invites=True), bob, postbox)
+    assert not Meeting.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

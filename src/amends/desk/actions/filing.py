@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from amends.core.client import client_of, key_given
 from amends.core.message import Address, Mail
+from amends.desk.actions.envelope import our_address, our_domain
 from amends.desk.actions.mail import keep_messages
 from amends.desk.actions.reading import Job, letter_of
 from amends.desk.models import ClientKey
 from amends.desk.queries.firm import the_firm
+from amends.desk.queries.invitation import part_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,6 +53,7 @@ def _key_of(client: Client, address: str) -> str:
 
 def _mail_of(letter: Outgoing, writer: str, now: datetime) -> Mail:
     answered = letter.answers.message_id if letter.answers else ""
+    entry = _entry_of(letter, now)
     return Mail(
         id=letter.message_id or "",
         where="",
@@ -62,4 +65,17 @@ def _mail_of(letter: Outgoing, writer: str, now: datetime) -> Mail:
         body=letter.text,
         in_reply_to=answered,
         is_sent=True,
+        calendar_method=letter.method if entry else "",
+        calendar=entry,
     )
+
+
+def _entry_of(letter: Outgoing, now: datetime) -> str:
+    """Return the entry for their calendar that went out with a letter, so that the desk knows of the call as they do.
+
+    A meeting that they accept is logged when its hour is over; one of a restricted recovery is its team's to log.
+    """
+    if not letter.method or (letter.case and letter.case.is_restricted):
+        return ""
+    entry = part_of(letter, now=now, sender=our_address(), domain=our_domain())
+    return entry.replace("\r\n ", "").replace("\r\n", "\n")
