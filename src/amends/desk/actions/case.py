@@ -152,7 +152,9 @@ def finish_step(case: Case, step: Step, *, by: User | None, now: datetime) -> Ca
     before = values_of(case, STEPPED)
     done = {Step(name) for name in case.steps.values_list("step", flat=True)}
     case.step, case.step_since = next_step(done) or Step.LEARN, now
-    case.save(update_fields=STEPPED)
+    if step is Step.PLAN:
+        case.waiting_for = ""  # for them to agree: they did
+    case.save(update_fields=[*STEPPED, "waiting_for"])
     record("finish_step", case, by=by, now=now, before=before, after={"done": step, **values_of(case, STEPPED)})
     if step is Step.FIX:
         begin_followups(case, by=by, now=now)
