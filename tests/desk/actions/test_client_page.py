@@ -258,7 +258,8 @@ def test_another_persons_page_that_names_them_forgets_them(bob: User, alice: Use
 
 def test_what_is_older_than_the_firm_keeps_has_no_words(bob: User) -> None:
     case = a_case(bob)
-    page = make_page(PageKind.PULSE, case.person, by=bob, now=NOW, title="Dana, how is it?")  # type: ignore[arg-type]
+    assert case.person is not None
+    page = make_page(PageKind.PULSE, case.person, by=bob, now=NOW, title="Dana, how is it?")
     take_pulse(case.client, person=case.person, now=NOW, by=bob, feeling=4, words="All well.")
     old = a_sheet(case.client, 1, SheetState.REPLACED)
     held = a_sheet(case.client, 2, SheetState.AGREED)

@@ -28,6 +28,8 @@ from amends.web.forms.client_page import PageForm, PageLetterForm, PageLookForm
 from amends.web.forms.meanwhile import attempt_on
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
     from amends.desk.models import Case, Person
@@ -88,15 +90,9 @@ def _preparing(case: Case, person: Person, form: PageForm, page: ClientPage | No
 @page()
 def client_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how a page stands and what they answered; say that one has seen it, or end it."""
-    row, by, now = _page_or_404(request, pk), user_of(request), clock.now()
-    do = request.POST.get("do", "")
-    if do == "seen":
-        note_answers(row, by=by, now=now, seen=_moment(request.POST.get("until", "")))
-        messages.success(request, _("Noted. It leaves Today."))
-    if do == "end":
-        end_page(row, by=by, now=now)
-        messages.success(request, _("Ended. No link leads to it any more."))
+    row, now = _page_or_404(request, pk), clock.now()
     if request.method == "POST":
+        _done(request, row, now)
         return redirect("client-page", row.pk)
     shown = {
         **words.of_page(row, now),
@@ -106,10 +102,21 @@ def client_page(request: HttpRequest, pk: int) -> HttpResponse:
         "opened": words.opened(row, now),
         "draft": drafts_of(row).first(),
         "is_recovery": row.kind == PageKind.RECOVERY,
-        "may_work": may(by, Power.WORK),
+        "may_work": may(user_of(request), Power.WORK),
         "now": now,
     }
     return render(request, "web/client_page/page.html", shown)
+
+
+def _done(request: HttpRequest, row: ClientPage, now: datetime) -> None:
+    """Do what was asked with a page."""
+    by, do = user_of(request), request.POST.get("do", "")
+    if do == "seen":
+        note_answers(row, by=by, now=now, seen=_moment(request.POST.get("until", "")))
+        messages.success(request, _("Noted. It leaves Today."))
+    if do == "end":
+        end_page(row, by=by, now=now)
+        messages.success(request, _("Ended. No link leads to it any more."))
 
 
 def _moment(text: str) -> Any:
