@@ -15,7 +15,7 @@ from amends.desk.actions.client_page import end_page, make_link, make_page
 from amends.desk.models import Event, PageKind, PageLink
 from amends.portal import limit
 from amends.web.protection import Discreet
-from cast import NOW, browser_of, person_at
+from cast import NOW, a_client, browser_of, person_at
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries, Settings
@@ -172,3 +172,18 @@ def test_the_log_does_not_name_it(dana: DanasPage, caplog: pytest.LogCaptureFixt
     caplog.handler.addFilter(Discreet())
     logging.getLogger("django.request").error("Internal Server Error: %s", dana.address)
     assert caplog.messages == ["Internal Server Error: /c/…"]
+
+
+def test_before_there_is_a_firm_nobody_has_a_page() -> None:
+    assert Browser().get("/c/anything").status_code == 404
+
+
+def test_what_the_desk_refuses_is_said_in_its_words(dana: DanasPage) -> None:
+    typed = {"feeling": "4"}
+    dana.page.client = a_client(name="South")  # whoever asks is not at the client of the page
+    dana.page.save()
+    answer = dana.send(typed)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<h1>This was not taken in.</h1>" in html
+    assert "<p>Dana Whitlock is not at South.</p>" in html

@@ -11,13 +11,16 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.http import Http404
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amends.desk import clock
+from amends.desk.models import Firm
 from amends.desk.queries.client_page import frame_of, link_of, nobodys_frame
 from amends.desk.queries.firm import the_firm
+from amends.desk.rules import Refused
 from amends.portal import limit
 from amends.portal.page import answered
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from amends.desk.models import PageLink
 
 PUBLIC = "amends_is_public"  # as `web.access` knows it: its guard refuses every view that is not wrapped
-GONE, NOT_FOUND, TOO_OFTEN = 410, 404, 429
+GONE, NOT_FOUND, CONFLICT, TOO_OFTEN = 410, 404, 409, 429
 LONGEST_TOKEN = 200  # characters: ours have 43
 
 
@@ -43,7 +46,9 @@ def by_link(view: Callable[..., HttpResponse], *, or_ended: bool = False) -> Cal
 
     @wraps(view)
     def opened(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
-        firm, address = the_firm(), address_of(request)
+        firm, address = Firm.objects.first(), address_of(request)
+        if firm is None:
+            raise Http404  # nobody has a page before there is a firm
         with timezone.override(firm.zone):
             if limit.is_reached(address):
                 return _refused(TOO_OFTEN, is_too_often=True)
@@ -53,7 +58,11 @@ def by_link(view: Callable[..., HttpResponse], *, or_ended: bool = False) -> Cal
                 return _refused(NOT_FOUND)
             if not or_ended and not leads_in(link, clock.now()):
                 return _ended(link)
-            return view(request, link, **more)
+            try:
+                return view(request, link, **more)
+            except Refused as refusal:
+                told = {"frame": frame_of(link.page, firm, link), "why": str(refusal)}
+                return answered("portal/refused.html", told, now=clock.now(), status=CONFLICT)
 
     return anybody(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(opened)))
 
