@@ -64,6 +64,7 @@ def test_every_stage_is_open_to_everybody(chromium: Browser, bob: User, gary: Pe
 
 
 def test_it_is_agreed_without_a_script(chromium: Browser, bob: User, gary: Person) -> None:
+    where = f"{ADDRESS}/clients/{gary.client_id}/agreement"
     desk = opened(chromium, bob, f"/clients/{gary.client_id}/agreement/new", script=False)
     for box in desk.get_by_role("checkbox").all():
         box.uncheck()
@@ -76,11 +77,12 @@ def test_it_is_agreed_without_a_script(chromium: Browser, bob: User, gary: Perso
     phone = opened(chromium, None, f"/c/{token}", width=390, script=False)
     phone.get_by_label("You can live with").fill("4")
     phone.get_by_role("button", name="Send my answers").click()
-    desk.reload()
+    desk.goto(where)
     desk.get_by_role("link", name="Write the words").click()
     desk.get_by_label("What both confirm").fill("Answer within 4 working hours")
     desk.get_by_label("Agreed figure").fill("4")
     desk.get_by_role("button", name="Save the words").click()
+    desk.goto(where)
     desk.get_by_role("button", name="We confirm these words").click()
     phone.goto(f"{ADDRESS}/c/{token}")
     assert not phone.locator("textarea").is_visible()

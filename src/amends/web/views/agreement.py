@@ -73,19 +73,22 @@ def _asked(request: HttpRequest, versions: Sequence[Sheet]) -> Sheet | None:
 def _shown(client: Client, sheet: Sheet, now: datetime) -> dict[str, Any]:
     """Return what the page shows of one version, by how far it has come; of theirs nothing before both are there."""
     items = list(sheet.items.select_related("confirmed_by"))
-    before, changes = sheet_words.changes_of(sheet) if sheet.state in SETTLED else (None, [])
-    told = {**sheet_words.of_sheet(sheet, now), "before": before, "changes": changes}
+    told = sheet_words.of_sheet(sheet, now)
+    if sheet.state in SETTLED:
+        before, changes = sheet_words.changes_of(sheet)
+        return {**told, "before": before, "changes": changes, "agreed": _agreed(client, sheet, items, now)}
     if sheet.state == SheetState.FILLING:
         return {**told, **_pages(sheet, now), "ours": sheet_words.part(items, "our") if sheet.we_filled_at else []}
-    if sheet.state in SETTLED:
-        return {**told, "agreed": _agreed(client, sheet, items, now)}
     if not (sheet.we_filled_at and sheet.they_filled_at):
         return told  # let go before both parts were there: neither is shown
+    return {**told, **_pages(sheet, now), **_compared(items)}
+
+
+def _compared(items: Sequence[SheetItem]) -> dict[str, Any]:
+    """Return both parts beside each other, which words wait for our yes, and whether any wait for theirs."""
     rows = sheet_words.side_by_side(items)
     open_words = [item for item in items if item.we_confirmed_at is None]
     return {
-        **told,
-        **_pages(sheet, now),
         "rows": rows,
         "talk": sheet_words.talk_of(rows),
         "seen": ",".join(f"{item.pk}:{print_of(item)}" for item in open_words),
