@@ -77,7 +77,7 @@ SHEET_FIELDS = (
     "name", "unit", "their_desired", "their_adequate", "their_words", "target", "wording", "they_confirmed_at",
     "their_change",
 )  # fmt: skip
-FOLLOWUP_FIELDS = ("due_on", "done_at", "outcome")
+FOLLOWUP_FIELDS = ("due_on", "call_at", "done_at", "outcome", "feeling")
 MEETING_FIELDS = ("starts_at", "ends_at", "subject", "place", "organizer", "attendees", "called_off_at")
 SIGNAL_FIELDS = ("rule", "summary", "evidence", "found_at", "cleared_at")
 PERSON_FIELDS = (
