@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amends.desk.actions.calendar import make_feed
 from amends.desk.actions.user import (
     accept_invitation,
     change_user,
@@ -18,7 +19,7 @@ from amends.desk.actions.user import (
     set_password,
     use_sign_in_link,
 )
-from amends.desk.models import Event, Invitation, Outgoing, Role, Theme, User
+from amends.desk.models import Event, Feed, Invitation, Outgoing, Role, Theme, User
 from amends.desk.queries.user import hash_of, invited_by, team
 from amends.desk.rules import Refused
 from cast import NOW, PASSWORD, a_client, browser_of
@@ -223,3 +224,9 @@ def test_an_owner_leaves_the_looks_and_keys_of_a_colleague_alone(alice: User, bo
     with pytest.raises(Refused):
         change_user(bob, by=alice, now=NOW, theme="dark")
     assert change_user(alice, by=alice, now=NOW, theme="dark", has_keys=False).theme == "dark"
+
+
+def test_who_is_closed_has_no_address_of_a_calendar_any_more(alice: User, bob: User) -> None:
+    make_feed(bob, now=NOW)
+    close_user(bob, by=alice, now=NOW)
+    assert not Feed.objects.exists()

@@ -55,6 +55,11 @@ DAY = timedelta(days=1)
 SIX_YEARS = timedelta(days=6 * 366)
 
 
+def dana_of(case: Case) -> Person:
+    assert case.person is not None
+    return case.person
+
+
 def test_a_prepared_page_is_on_record_without_what_they_said(bob: User) -> None:
     page = a_page(a_case(bob), bob)
     assert told("make_page") == [({}, {"kind": "recovery", "person_id": page.person_id})]
@@ -172,7 +177,7 @@ def test_answers_are_noted_up_to_what_was_seen(bob: User) -> None:
 def test_a_page_goes_where_its_recovery_goes(bob: User) -> None:
     case = a_case(bob)
     page = answers(a_page(case, bob))
-    take_pulse(case.client, person=case.person, now=NOW, case=case, by=bob, feeling=4)
+    take_pulse(case.client, person=dana_of(case), now=NOW, case=case, by=bob, feeling=4)
     into = upset(bob, case.client, person=case.person)
     join_case(case, into, by=bob, now=NOW)
     page.refresh_from_db()
@@ -195,7 +200,7 @@ def test_with_their_client_they_go_to_another(bob: User, alice: User) -> None:
     kept = [a_sheet(south, 1, SheetState.AGREED), a_sheet(south, 2, SheetState.COMPARED)]
     message = keep(case.client, "10 Mar 09:00 us: I will send it by Friday.")[0]
     FoundPromise.objects.create(client=case.client, message=message, sentence="x", due_at=NOW, found_at=NOW)
-    take_pulse(case.client, person=case.person, now=NOW, by=bob, feeling=4)
+    take_pulse(case.client, person=dana_of(case), now=NOW, by=bob, feeling=4)
     merge_clients(case.client, south, by=alice, now=NOW)
     assert {row.client for model in (ClientPage, Pulse, FoundPromise, Sheet) for row in model.objects.all()} == {south}
     for sheet in (*theirs, *kept):
@@ -217,7 +222,7 @@ def test_with_a_deleted_client_all_of_it_goes(bob: User, alice: User) -> None:
     case = a_case(bob)
     make_link(answers(a_page(case, bob)), by=bob, now=NOW)
     a_sheet(case.client, 1, SheetState.AGREED)
-    take_pulse(case.client, person=case.person, now=NOW, by=bob, feeling=4)
+    take_pulse(case.client, person=dana_of(case), now=NOW, by=bob, feeling=4)
     delete_client(case.client, by=alice, now=NOW)
     models = (ClientPage, PageLine, PageLink, Pulse, Sheet, SheetItem)
     assert [model.objects.count() for model in models] == [0] * len(models)
@@ -260,7 +265,7 @@ def test_what_is_older_than_the_firm_keeps_has_no_words(bob: User) -> None:
     case = a_case(bob)
     assert case.person is not None
     page = make_page(PageKind.PULSE, case.person, by=bob, now=NOW, title="Dana, how is it?")
-    take_pulse(case.client, person=case.person, now=NOW, by=bob, feeling=4, words="All well.")
+    take_pulse(case.client, person=dana_of(case), now=NOW, by=bob, feeling=4, words="All well.")
     old = a_sheet(case.client, 1, SheetState.REPLACED)
     held = a_sheet(case.client, 2, SheetState.AGREED)
     message = keep(case.client, "10 Mar 09:00 us: I will send it by Friday.")[0]

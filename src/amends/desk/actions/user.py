@@ -19,7 +19,7 @@ from amends.desk.actions.firm import choose_password, mail_address, named
 from amends.desk.actions.outgoing import queue_letter
 from amends.desk.actions.sign_in import end_sessions
 from amends.desk.actions.waiting import release_covers
-from amends.desk.models import Firm, Invitation, LetterKind, LinkKind, Role, Theme, User
+from amends.desk.models import Feed, Firm, Invitation, LetterKind, LinkKind, Role, Theme, User
 from amends.desk.queries.user import hash_of, links_open
 from amends.desk.rules import Power, Refused, may, require
 
@@ -174,7 +174,8 @@ def _keep_an_owner(user: User, words: str) -> None:
 def close_user(user: User, *, by: User | None, now: datetime) -> User:
     """Close a colleague's account: signed out everywhere at once, links void; what they wrote stays.
 
-    Whom they covered for answers again; their drop address ends, and does not come back with them.
+    Whom they covered for answers again; their drop address and that of their calendar end, and do not come
+    back with them.
 
     Refused for the last owner.
     """
@@ -189,6 +190,7 @@ def close_user(user: User, *, by: User | None, now: datetime) -> User:
     end_sessions(user)
     release_covers(user, by=by, now=now)
     end_drops(user.drops.all(), by=by, now=now)
+    Feed.objects.filter(user=user).delete()
     record("close_user", user, by=by, now=now, before={"is_active": True}, after={"is_active": False})
     return user
 
