@@ -6,6 +6,7 @@ import fcntl
 import io
 import os
 import pty
+import re
 import shutil
 import struct
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import termios
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
@@ -24,6 +25,7 @@ COLUMNS = 112
 PORT = 8399
 DESK_SIZE = {"width": 1440, "height": 1040}
 DESK_PAGES = {"today.png": "/", "client.png": "/find?q=brightwater"}  # the second opens the client it finds
+CLIENTS_SIZE = {"width": 1180, "height": 1480}
 ROWS_SHOWN = 34  # of the terminal: what fits above the fold
 PAGE_SIZE = {"width": 1440, "height": 1120}
 TERMINAL = """<!doctype html><meta charset="utf-8"><style>
@@ -96,7 +98,23 @@ def _photograph(browser: Browser, link: str) -> None:
             page.wait_for_load_state("networkidle")
         page.screenshot(path=IMAGES / name)
         print(f"Drew {IMAGES / name}.")
+    _photograph_client(browser, page)
     page.close()
+
+
+def _photograph_client(browser: Browser, desk: Page) -> None:
+    """Photograph a client's page as its reader sees it, by a link of their own."""
+    desk.goto(f"http://127.0.0.1:{PORT}/recoveries")
+    desk.locator("main a", has_text="Brightwater Cold Storage").first.click()
+    desk.locator("main a[href^='/client-pages/']").first.click()
+    desk.get_by_role("button", name="Copy a link").click()
+    link = re.search(r"http://[\w.:]+/c/[\w-]+", desk.content())
+    if link is None:
+        sys.exit("No link to a client's page was to be had.")
+    page = browser.new_page(viewport=CLIENTS_SIZE)  # type: ignore[arg-type]  # playwright's own dictionary type
+    page.goto(link[0], wait_until="networkidle")
+    page.screenshot(path=IMAGES / "clients-page.png")
+    print(f"Drew {IMAGES / 'clients-page.png'}.")
 
 
 def main() -> None:
