@@ -162,7 +162,6 @@ def recovery_of(page: ClientPage) -> Recovery:
         raise ValueError(f"{page.kind} is no page of a recovery")
     amends = amends_of(case) if page.shows_reparation else ()
     is_approved = case.plan_approved_at is not None
-    may_ask = page.person.no_pulse_at is None  # who asked not to be asked how they feel is not asked here either
     pulse = page.pulses.order_by("-at", "-pk").values(*ASKED).first()
     return Recovery(
         lines=tuple(Line(row.pk, row.text, row.is_right, row.words) for row in page.lines.all()),
@@ -172,7 +171,7 @@ def recovery_of(page: ClientPage) -> Recovery:
         amends=amends,
         together=_together(amends),
         amends_note=page.amends_note if amends else "",
-        asks_feeling=page.asks_feeling and page.person.no_pulse_at is None,
+        asks_feeling=page.asks_feeling and page.person.no_pulse_at is None,  # who asked not to be asked is not, here too
         asks_four=page.asks_four and page.person.no_pulse_at is None,
         asks_handling=page.asks_handling and page.person.no_pulse_at is None,
         asks_mended=case.status == Status.FOLLOWING and case.agrees_it_is_mended_at is None,
