@@ -20,9 +20,8 @@ from amends.desk.actions.notice_out import is_untimely, rest_until_open
 from amends.desk.actions.outgoing import LATE, OF_THE_DAY, blank_letters
 from amends.desk.actions.page_mail import end_unsent_link, is_made_up, link_for
 from amends.desk.actions.post import Answer, Fate, UnreachableError, connected, hand_over
-from amends.desk.models import Firm, LetterKind, Outgoing
+from amends.desk.models import ClientPage, Firm, LetterKind, Outgoing
 from amends.desk.queries.outbox import QUEUED
-from amends.desk.rules import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,14 +78,12 @@ def _claimed(pk: int, now: datetime) -> tuple[Outgoing | None, str]:
     leaves a link that nobody knows, and the letter that is sent again has one of its own.
     """
     letter = _due(now).select_for_update(of=("self",)).filter(pk=pk).first()
+    if letter and letter.page:  # nobody ends it before its link is made
+        letter.page.refresh_from_db(from_queryset=ClientPage.objects.select_for_update())
     if letter is None or give_back_letter(letter, now=now):  # somebody went while the server was reached
         return None, ""
-    try:
-        token = link_for(letter, now=now)
-    except Refused:  # its page was ended just now: the next look gives the letter back
-        return None, ""
     Outgoing.objects.filter(pk=pk).update(sending_at=now)
-    return letter, token
+    return letter, link_for(letter, now=now)
 
 
 def _handed_over(letter: Outgoing, token: str, server: SMTP, now: datetime) -> Answer:
