@@ -171,7 +171,7 @@ def recovery_of(page: ClientPage) -> Recovery:
         amends=amends,
         together=_together(amends),
         amends_note=page.amends_note if amends else "",
-        asks_feeling=page.asks_feeling and page.person.no_pulse_at is None,  # who asked not to be asked is not, here too
+        asks_feeling=page.asks_feeling and page.person.no_pulse_at is None,  # who wants no more of it
         asks_four=page.asks_four and page.person.no_pulse_at is None,
         asks_handling=page.asks_handling and page.person.no_pulse_at is None,
         asks_mended=case.status == Status.FOLLOWING and case.agrees_it_is_mended_at is None,
