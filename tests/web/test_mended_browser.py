@@ -87,7 +87,8 @@ def test_dana_is_asked_and_answers_and_is_mended(
     news = ("Dana answered on their page", "Agreed to 3 changes and questioned one.")
     assert [words for words in news if words not in told] == []
     answered_at = ClientPage.objects.get().answered_at
-    assert answered_at and clock.now() - answered_at < timedelta(minutes=1)
+    assert answered_at
+    assert clock.now() - answered_at < timedelta(minutes=1)
 
     put_right(brightwater, priya, now)
     followup = FollowUp.objects.get(case=brightwater, done_at=None)
@@ -170,7 +171,7 @@ def follow_up(case: Case, by: User, now: Clock) -> None:
         at = now.is_(datetime.combine(followup.due_on, time(10), EASTERN))
         due_at = at + timedelta(hours=6)
         keep_promise(make_promise(case.client, "The roster", due_at=due_at, by=by, now=at), by=by, now=at)
-        told = {"kind": "call", "words": "Nobody was missing.", "holds": True, "feeling": 5}
+        told: dict[str, Any] = {"kind": "call", "words": "Nobody was missing.", "holds": True, "feeling": 5}
         check_in(followup, by=by, now=at, next_on=at.date() + timedelta(weeks=1), **told)
     explain_orders(case, "They order as before; the list has them from January on.", by=by, now=clock.now())
 
