@@ -1,19 +1,16 @@
-"""A client's page in every state it can be in, of a recovery in which all that is internal begins with "Hush"."""
+"""What the pages beside that of a recovery show (its own: test_hidden.py); what a call and a code show, too."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client as Browser
 
-from amends.core.case import Status
-from amends.desk.actions.client_page import Line, end_page, make_link, make_page, prepare_page
+from amends.desk.actions.client_page import Line, make_link, make_page, prepare_page
 from amends.desk.models import (
     Case,
     Client,
@@ -22,16 +19,14 @@ from amends.desk.models import (
     Notice,
     Outgoing,
     PageKind,
-    PageLink,
     PlanAction,
     Pulse,
-    Reparation,
     Sheet,
     SheetItem,
     Signal,
 )
 from cast import NOW
-from hushed import DONE, HUSH, SECRET_LIMIT, SECRET_SHARE, SECRET_SUMS, hushed
+from hushed import HUSH, SECRET_LIMIT, SECRET_SHARE, SECRET_SUMS, hushed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +36,7 @@ if TYPE_CHECKING:
     from amends.desk.models import User
 
 pytestmark = pytest.mark.usefixtures("at_noon")
-EMPTY_DOCK, SORRY, GIVEN = "You found out from an empty dock.", "That is ours.", "The shift of March 3, not charged"
+EMPTY_DOCK, SORRY = "You found out from an empty dock.", "That is ours."
 OURS, THEIRS = "Within the day, by us.", "Within the hour, please."
 SECRET = [97531, *(int(one) for one in (SECRET_LIMIT, *SECRET_SUMS.values()))]
 SUMS = [*map(str, SECRET), *(f"{one:,}" for one in SECRET), f"{SECRET_SHARE} %", f"{SECRET_SHARE}%"]
@@ -108,34 +103,10 @@ def _all_answers(dana: Danas) -> dict[str, Any]:
     return {**dana.form(), **said, "feeling": "4", "does": "4", "interests": "4", "straight": "4", "next_order": "yes"}
 
 
-def _as_made(bob: User) -> Iterator[str]:
-    yield _recovery(bob).get()
-
-
-def _with_a_mistake(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    action = PlanAction.objects.get(case=dana.case, is_visible=True)
-    yield dana.post({**dana.form(), f"action-{action.pk}": "change", f"action-{action.pk}-words": ""})
-
-
-def _answered(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    yield dana.post(_all_answers(dana))
-    yield dana.get()
-    yield dana.get("?sent")
-
-
 def _after_a_low_answer(bob: User) -> Iterator[str]:
     dana = _recovery(bob)
     yield dana.post({**dana.form(), "feeling": "1"})
     yield dana.get()
-
-
-def _moved(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    answers = _all_answers(dana)
-    PlanAction.objects.filter(case=dana.case, is_visible=True).update(due_on=date(2025, 5, 1))
-    yield dana.post(answers)
 
 
 def _hidden_meanwhile(bob: User) -> Iterator[str]:
@@ -146,42 +117,9 @@ def _hidden_meanwhile(bob: User) -> Iterator[str]:
     yield dana.post(answers)
 
 
-def _planned_anew(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    PlanAction.objects.filter(case=dana.case, is_visible=True).update(what=f"{HUSH} what is not approved")
-    Case.objects.filter(pk=dana.case.pk).update(plan_approved_at=None)
-    yield dana.get()
-
-
-def _put_right(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    Case.objects.filter(pk=dana.case.pk).update(status=Status.FOLLOWING)
-    Reparation.objects.filter(case=dana.case).update(state="approved", offer=Decimal(720), in_kind=GIVEN)
-    yield dana.get()
-    yield dana.post({**dana.form(), "mended": "yes"})
-
-
-def _over(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    for status in (Status.MENDED, Status.CLOSED, Status.PARTED, Status.MERGED):
-        Case.objects.filter(pk=dana.case.pk).update(status=status)
-        yield dana.get()
-
-
 def _called(bob: User) -> Iterator[str]:
     dana = _recovery(bob)
     yield dana.post({**dana.form(), "do": "call"})
-
-
-def _ended(bob: User) -> Iterator[str]:
-    dana = _recovery(bob)
-    PageLink.objects.update(ends_at=NOW - timedelta(days=1))
-    yield dana.get()
-    PageLink.objects.update(ends_at=NOW + timedelta(days=1))
-    end_page(dana.page, by=bob, now=NOW)
-    yield dana.get()
-    yield dana.post({"do": "answer"})
-    yield _all_of(Browser().get("/c/nobodys"))
 
 
 def _with_a_code(bob: User) -> Iterator[str]:
@@ -228,17 +166,9 @@ def _agreeing(bob: User) -> Iterator[str]:
 
 
 STATES: dict[str, tuple[Callable[[User], Iterator[str]], str]] = {
-    "as it was made": (_as_made, DONE),
-    "with a mistake in the form": (_with_a_mistake, DONE),
-    "answered": (_answered, "Thank you"),
     "after a low answer": (_after_a_low_answer, "Thank you"),
-    "when the plan has moved": (_moved, "409 "),
     "when a change was hidden meanwhile": (_hidden_meanwhile, "409 "),
-    "while the plan is changed": (_planned_anew, EMPTY_DOCK),
-    "when it is put right": (_put_right, GIVEN),
-    "when the recovery is over": (_over, EMPTY_DOCK),
     "when they want to be called": (_called, "will call you"),
-    "when its link has ended": (_ended, "410 "),
     "behind a code": (_with_a_code, "six digits"),
     "when they are asked how they feel": (_asked, "How is it going?"),
     "when both sides say what they expect": (_agreeing, OURS),
