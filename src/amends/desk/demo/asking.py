@@ -1,12 +1,17 @@
-"""The verbs of story.toml in which a client is asked and answers: their page, line by line."""
+"""The verbs of story.toml in which a client is asked and answers: their page, how they feel, what both sides expect."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from amends.core.agreement import Level
 from amends.core.plan import Answer
 from amends.desk.actions.client_answer import Given, Seen, answer_page
 from amends.desk.actions.client_page import Line, make_link, note_answers, prepare_page
+from amends.desk.actions.pulse import take_pulse
+from amends.desk.actions.sheet import answer_item, confirm_items, fill_ours, fill_theirs, start_sheet, word_item
+from amends.desk.queries.agreement import print_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +53,38 @@ def _page_answers(scene: Scene, told: Told, client: Client, by: User, now: datet
     note_answers(page, by=by, now=scene.at(told["noted"]))
 
 
+def _pulse(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
+    """Let somebody say how they feel about working with us."""
+    del by
+    take_pulse(client, person=scene.person(told["client"], told["person"]), now=now, **told["said"])
+
+
+def _sheet(scene: Scene, told: Told, client: Client, by: User, now: datetime) -> None:
+    """Let both sides fill in what they expect, and agree on the words of each line."""
+    person, lines = scene.person(told["client"], told["person"]), told["lines"]
+    sheet = start_sheet(client, person, by=by, now=now, keys=lines)
+    items = list(sheet.items.all())
+    fill_ours(sheet, {item.pk: _level(lines[item.key]["ours"]) for item in items}, by=by, now=now)
+    fill_theirs(sheet, {item.pk: _level(lines[item.key]["theirs"]) for item in items}, person=person, now=now)
+    for item in items:
+        line = lines[item.key]
+        word_item(item, line["wording"], target=_figure(line.get("target")), by=by, now=now)
+    confirm_items(sheet, {item.pk: print_of(item) for item in items}, by=by, now=now)
+    for item in sheet.items.select_related("sheet"):
+        answer_item(item, seen=print_of(item), agrees=True, person=person, now=now)
+
+
+def _level(told: Told) -> Level:
+    return Level(_figure(told.get("desired")), _figure(told.get("adequate")), told.get("words", ""))
+
+
+def _figure(told: int | None) -> Decimal | None:
+    return None if told is None else Decimal(told)
+
+
 VERBS: dict[str, Verb] = {
+    "pulse": _pulse,
+    "sheet": _sheet,
     "page": _page,
     "page_answers": _page_answers,
 }
