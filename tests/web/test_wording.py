@@ -86,6 +86,9 @@ def test_spans(value: timedelta, expected: str) -> None:
         (datetime(2025, 10, 14, 17, 30, tzinfo=UTC), "By 5:30 pm today", "soon"),
         (datetime(2025, 10, 15, 17, 0, tzinfo=UTC), "Tomorrow, 5 pm", ""),
         (datetime(2025, 10, 17, 9, 0, tzinfo=UTC), "Friday, 9 am", ""),
+        (datetime(2025, 10, 14, 23, 59, tzinfo=UTC), "Today", ""),  # at no hour
+        (datetime(2025, 10, 15, 23, 59, 59, tzinfo=UTC), "Tomorrow", ""),
+        (datetime(2025, 10, 17, 23, 59, tzinfo=UTC), "Friday", ""),
         (datetime(2025, 11, 3, 9, 0, tzinfo=UTC), "Nov 3", ""),
         (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), "Jan 5, 2026", ""),
     ],

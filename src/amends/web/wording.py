@@ -7,7 +7,7 @@ strings too; they are those of Django's `date`.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -20,6 +20,7 @@ from amends.core.money import SYMBOLS
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SOON = timedelta(hours=8)  # judgement: what is due within a working day is drawn as soon
 YEAR = 365  # days, as people count a long time
+END_OF_DAY = time(23, 59)  # what is due then is due that day, at no hour
 WEEK_AHEAD = 7  # days in which a weekday names the day by itself
 MINUS = "−"
 BEHIND = re.compile(r": | \(")  # begins what stands behind a sentence that is kept: others' own words
@@ -110,6 +111,8 @@ def _ahead(value: datetime, now: datetime) -> str:
     days = (local(value).date() - local(now).date()).days
     if days >= WEEK_AHEAD:
         return day(value, now)
+    if local(value).time() >= END_OF_DAY:
+        return {0: _("Today"), 1: _("Tomorrow")}.get(days) or date_format(local(value), "l")
     told = {"weekday": date_format(local(value), "l"), "time": clock_time(value, is_short=True)}
     if days == 0:
         return _("By %(time)s today") % told
