@@ -9,7 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from amends.desk import clock
-from amends.desk.actions.client_code import MOST_TRIES, enter_code, send_code
+from amends.desk.actions.client_code import MOST_CODES, MOST_TRIES, enter_code, send_code
 from amends.desk.actions.client_page import make_link, make_page
 from amends.desk.models import LetterKind, Outgoing, PageKind, PersonAddress
 from amends.desk.rules import Refused
@@ -134,6 +134,18 @@ def test_guessing_stops_after_a_few_tries_and_a_new_code_gives_no_new_ones(guard
         send_code(guarded.page, now=NOW + timedelta(minutes=59))
     send_code(guarded.page, now=NOW + timedelta(minutes=61))
     enter_code(guarded.page, code_sent(), now=NOW + timedelta(minutes=62))
+
+
+def test_nobodys_mailbox_is_flooded_with_codes_whatever_page_asks(guarded: DanasPage, bob: User) -> None:
+    second = make_page(PageKind.PULSE, guarded.page.person, by=bob, now=NOW, title="How is it?", asks_code=True)
+    for minute in range(MOST_CODES):
+        send_code((guarded.page, second)[minute % 2], now=NOW + timedelta(minutes=minute))
+    for page in (guarded.page, second):
+        with pytest.raises(Refused, match="We have sent you several codes already"):
+            send_code(page, now=NOW + timedelta(minutes=30))
+    enter_code(guarded.page, code_sent(), now=NOW + timedelta(minutes=10))
+    send_code(guarded.page, now=NOW + timedelta(minutes=61))
+    assert Outgoing.objects.count() == MOST_CODES + 1
 
 
 def test_a_wrong_code_is_told_and_counted(guarded: DanasPage) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from amends.desk.actions.event import record
 from amends.desk.actions.outgoing import queue_letter
-from amends.desk.models import ClientPage, LetterKind
+from amends.desk.models import ClientPage, LetterKind, Outgoing
 from amends.desk.queries.client_page import address_of
 from amends.desk.queries.firm import the_firm
 from amends.desk.rules import Refused
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DIGITS = 6  # a million codes; with `MOST_TRIES` an hour a guesser needs years (judgement)
 WORKS = timedelta(minutes=15)  # judgement: mail takes minutes, a stranger longer
 AGAIN = timedelta(minutes=1)  # until another may be asked for (judgement)
+MOST_CODES = 5  # sent to one person within `PAUSE`, whatever page asks: nobody's mailbox is flooded (judgement)
 MOST_TRIES = 5  # wrong ones, after which none is tried for `PAUSE` (judgement)
 PAUSE = timedelta(hours=1)  # since the last code was sent (judgement)
 CODED = ("code_hash", "code_sent_at", "code_tries")
@@ -30,13 +31,16 @@ CODED = ("code_hash", "code_sent_at", "code_tries")
 
 @transaction.atomic
 def send_code(page: ClientPage, *, now: datetime) -> None:
-    """Send the person of a page a code, to the address that we know: at most one a minute, the last one counts."""
+    """Send the person of a page a code, to the address that we know: at most one a minute, and a few an hour."""
     _lock(page)
     address = address_of(page)
     if not address:
         raise Refused(_("We know no mail address of yours to send a code to."))
     if page.code_sent_at and now - page.code_sent_at < (PAUSE if page.code_tries >= MOST_TRIES else AGAIN):
         raise Refused(_too_often(page))
+    lately = Outgoing.objects.filter(kind=LetterKind.CODE, person=page.person_id, added_at__gt=now - PAUSE)
+    if lately.count() >= MOST_CODES:
+        raise Refused(_("We have sent you several codes already. Use the last one, or ask again in an hour."))
     code = f"{randbelow(10**DIGITS):0{DIGITS}}"
     if page.code_sent_at is None or now - page.code_sent_at >= PAUSE:
         page.code_tries = 0  # a new code alone gives nobody new tries
