@@ -117,21 +117,37 @@ def test_unknown_tokens_cannot_be_told_apart(
     assert pages[0] == pages[1]
 
 
-def test_who_asks_for_too_many_pages_that_are_none_waits_whatever_they_ask_for(dana: DanasPage) -> None:
-    statuses = [dana.browser.get(f"/c/guess{number}").status_code for number in range(limit.MOST + 1)]
-    assert statuses == [404] * limit.MOST + [429]
-    answer = dana.get()
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
-    elsewhere = Browser(REMOTE_ADDR="192.0.2.7")
-    assert elsewhere.get(dana.address).status_code == 200
+def test_who_asks_for_too_many_pages_that_are_none_waits(dana: DanasPage) -> None:
+    answers = [dana.browser.get(f"/c/guess{number}") for number in range(limit.MOST + 1)]
+    assert [answer.status_code for answer in answers] == [404] * limit.MOST + [429]
+    assert answers[-1].headers["Retry-After"] == "900"
+    assert Browser(REMOTE_ADDR="192.0.2.7").get("/c/guess").status_code == 404
+
+
+def test_a_guesser_locks_out_nobody_who_comes_from_the_same_address(dana: DanasPage) -> None:
+    form = dana.opened()
+    for number in range(limit.MOST + 1):
+        dana.browser.get(f"/c/guess{number}")
+    assert dana.get().status_code == 200
+    assert dana.send({f"line-{dana.line().pk}": "yes"}, form=form).status_code == 302
+    assert dana.line().is_right is True
+
+
+def test_a_sign_that_no_database_keeps_is_left_out(dana: DanasPage) -> None:
+    name = f"line-{dana.line().pk}"
+    assert dana.send({name: "no", f"{name}-words": "Three\x00 times."}).status_code == 302
+    assert dana.line().words == "Three times."
 
 
 def test_behind_a_proxy_each_visitor_is_counted_alone(dana: DanasPage, settings: Settings) -> None:
     settings.IS_BEHIND_PROXY = True
     for number in range(limit.MOST):
         dana.browser.get(f"/c/guess{number}", headers={"X-Forwarded-For": "10.0.0.1, 203.0.113.9"})
-    assert dana.get(**{"X-Forwarded-For": "203.0.113.9"}).status_code == 429
-    assert dana.get(**{"X-Forwarded-For": "203.0.113.8"}).status_code == 200
+    statuses = [
+        dana.browser.get("/c/guess", headers={"X-Forwarded-For": address}).status_code
+        for address in ("203.0.113.9", "203.0.113.8")
+    ]
+    assert statuses == [429, 404]
 
 
 @pytest.mark.parametrize("status", [200, 404, 410])
@@ -149,6 +165,24 @@ def test_no_page_is_kept_found_or_passed_on(dana: DanasPage, status: int) -> Non
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert not answer.cookies
     assert dana.token not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "behind", "status"),
+    [("PUT", "", 405), ("GET", "/x", 404), ("POST", "/no-more", 302), ("GET", "/", 404), ("OPTIONS", "", 405)],
+)
+def test_no_answer_passes_the_address_on(dana: DanasPage, method: str, behind: str, status: int) -> None:
+    answer = dana.browser.generic(method, f"{dana.address}{behind}")
+    told = (answer.status_code, answer.headers["Referrer-Policy"], answer.headers["X-Robots-Tag"][:7])
+    assert told == (status, "no-referrer", "noindex")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not answer.cookies
+
+
+def test_a_form_with_too_much_in_it_is_refused(dana: DanasPage, caplog: pytest.LogCaptureFixture) -> None:
+    answer = dana.browser.post(dana.address, {f"line-{number}": "yes" for number in range(4000)})
+    assert (answer.status_code, answer.headers["Referrer-Policy"]) == (413, "no-referrer")
+    assert dana.token not in caplog.text
 
 
 def test_a_colleague_who_is_signed_in_sees_what_she_sees(dana: DanasPage, alice: User) -> None:

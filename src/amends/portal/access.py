@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PUBLIC = "amends_is_public"  # as `web.access` knows it: its guard refuses every view that is not wrapped
 GONE, NOT_FOUND, CONFLICT, TOO_OFTEN = 410, 404, 409, 429
+NUL = "\x00"
 LONGEST_TOKEN = 200  # characters: ours have 43
 
 
@@ -50,12 +51,10 @@ def by_link(view: Callable[..., HttpResponse], *, or_ended: bool = False) -> Cal
         if firm is None:
             raise Http404  # nobody has a page before there is a firm
         with timezone.override(firm.zone):
-            if limit.is_reached(address):
-                return _refused(TOO_OFTEN, is_too_often=True)
             link = link_of(token) if len(token) <= LONGEST_TOKEN else None
-            if link is None:
-                limit.count(address)
-                return _refused(NOT_FOUND)
+            if link is None:  # a link that is one opens all the same: a guesser locks out nobody beside them
+                return _missed(address)
+            _leave_out_nul(request)
             if not or_ended and not leads_in(link, clock.now()):
                 return _ended(link)
             try:
@@ -65,6 +64,23 @@ def by_link(view: Callable[..., HttpResponse], *, or_ended: bool = False) -> Cal
                 return answered("portal/refused.html", told, now=clock.now(), status=CONFLICT)
 
     return anybody(csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(opened)))
+
+
+def _missed(address: str) -> HttpResponse:
+    """Answer who asks for a page that is none; who asks too often waits."""
+    if limit.is_reached(address):
+        return _refused(TOO_OFTEN, is_too_often=True)
+    limit.count(address)
+    return _refused(NOT_FOUND)
+
+
+def _leave_out_nul(request: HttpRequest) -> None:
+    """Leave out of what was sent the one sign that no row of PostgreSQL can hold; nobody types it."""
+    if request.method == "POST" and any(NUL in text for _name, texts in request.POST.lists() for text in texts):
+        cleaned = request.POST.copy()
+        for name, texts in request.POST.lists():
+            cleaned.setlist(name, [text.replace(NUL, "") for text in texts])
+        request.POST = cleaned  # type: ignore[assignment]  # Django's own copy
 
 
 def leads_in(link: PageLink, now: datetime) -> bool:

@@ -1,5 +1,8 @@
 """How often an address on the network may ask for pages that are none: a guesser waits, a person hardly notices.
 
+Only pages that are none are refused: whoever has a link comes in, also from an office, or behind a proxy, that a
+guesser shares with them.
+
 Counted in this process's memory alone: a stranger's request writes no row. The tokens hold by their length (256 bits);
 this keeps the machine quiet.
 """

@@ -25,6 +25,7 @@ HEADERS = {
     "Cache-Control": "no-store",  # pages hold what clients wrote
 }
 LINK = re.compile(r"/(sign-in|invitation|calendar|c)/[\w-]+")
+KEY = re.compile(r"/(?:calendar|c)/")  # addresses that are keys, whose forms need no Referer: never passed on
 ANSWER = re.compile(r"(/settings/mailboxes/back\?)\S+")  # a code of a mail provider, with which a token is bought
 
 
@@ -33,6 +34,8 @@ def protect(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if KEY.match(request.path):  # whatever the answer is: an error, a step onward
+            response.headers.setdefault("Referrer-Policy", "no-referrer")
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
