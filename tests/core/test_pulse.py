@@ -71,17 +71,25 @@ def test_who_would_leave_hurts_more_than_who_feels_let_down() -> None:
         ((3, 5), Reaction.ROSE),
         ((3, 4, 5), Reaction.ROSE),
         ((3, 5, 5), Reaction.NONE),  # it was said when it happened
+        ((5, 4, 4, 3), Reaction.FELL),  # slowly down is down
+        ((5, 4, 4), Reaction.NONE),
+        ((4, 5, 5, 4), Reaction.NONE),
     ],
 )
 def test_two_points_count_or_two_moves_in_one_direction(figures: Sequence[int], expected: Reaction) -> None:
     assert move_of(figures) is expected
 
 
-@given(st.lists(FIGURES, max_size=8), FIGURES)
-def test_a_move_of_one_point_alone_never_counts(before: list[int], figure: int) -> None:
-    steady = [*before, figure, figure]
+@given(FIGURES, st.integers(1, 8))
+def test_a_move_of_one_point_alone_never_counts(figure: int, times: int) -> None:
     for after in (figure - 1, figure + 1):
-        assert move_of([*steady, after]) is Reaction.NONE
+        assert move_of([figure] * times + [after]) is Reaction.NONE
+
+
+@given(st.lists(FIGURES, min_size=2, max_size=8), st.integers(0, 6))
+def test_who_says_the_same_again_has_not_moved(figures: list[int], place: int) -> None:
+    place = min(place, len(figures) - 2)
+    assert move_of([*figures[: place + 1], *figures[place:]]) is move_of(figures)
 
 
 @given(st.lists(FIGURES, min_size=1, max_size=8))

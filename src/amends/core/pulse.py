@@ -94,12 +94,16 @@ def severity_of(answer: Answer) -> Severity:
 
 
 def move_of(figures: Sequence[int]) -> Reaction:
-    """Return where somebody's answers went, in order of time: two points at once, or two moves in one direction."""
-    steps = [after - before for before, after in pairwise(figures)][-2:]
-    if not steps:
+    """Return where somebody's answers went, in order of time: two points at once, or two moves in one direction.
+
+    Who says the same again has not moved: it neither counts, nor does it undo the move before it (judgement).
+    """
+    steps = [after - before for before, after in pairwise(figures)]
+    if not steps or not steps[-1]:
         return Reaction.NONE
-    if abs(steps[-1]) >= A_JUMP or (len(steps) > 1 and steps[0] * steps[1] > 0):
-        return Reaction.FELL if steps[-1] < 0 else Reaction.ROSE
+    moves = [step for step in steps if step][-2:]
+    if abs(moves[-1]) >= A_JUMP or (len(moves) > 1 and moves[0] * moves[1] > 0):
+        return Reaction.FELL if moves[-1] < 0 else Reaction.ROSE
     return Reaction.NONE
 
 
