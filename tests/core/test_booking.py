@@ -26,6 +26,10 @@ def test_an_order_is_full_nine_times_in_ten(needed: int, loss: float, booked: in
     assert (to_book(needed, loss), to_promise(needed, loss)) == (booked, promised)
 
 
+def test_the_largest_orders_are_reckoned_too() -> None:
+    assert (to_book(500, 0.6), to_promise(500, 0.6)) == (1659, 149)
+
+
 def test_who_books_as_many_as_were_ordered_is_seldom_full() -> None:
     assert round(chance_of(20, 20, USUAL_LOSS), 2) == 0.18
 
@@ -35,7 +39,9 @@ def test_without_bookings_of_our_own_a_tenth_does_not_come() -> None:
 
 
 def test_our_own_bookings_count_more_the_more_there_are() -> None:
+    assert loss_of(Known(came=20, lost=19)) == 0.1  # too few to go by
     assert loss_of(Known(came=30, lost=10)) == pytest.approx(0.175)
+    assert [loss_of(Known(), 0.2), loss_of(Known(came=30, lost=10), 0.2)] == [0.2, pytest.approx(0.225)]
     assert loss_of(Known(came=7_500, lost=2_500)) == pytest.approx(0.25, abs=0.001)
     assert [Known(came=39).is_enough, Known(came=30, lost=10).is_enough] == [False, True]
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from client_pages import DanasPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
-FILL_QUERIES, COMPARE_QUERIES = 5, 5
+FILL_QUERIES, COMPARE_QUERIES = 5, 6
 
 
 @dataclass

@@ -25,6 +25,7 @@ from amends.core.agreement import Item, Kept
 from amends.core.staffing import FactKind
 from amends.desk.actions.agreed import remove_item
 from amends.desk.actions.client_page import make_link
+from amends.desk.actions.firm import set_numbers
 from amends.desk.actions.sheet import answer_item, fill_ours, fill_theirs
 from amends.desk.actions.sheet_asking import ask_sheet, page_of_sheet
 from amends.desk.actions.touch import record_fact
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from amends.desk.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
-PAGE_QUERIES = 13
+PAGE_QUERIES = 14
+AGREED_QUERIES = 28
 
 
 @pytest.fixture
@@ -306,6 +308,21 @@ def test_it_asks_the_database_as_often_for_one_line_as_for_three(
         page_of_sheet(sheet, by=bob, now=NOW)
         with django_assert_num_queries(PAGE_QUERIES):
             browser.get(where(sheet))
+        both_confirm(worded(sheet, bob, escalation="Tom, 555 0119"), person, bob)
+        with django_assert_num_queries(AGREED_QUERIES):
+            browser.get(where(sheet))
+
+
+def test_a_firm_sets_from_which_share_on_a_gap_is_one(alice: User, bob: User, gary: Person) -> None:
+    sheet = a_compared_sheet(gary, bob)
+    assert "They need more from us" in text_of(browser_of(bob), where(sheet))
+    set_numbers({"agreement.apart": 0.5, "agreement.kept_from": 0.7}, by=alice, now=NOW)
+    fill = sheet.items.get(key="fill_rate")
+    fill.our_adequate = Decimal(50)  # 45 of 95: less than half apart
+    fill.save()
+    page = text_of(browser_of(bob), where(sheet))
+    assert page.count("They need more from us") == 1  # the answer time: all of four hours
+    assert "More than 50 % between what they can live with" in page
 
 
 def test_what_is_restricted_is_its_teams_alone(bob: User, charlie: User, gary: Person) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amends.core.staffing import FactKind
+from amends.desk.actions.firm import set_numbers
 from amends.desk.actions.promise import make_promise
 from amends.desk.actions.touch import record_fact
 from cast import NOW, a_client, at, browser_of
@@ -27,7 +28,7 @@ def test_an_order_of_twenty_needs_twenty_five_booked(bob: User) -> None:
     assert "If you book no more than 20, promise 16: so many come nine times in ten." in page
     assert "20 booked 18 % 21 booked" in page
     assert "25 booked 93 %" in page
-    assert "Too few of your own bookings are known (0 of 40): one in ten is taken not to come." in page
+    assert "Too few of your own bookings are known (0 of 40): 10 % are taken not to come." in page
 
 
 def test_a_loss_that_is_known_better_is_typed(bob: User) -> None:
@@ -63,7 +64,7 @@ def test_what_cannot_be_reckoned_says_why_and_keeps_what_was_typed(bob: User) ->
     [
         (50, 100, "The desk is 50 % full. Each thing takes 2 times as long as on an empty desk."),
         (85, 100, "The desk is 85 % full. Each thing takes 6.7 times as long as on an empty desk."),
-        (90, 100, "takes 10 times as long as on an empty desk. Above 85 % the queue grows faster than anybody works."),
+        (90, 100, "Above 85 % each thing that is added holds up all the others."),
         (120, 100, "The desk is 120 % full. More is due than you can do. What waits grows every week"),
     ],
 )
@@ -89,10 +90,32 @@ def test_the_desks_own_week_stands_there_and_names_nobody(bob: User, mona: User)
     assert "Mona" not in page
 
 
-def test_the_page_asks_eleven_times(bob: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_page_asks_twelve_times(bob: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     browser = browser_of(bob)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get("/promises/booking?needed=20")
+
+
+def test_the_largest_order_with_the_largest_loss_is_reckoned_at_once(bob: User) -> None:
+    page = text_of(browser_of(bob), "/promises/booking?needed=500&loss=60")
+    assert "Book 1659, and 500 come nine times in ten." in page
+
+
+def test_below_forty_bookings_the_sum_says_and_takes_what_is_usual(bob: User) -> None:
+    north = a_client(looked_after_by=bob)
+    record_fact(north, FactKind.PLACEMENT, by=bob, now=NOW, at=at("3 Mar 09:00"), count=20)
+    record_fact(north, FactKind.NO_SHOW, by=bob, now=NOW, at=at("4 Mar 09:00"), count=19)
+    page = text_of(browser_of(bob), "/promises/booking?needed=20")
+    assert "(39 of 40): 10 % are taken not to come." in page
+    assert "Book 25, and 20 come nine times in ten." in page
+
+
+def test_a_firm_sets_its_own_numbers(alice: User) -> None:
+    set_numbers({"booking.usual_loss": 0.2, "booking.full_desk": 0.7}, by=alice, now=NOW)
+    page = text_of(browser_of(alice), "/promises/booking?needed=20&due=80&keeps=100")
+    assert "(0 of 40): 20 % are taken not to come." in page
+    assert "Book 30, and 20 come nine times in ten." in page
+    assert "Above 70 % each thing that is added" in page
 
 
 def test_whoever_looks_may_reckon(vera: User) -> None:

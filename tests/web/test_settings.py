@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 OWNERS = (
-    "firm", "hours", "holidays", "numbers", "team", "team/new", "branches", "data", "record",
+    "firm", "hours", "holidays", "numbers", "client-page", "team", "team/new", "branches", "data", "record",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_everybody_sees_their_own_and_owners_the_rest(alice: User, bob: User) ->
     assert row.findall(shown(browser_of(bob), "/settings")) == ["you", "notices"]
     assert row.findall(shown(browser_of(alice), "/settings")) == [
         "you", "notices", "mailboxes", "private", "playbooks", "firm", "hours", "holidays", "mail-out", "words",
-        "numbers", "money", "team", "branches", "data", "record",
+        "numbers", "client-page", "money", "team", "branches", "data", "record",
     ]  # fmt: skip
 
 

@@ -147,14 +147,14 @@ def share_apart(key: str, ours: Decimal, theirs: Decimal) -> Decimal:
     return Decimal((short > 0) - (short < 0))
 
 
-def gap_of(key: str, ours: Level, theirs: Level) -> Gap:
-    """Return how two sides lie to each other on a line (docs/method.md rule 10)."""
+def gap_of(key: str, ours: Level, theirs: Level, apart: Decimal = APART) -> Gap:
+    """Return how two sides lie to each other on a line: exactly `apart` is no gap (docs/method.md rule 10)."""
     if is_blank(key, ours) or is_blank(key, theirs):
         return Gap.BLANK
     if ours.adequate is None or theirs.adequate is None:
         return Gap.READ
     share = share_apart(key, ours.adequate, theirs.adequate)
-    if abs(share) <= APART:
+    if abs(share) <= apart:
         return Gap.NONE
     return Gap.SHORT if share > 0 else Gap.OVER
 
@@ -178,25 +178,28 @@ WITHIN = {Item.FEEDBACK: FactKind.FEEDBACK, Item.PAYMENT: FactKind.PAYMENT}
 MEASURED = frozenset({Item.FILL_RATE, Item.QUALITY, Item.OUR_REPLY, *WITHIN})
 
 
-def kept(item: Item, target: Decimal, facts: Iterable[Fact], answers: Sequence[Answer] = ()) -> Kept:
+def kept(
+    item: Item, target: Decimal, facts: Iterable[Fact], answers: Sequence[Answer] = (), kept_from: Decimal = KEPT_FROM
+) -> Kept:
     """Return how an agreed line was kept, by the facts of the period and the answers we gave in it.
 
-    `target` is in the line's own unit. Raises KeyError for a line that no data tells of.
+    `target` is in the line's own unit, `kept_from` the share of the times from which what is counted counts as kept.
+    Raises KeyError for a line that no data tells of.
     """
     if item is Item.OUR_REPLY:
         over = [answer.hours > target for answer in answers if answer.is_given or answer.hours > target]
-        return _times(len(over), over.count(False))
+        return _times(len(over), over.count(False), kept_from)
     known = list(facts)
     if item is Item.FILL_RATE:
         return _filled(known, target)
     if item is Item.QUALITY:
         return _rated(known, target)
     took = [fact.days for fact in known if fact.kind is WITHIN[item] and fact.days is not None]
-    return _times(len(took), sum(days <= target for days in took))
+    return _times(len(took), sum(days <= target for days in took), kept_from)
 
 
-def _times(of: int, count: int) -> Kept:
-    return Kept(of, count, is_kept=Decimal(count) / of >= KEPT_FROM if of >= LEAST else None)
+def _times(of: int, count: int, kept_from: Decimal) -> Kept:
+    return Kept(of, count, is_kept=Decimal(count) / of >= kept_from if of >= LEAST else None)
 
 
 def _filled(facts: Iterable[Fact], target: Decimal) -> Kept:

@@ -6,8 +6,9 @@ that comes varies from order to order around what is usual with us (Beta-binomia
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from math import comb, exp, lgamma
+from math import exp, lgamma
 
 WEIGHT = 40  # bookings: what is usual weighs as much; docs/method.md rule 10
 USUAL_LOSS = 0.1  # of those booked, where nothing else is known; docs/method.md rule 10
@@ -17,6 +18,7 @@ FULL_DESK = 0.85  # of a desk's time; above, everything takes long; docs/method.
 MOST_ORDERED = 500  # people in one order that are reckoned with; nobody orders more at once (judgement)
 MOST_LOSS = 0.6  # of those booked: beyond it no booking helps (judgement)
 LEAST_LOSS = 0.005  # somebody is always ill (judgement)
+MOST_BOOKED = 20  # times as many as are needed: at `MOST_LOSS` five times suffice for one, and four for many
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +39,32 @@ class Known:
         return self.booked >= LEAST_KNOWN
 
 
-def loss_of(known: Known) -> float:
-    """Return which share of those booked does not come: what is usual, drawn to our own as more of it is known."""
-    return (WEIGHT * USUAL_LOSS + known.lost) / (WEIGHT + known.booked)
+def loss_of(known: Known, usual: float = USUAL_LOSS) -> float:
+    """Return which share of those booked does not come: `usual`, drawn to our own once enough of it is known."""
+    return (WEIGHT * usual + known.lost) / (WEIGHT + known.booked) if known.is_enough else usual
 
 
 def chance_of(needed: int, booked: int, loss: float) -> float:
-    """Return how likely it is that at least `needed` of the people booked come."""
+    """Return how likely it is that at least `needed` of the people booked come (Beta-binomial)."""
     come, missing = WEIGHT * (1 - _within(loss)), WEIGHT * _within(loss)
-    return sum(_chance(count, booked, come, missing) for count in range(needed, booked + 1))
+    chance, total = exp(_log_beta(booked + come, missing) - _log_beta(come, missing)), 0.0  # that all of them come
+    for count in range(booked, needed - 1, -1):
+        total += chance
+        away = booked - count
+        chance *= count * (away + missing) / ((away + 1) * (count - 1 + come))
+    return total
 
 
 def to_book(needed: int, loss: float) -> int:
     """Return how many to book so that an order is full nine times in ten."""
-    booked = needed
-    while chance_of(needed, booked, loss) < OFTEN:
-        booked += 1
-    return booked
+    booked = range(needed, MOST_BOOKED * needed + 1)
+    return booked[bisect_left(booked, OFTEN, key=lambda many: chance_of(needed, many, loss))]
 
 
 def to_promise(booked: int, loss: float) -> int:
     """Return how many of the people booked come at least, nine times in ten: what can be promised."""
-    promised = booked
-    while promised and chance_of(promised, booked, loss) < OFTEN:
-        promised -= 1
-    return promised
+    too_many = range(1, booked + 1)
+    return bisect_left(too_many, True, key=lambda many: chance_of(many, booked, loss) < OFTEN)  # noqa: FBT003  (is it too many?)
 
 
 def times_as_long(used: float) -> float | None:
@@ -74,12 +77,6 @@ def times_as_long(used: float) -> float | None:
 
 def _within(loss: float) -> float:
     return min(max(loss, LEAST_LOSS), MOST_LOSS)
-
-
-def _chance(count: int, booked: int, come: float, missing: float) -> float:
-    """Return how likely it is that exactly `count` of those booked come (Beta-binomial)."""
-    with_them = _log_beta(count + come, booked - count + missing)
-    return comb(booked, count) * exp(with_them - _log_beta(come, missing))
 
 
 def _log_beta(one: float, other: float) -> float:

@@ -107,6 +107,8 @@ UNIT_NAMES = frozenset(
 )  # fmt: skip
 # What the numbers of a module belong to, as a page calls it.
 SUBJECTS = {
+    "agreement": later("What we agree on"),
+    "booking": later("How many to book"),
     "capacity": later("Promising too much"),
     "case": later("A recovery"),
     "chaser": later("Chaser"),
@@ -138,6 +140,7 @@ SUBJECTS = {
     "points": later("Points"),
     "praise": later("Praise"),
     "promise": later("Promise"),
+    "pulse": later("Pulse"),
     "quiet": later("Quiet"),
     "rating": later("Rating"),
     "reparation": later("Make good"),

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from amends.core.hours import BusinessHours
 
-# Weekly four times, every second week four times, monthly three times (judgement of docs/method.md rule 8). A month is
-# four weeks, so that the weekday stays the one the client is used to.
-CADENCE = (*[timedelta(weeks=1)] * 4, *[timedelta(weeks=2)] * 4, *[timedelta(weeks=4)] * 3)
+WEEKLY, BIWEEKLY, EVERY_MONTH = 4, 4, 3  # times: judgement of docs/method.md rule 8
+# A month is four weeks, so that the weekday stays the one the client is used to.
+CADENCE = (*[timedelta(weeks=1)] * WEEKLY, *[timedelta(weeks=2)] * BIWEEKLY, *[timedelta(weeks=4)] * EVERY_MONTH)
 CHECK_INS = len(CADENCE)
 MONTHLY = CADENCE[-1]
 FIRST_AFTER = 1  # working days after the fix, the first of the weekly ones; docs/method.md rule 8: one or two days

@@ -9,7 +9,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from amends.core import capacity, case, decision, followup, issue, lesson, mended, parting, reparation
+from amends.core import (
+    agreement,
+    booking,
+    capacity,
+    case,
+    decision,
+    followup,
+    issue,
+    lesson,
+    mended,
+    parting,
+    pulse,
+    reparation,
+)
 from amends.core.apology import stance
 from amends.core.defaults import JUDGED, SHARE, UNITS, Default
 from amends.core.wording import later
@@ -62,6 +75,14 @@ TERMS: dict[ModuleType, tuple[Own, ...]] = {
         ("HELLO_AFTER", "days", later("The hello comes so long after the goodbye"), METHOD, 14, 365),
         ("WIN_BACK_AFTER", "days", later("Winning them back is thought of so long after it"), JUDGED, 30, 730),
     ),
+    agreement: (
+        ("APART", SHARE, later("A gap is more than this share of what they can live with"), METHOD, 0.05, 0.5),
+        ("KEPT_FROM", SHARE, later("What is agreed counts as kept from this share of the times"), JUDGED, 0.5, 1),
+    ),
+    booking: (
+        ("USUAL_LOSS", SHARE, later("Of those booked so many do not come, until yours are known"), METHOD, 0.01, 0.5),
+        ("FULL_DESK", SHARE, later("From this share of its time on, a desk is too full"), METHOD, 0.5, 0.99),
+    ),
 }
 FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
     case: (
@@ -87,6 +108,7 @@ FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
         ("UNVERIFIED", "cases", later("After so many claims that were never confirmed a manager decides"), METHOD),
     ),
     capacity: (
+        ("WEEKS", "weeks", later("What somebody usually keeps is read from so long before"), JUDGED),
         ("LEAST_WEEKS", "weeks", later("With fewer weeks of promises nothing is said"), JUDGED),
         ("LEAST_KEPT", "promises", later("With fewer promises kept nothing is said"), JUDGED),
     ),
@@ -109,6 +131,10 @@ FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
             later("The same where it was no more than annoying"),
             METHOD,
         ),
+        ("WEEKLY", "times", later("So many times they are asked every week"), METHOD),
+        ("BIWEEKLY", "times", later("Then so many times every second week"), METHOD),
+        ("EVERY_MONTH", "times", later("Then so many times every four weeks"), METHOD),
+        ("MILD", "of 5", later("Up to this severity it was no more than annoying"), JUDGED),
         ("LONGEST_WAIT", "times", later("Contact puts it off for so many times the usual wait at most"), JUDGED),
         ("FREE_OF_FAILURE", "days", later("So long without the same failure before it is mended"), METHOD),
         ("LOW", "of 5", later("An answer up to this is low"), METHOD),
@@ -118,6 +144,16 @@ FIXED: dict[ModuleType, tuple[Fixed, ...]] = {
         ("KEPT_IN_A_ROW", "promises", later("So many have to be kept in a row"), METHOD),
         ("WELL", "of 5", later("The last two answers are at least this"), METHOD),
         ("ORDERS_BACK", SHARE, later("The orders are back at this share of what was usual"), METHOD),
+    ),
+    pulse: (("A_JUMP", "points", later("So much between two answers of one person is no noise"), METHOD),),
+    agreement: (
+        ("PERIOD", "days", later("How an agreed line is kept is read from so long before"), JUDGED),
+        ("LEAST", "times", later("With fewer in that time nothing is said of how it is kept"), JUDGED),
+    ),
+    booking: (
+        ("WEIGHT", "people", later("What is usual weighs as much as so many booked"), METHOD),
+        ("LEAST_KNOWN", "people", later("With fewer booked of your own, what is usual counts"), JUDGED),
+        ("OFTEN", SHARE, later("So often an order is to be full, and a promise kept"), METHOD),
     ),
     lesson: (
         ("LOOK_BACK_WITHIN", "days", later("It is looked back on within this time of closing"), METHOD),

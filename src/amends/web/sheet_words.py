@@ -16,6 +16,7 @@ from amends.web import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
 
     from amends.core.agreement import Level
     from amends.desk.models import Sheet, SheetItem
@@ -111,9 +112,9 @@ def said(level: Level, item: SheetItem) -> Row:
     }
 
 
-def side_by_side(items: Iterable[SheetItem]) -> list[Row]:
+def side_by_side(items: Iterable[SheetItem], apart: Decimal) -> list[Row]:
     """Return the lines of a sheet that both sides have filled in: what each says, the gap, the words, who said yes."""
-    return [_beside(row) for row in compared(items)]
+    return [_beside(row) for row in compared(items, apart)]
 
 
 def _beside(row: Compared) -> Row:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agreements import KEYS, a_compared_sheet, a_sheet, both_confirm, levels, line, we_confirm, worded
-from amends.core.agreement import Gap
+from amends.core.agreement import APART, Gap
 from amends.desk.actions.agreed import change_item
 from amends.desk.actions.client_page import make_page
 from amends.desk.actions.promise import agree_item
@@ -112,7 +112,7 @@ def test_a_colleague_takes_their_part_down_only_once_ours_is_there(gary: Person,
         fill_ours(sheet, {}, by=vera, now=NOW)
     fill_ours(sheet, levels(sheet, our_reply="8"), by=bob, now=NOW)
     fill_theirs(sheet, levels(sheet, our_reply="4"), by=bob, now=NOW)
-    assert [(row.item.key, row.gap, row.is_flagged) for row in compared(sheet.items.all())] == [
+    assert [(row.item.key, row.gap, row.is_flagged) for row in compared(sheet.items.all(), APART)] == [
         ("fill_rate", Gap.BLANK, True), ("our_reply", Gap.SHORT, True), ("escalation", Gap.BLANK, True),
     ]  # fmt: skip
 

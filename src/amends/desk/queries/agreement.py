@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from amends.core.agreement import TO_TALK_ABOUT, Gap, Level, gap_of
 from amends.core.wording import later
 from amends.desk.models import Sheet, SheetState
+from amends.desk.queries.firm import the_firm
+from amends.desk.queries.number import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 Side = Literal["our", "their"]
 UNDER_WAY = (SheetState.FILLING, SheetState.COMPARED)
 SETTLED = (SheetState.AGREED, SheetState.REPLACED)
+GAP_FROM = "agreement.apart"  # among the firm's numbers (`queries.number`)
 PRINT = 16  # hexadecimal digits: enough to tell two wordings apart (judgement)
 LEFT_OUT = later("Left out")
 
@@ -54,6 +57,11 @@ def print_of(item: SheetItem) -> str:
     return sha256(f"{item.wording}\0{target}".encode()).hexdigest()[:PRINT]
 
 
+def gap_from() -> Decimal:
+    """Return above which share of the client's adequate level a difference is a gap, as the firm has it: one query."""
+    return share_of(the_firm(), GAP_FROM)
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One line as both sides filled it in, and how they lie to each other."""
@@ -69,12 +77,12 @@ class Compared:
         return self.gap in TO_TALK_ABOUT
 
 
-def compared(items: Iterable[SheetItem]) -> list[Compared]:
-    """Return the lines of a sheet side by side; only for one that both sides have filled in."""
+def compared(items: Iterable[SheetItem], apart: Decimal) -> list[Compared]:
+    """Return the lines of a sheet side by side, a gap above `apart`; only for one that both sides have filled in."""
     rows = []
     for item in items:
         ours, theirs = level_of(item, "our"), level_of(item, "their")
-        rows.append(Compared(item, ours, theirs, gap_of(item.key, ours, theirs)))
+        rows.append(Compared(item, ours, theirs, gap_of(item.key, ours, theirs, apart)))
     return rows
 
 

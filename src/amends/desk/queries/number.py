@@ -7,6 +7,7 @@ firm's own, by key: the name of a rule as in `core.signals.POINTS`, `BASE_RATE`,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -149,6 +150,11 @@ NUMBERS: Mapping[str, Number] = _numbers()
 def number_of(firm: Firm, key: str) -> float:
     """Return a number as the firm has it: its own, else the method's."""
     return float(firm.numbers.get(key, NUMBERS[key].default))
+
+
+def share_of(firm: Firm, key: str) -> Decimal:
+    """Return a share of 0..1 as the firm has it, to reckon exactly with."""
+    return Decimal(str(number_of(firm, key)))
 
 
 def number_name(key: str) -> str:

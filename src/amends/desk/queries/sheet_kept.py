@@ -17,6 +17,7 @@ from amends.core.staffing import Fact, FactKind
 from amends.desk.models import AgreedItem, SheetItem, StaffingFact
 from amends.desk.queries.agreement import SETTLED
 from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.number import share_of
 from amends.desk.queries.relationship import known_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from amends.core.agreement import Answer
+    from amends.core.hours import BusinessHours
     from amends.desk.models import Client
 
 
@@ -64,14 +66,15 @@ def kept_of(client: Client, items: Iterable[SheetItem], now: datetime) -> dict[i
     asked = {item.pk: item for item in items if item.target is not None and item.key in MEASURED}
     if not asked:
         return {}
-    begun, facts = _begun(client), _facts(client, now)
+    begun, facts, firm = _begun(client), _facts(client, now), the_firm()
+    kept_from = share_of(firm, "agreement.kept_from")
     found = {}
     for pk, item in asked.items():
         agreed_at = begun.get((item.key, item.target), now)
         since = max(agreed_at, now - PERIOD)
-        given = _answers(client, since, now) if item.key == Item.OUR_REPLY else []
+        given = _answers(client, since, now, hours_of(firm)) if item.key == Item.OUR_REPLY else []
         recent = [fact for fact in facts if fact.at >= since]
-        weighed = kept(Item(item.key), item.target or Decimal(), recent, given)
+        weighed = kept(Item(item.key), item.target or Decimal(), recent, given, kept_from)
         found[pk] = Measured(weighed, since, is_whole_period=agreed_at <= now - PERIOD)
     return found
 
@@ -88,8 +91,8 @@ def _facts(client: Client, now: datetime) -> list[Fact]:
     return [Fact(FactKind(row.kind), row.at, row.count, row.of, row.value, row.days) for row in rows]
 
 
-def _answers(client: Client, since: datetime, now: datetime) -> list[Answer]:
+def _answers(client: Client, since: datetime, now: datetime, hours: BusinessHours) -> list[Answer]:
     """Return how long each ask since a moment waited for us, in working hours."""
     known = known_of(client, now, PERIOD)
     history = look_back(known.relationship, now, known.dismissed)
-    return answers(history, since, now, hours_of(the_firm()))
+    return answers(history, since, now, hours)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
-from amends.core.agreement import MEASURED, Gap, Level, gap_of, line_of
+from amends.core.agreement import APART, MEASURED, Gap, Level, gap_of, line_of
 from amends.desk.models import Sheet, SheetState
-from amends.desk.queries.agreement import level_of, print_of
+from amends.desk.queries.agreement import gap_from, level_of, print_of
 from amends.desk.queries.unit import figure
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from amends.desk.models import ClientPage, SheetItem
 
 NOTHING = Level()
@@ -69,12 +72,13 @@ class SheetShown:
 
 
 def sheet_of(page: ClientPage) -> SheetShown:
-    """Return what the page of an agreement shows: two queries."""
+    """Return what the page of an agreement shows: two queries, three where both parts are compared."""
     sheet = Sheet.objects.filter(pages=page.pk).first()
     if sheet is None:
         raise ValueError(f"{page.kind} is no page of an agreement")
     stage = STAGES.get(SheetState(sheet.state), Stage.OVER)
-    show = {Stage.FILL: _filling, Stage.COMPARE: _compared, Stage.AGREED: _agreed}.get(stage)
+    compare = partial(_compared, apart=gap_from()) if stage is Stage.COMPARE else _compared
+    show = {Stage.FILL: _filling, Stage.COMPARE: compare, Stage.AGREED: _agreed}.get(stage)
     items = list(sheet.items.all()) if show else []
     lines = tuple(show(item) for item in items) if show else ()
     if stage is Stage.AGREED:
@@ -86,7 +90,7 @@ def _filling(item: SheetItem) -> SheetLine:
     return SheetLine(item.pk, item.key, item.name, item.unit, level_of(item, "their"))
 
 
-def _compared(item: SheetItem) -> SheetLine:
+def _compared(item: SheetItem, apart: Decimal = APART) -> SheetLine:
     ours, theirs = level_of(item, "our"), level_of(item, "their")
     is_proposed = item.we_confirmed_at is not None
     return SheetLine(
@@ -96,7 +100,7 @@ def _compared(item: SheetItem) -> SheetLine:
         item.unit,
         theirs,
         ours,
-        gap_of(item.key, ours, theirs),
+        gap_of(item.key, ours, theirs, apart),
         is_theirs=line_of(item.key).is_theirs,
         is_proposed=is_proposed,
         wording=item.wording if is_proposed else "",

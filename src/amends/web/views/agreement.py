@@ -21,8 +21,9 @@ from amends.desk.actions.sheet import (
 )
 from amends.desk.actions.sheet_asking import ask_sheet, page_of_sheet
 from amends.desk.models import Sheet, SheetState
-from amends.desk.queries.agreement import SETTLED, UNDER_WAY, agreed_sheet, print_of, versions_of
+from amends.desk.queries.agreement import GAP_FROM, SETTLED, UNDER_WAY, agreed_sheet, gap_from, print_of, versions_of
 from amends.desk.queries.firm import the_firm
+from amends.desk.queries.number import NUMBERS
 from amends.desk.queries.sheet_kept import AgreedLine, kept_of
 from amends.desk.rules import Power, may
 from amends.web import client_page_words, sheet_words
@@ -34,6 +35,7 @@ from amends.web.forms.sheet import FillForm, StartForm, WordsForm
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from django.http import HttpRequest, HttpResponse
 
@@ -45,7 +47,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how the agreement with a client stands, and take it a step on."""
     client, now, user = client_or_404(request, pk), clock.now(), user_of(request)
     versions = versions_of(client)
-    sheet = _asked(request, versions)
+    sheet, apart = _asked(request, versions), gap_from()
     if request.method == "POST":
         return _moved_on(request, client, sheet, user)
     shown = {
@@ -53,7 +55,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": [sheet_words.of_sheet(one, now) for one in versions],
         "may_work": may(user, Power.WORK),
         "now": now,
-        **(_shown(client, sheet, now) if sheet else {}),
+        "apart": NUMBERS[GAP_FROM].shown(float(apart)),
+        **(_shown(client, sheet, now, apart) if sheet else {}),
     }
     return render(request, "web/agreement.html", shown)
 
@@ -70,9 +73,9 @@ def _asked(request: HttpRequest, versions: Sequence[Sheet]) -> Sheet | None:
     return by_need[0] if by_need else None
 
 
-def _shown(client: Client, sheet: Sheet, now: datetime) -> dict[str, Any]:
+def _shown(client: Client, sheet: Sheet, now: datetime, apart: Decimal) -> dict[str, Any]:
     """Return what the page shows of one version, by how far it has come; of theirs nothing before both are there."""
-    items = list(sheet.items.select_related("confirmed_by"))
+    items = list(sheet.items.select_related("confirmed_by", "agreed"))
     told = sheet_words.of_sheet(sheet, now)
     if sheet.state in SETTLED:
         before, changes = sheet_words.changes_of(sheet)
@@ -81,12 +84,12 @@ def _shown(client: Client, sheet: Sheet, now: datetime) -> dict[str, Any]:
         return {**told, **_pages(sheet, now), "ours": sheet_words.part(items, "our") if sheet.we_filled_at else []}
     if not (sheet.we_filled_at and sheet.they_filled_at):
         return told  # let go before both parts were there: neither is shown
-    return {**told, **_pages(sheet, now), **_compared(items)}
+    return {**told, **_pages(sheet, now), **_compared(items, apart)}
 
 
-def _compared(items: Sequence[SheetItem]) -> dict[str, Any]:
+def _compared(items: Sequence[SheetItem], apart: Decimal) -> dict[str, Any]:
     """Return both parts beside each other, which words wait for our yes, and whether any wait for theirs."""
-    rows = sheet_words.side_by_side(items)
+    rows = sheet_words.side_by_side(items, apart)
     open_words = [item for item in items if item.we_confirmed_at is None]
     return {
         "rows": rows,
@@ -212,7 +215,7 @@ def sheet_words_of(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt_on(form, sheet, form.of, by, lambda: _worded(form, by, now)):
         messages.success(request, _("Saved. Other words void what either side had confirmed."))
         return redirect("client-agreement", sheet.client_id)
-    rows = [{**row, "fields": form.fields_of(row["item"])} for row in sheet_words.side_by_side(items)]
+    rows = [{**row, "fields": form.fields_of(row["item"])} for row in sheet_words.side_by_side(items, gap_from())]
     shown = {"client": sheet.client, "form": form, "rows": rows, **sheet_words.of_sheet(sheet, now)}
     return render(request, "web/sheet_words.html", shown)
 
