@@ -86,6 +86,11 @@ def test_contact_begins_the_wait_anew() -> None:
     assert after_contact(coming, TUESDAY, OFFICE, asked_on=date(2025, 10, 6)).due_on == date(2025, 10, 28)
 
 
+def test_contact_leaves_the_first_on_its_day() -> None:
+    first = Place(1, date(2025, 10, 15))
+    assert after_contact(first, TUESDAY, OFFICE, asked_on=TUESDAY) == first
+
+
 def test_who_writes_every_day_is_asked_all_the_same() -> None:
     asked_on, coming = date(2025, 10, 7), Place(2, date(2025, 10, 14))
     for days in range(60):

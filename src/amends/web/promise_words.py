@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from amends.core.mended import KEPT_IN_A_ROW
 from amends.desk.models import PromiseState
-from amends.desk.queries.promise import is_in_time, same_as
+from amends.desk.queries.promise import same_as
+from amends.desk.queries.promise_kept import is_in_time
 from amends.web import wording
 from amends.web.forms.moment import AS_TYPED, LONGEST_PROMISE
 

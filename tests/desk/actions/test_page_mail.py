@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core import serializers
 
 from amends.core.thread import key_of as thread_key
-from amends.desk.actions.client_page import end_page, make_page
+from amends.desk.actions.client_page import end_page, make_link, make_page
 from amends.desk.actions.delivery import NOT_FROM_HERE, deliver_next
 from amends.desk.actions.envelope import PAGE_MARK
 from amends.desk.actions.letter import (
@@ -22,7 +22,7 @@ from amends.desk.actions.letter import (
     write_letter,
 )
 from amends.desk.actions.mail import keep_messages
-from amends.desk.actions.page_mail import PAGE_ENDED, is_made_up
+from amends.desk.actions.page_mail import PAGE_ENDED, end_unsent_link, is_made_up
 from amends.desk.actions.reading import Batch, Job, take
 from amends.desk.models import Client, ClientPage, LetterKind, Message, Outgoing, PageKind, PageLink, Reference
 from amends.desk.queries.client_page import link_of
@@ -36,7 +36,7 @@ from postbox import Postbox, a_postbox, unflowed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django import Settings
+    from pytest_django import DjangoAssertNumQueries, Settings
 
     from amends.desk.models import Case, Firm, User
 
@@ -276,3 +276,34 @@ def test_an_answer_that_quotes_the_link_is_kept_without_it(case: Case, bob: User
     kept = Message.objects.get(message_id="r1@north.example")
     assert kept.text == "Your page at https://desk.alder.example/c/… does not open here."
     assert token not in everything_kept()
+
+
+def test_a_link_is_ended_once_and_a_letter_without_one_ends_none(
+    case: Case, bob: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = a_page(case, bob)
+    token = make_link(page, by=bob, now=NOW)
+    with django_assert_num_queries(0):
+        end_unsent_link("", now=NOW)
+    for moment in (NOW, LATER):
+        end_unsent_link(token, now=moment)
+    assert page.links.get().ended_at == NOW
+
+
+def test_a_link_that_was_copied_is_written_into_no_letter(case: Case, bob: User) -> None:
+    token = make_link(a_page(case, bob), by=bob, now=NOW)
+    pasted = f"Hello Gary,\n\nhttps://desk.alder.example/c/{token}\n\nBob"
+    with pytest.raises(Refused, match="This holds the link to a client’s page"):
+        write_letter(case.client, GARY, "What we heard", pasted, by=bob, now=NOW)
+    assert token not in everything_kept()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\u2028", "\x0b", "\x85"])
+def test_the_line_for_the_link_is_found_whatever_ends_a_line(case: Case, bob: User, postbox: Postbox, end: str) -> None:
+    text = f"Hello Gary,{end}{PAGE_MARK}{end}Bob"
+    page = a_page(case, bob)
+    sent(write_letter(case.client, GARY, "What we heard", text, by=bob, now=NOW, page=page), bob)
+    assert deliver_next(now=LATER) is True
+    [token] = tokens(postbox)
+    assert link_of(token) is not None
+    assert PAGE_MARK not in unflowed(postbox.mails[0].get_content())

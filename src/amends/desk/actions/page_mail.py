@@ -71,8 +71,10 @@ def link_for(letter: Outgoing, *, now: datetime) -> str:
 
 def end_unsent_link(token: str, *, now: datetime) -> None:
     """End a link that did not leave, because the mail server did not take the letter: the next one has its own."""
+    if not token:
+        return
     link = PageLink.objects.filter(token_hash=hash_of(token), ended_at=None).select_related("page").first()
-    if token and link:
+    if link:
         link.ended_at = now
         link.save(update_fields=["ended_at"])
         record("end_page_link", link.page, by=None, now=now, after={"ended_at": now})

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from amends.core.case import UNDER_WAY
 from amends.core.followup import Place, after_shaken, is_shaken, next_check_in
@@ -16,6 +15,7 @@ from amends.core.signals.orders import NORM_WEEKS, WEEK
 from amends.core.staffing import Fact, FactKind
 from amends.desk.models import Case, FollowUp, Promise, PromiseState, StaffingFact
 from amends.desk.queries.firm import hours_of, the_firm
+from amends.desk.queries.promise_kept import ENDED, fell_due, kept_in_order
 from amends.desk.queries.pulse import felt_since
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from amends.core.mended import Checked
     from amends.desk.models import Client
-
-PROMISED = ("state", "settled_at", "due_at")
 
 
 def mending_of(case: Case, now: datetime) -> list[Checked]:
@@ -65,8 +63,8 @@ def has_missed(client: Client, since: datetime, now: datetime) -> bool:
     """Whether a promise to a client was missed since a moment: broken, kept after its day, or past it."""
     settled = Q(state__in=[PromiseState.KEPT, PromiseState.BROKEN], settled_at__gte=since)
     overdue = Q(state=PromiseState.OPEN, due_at__gte=since, due_at__lt=now)
-    rows = Promise.objects.filter(settled | overdue, client=client).values_list(*PROMISED)
-    return any(state != PromiseState.KEPT or not _in_time(at or now, due_at) for state, at, due_at in rows)
+    rows = Promise.objects.filter(settled | overdue, client=client).values_list(*ENDED)
+    return not all(kept_in_order(rows))
 
 
 def last_asked_at(followup: FollowUp) -> datetime:
@@ -111,14 +109,8 @@ def overdue_since_asked(rows: QuerySet[FollowUp], now: datetime) -> QuerySet[Fol
 
 def _kept(case: Case, now: datetime) -> list[bool]:
     """Return of each promise to the client that fell due since, whether it was kept on its day, in order."""
-    fell_due = Q(state__in=[PromiseState.KEPT, PromiseState.BROKEN]) | Q(state=PromiseState.OPEN, due_at__lt=now)
-    rows = Promise.objects.filter(fell_due, client=case.client_id, made_at__gte=case.known_at or case.opened_at)
-    found = [(settled_at or due_at, state, due_at) for state, settled_at, due_at in rows.values_list(*PROMISED)]
-    return [state == PromiseState.KEPT and _in_time(at, due_at) for at, state, due_at in sorted(found)]
-
-
-def _in_time(at: datetime, due_at: datetime) -> bool:
-    return timezone.localdate(at) <= timezone.localdate(due_at)
+    rows = Promise.objects.filter(fell_due(now), client=case.client_id, made_at__gte=case.known_at or case.opened_at)
+    return kept_in_order(rows.values_list(*ENDED))
 
 
 def _orders(client: Client, hurt_at: datetime) -> list[Fact]:

@@ -15,6 +15,7 @@ from amends.core.capacity import A_WEEK, WEEKS, Load, too_much, week_of
 from amends.core.case import UNDER_WAY
 from amends.core.plan import Answer, Change, Plan, is_fanfare
 from amends.desk.models import LetterKind, Outgoing, PlanAction, PlanInput, Promise, PromiseState, Role, User
+from amends.desk.queries.promise_kept import ENDED, was_kept
 from amends.desk.queries.who import colleagues
 from amends.desk.rules import POWERS, Power, cases_seen_by, of_seen_case, opened_by
 
@@ -214,14 +215,14 @@ def due_in_weeks(owners: Iterable[int], weeks: Sequence[date]) -> dict[tuple[int
 
 
 def settled_lately(owners: Iterable[int], now: datetime) -> dict[int, list[tuple[date, bool]]]:
-    """Return the settled promises of owners that were due in the weeks looked back on."""
+    """Return the settled promises of owners that were due in the weeks looked back on, and which were kept in time."""
     since = _midnight(week_of(timezone.localdate(now)) - WEEKS * A_WEEK)
     settled = Promise.objects.filter(
         promised_by__in=owners, due_at__gte=since, state__in=[PromiseState.KEPT, PromiseState.BROKEN]
     )
     found: dict[int, list[tuple[date, bool]]] = {}
-    for user, at, state in settled.values_list("promised_by_id", "due_at", "state"):
-        found.setdefault(user or 0, []).append((timezone.localdate(at), state == PromiseState.KEPT))
+    for user, *ended in settled.values_list("promised_by_id", *ENDED):
+        found.setdefault(user or 0, []).append((timezone.localdate(ended[-1]), was_kept(*ended)))
     return found
 
 

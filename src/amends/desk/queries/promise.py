@@ -16,6 +16,7 @@ from amends.core.mended import in_a_row
 from amends.desk.models import Case, FoundPromise, FoundState, Promise, PromiseState, Role, Standing, User
 from amends.desk.queries.needs import or_mine
 from amends.desk.queries.plan import due_in_weeks, settled_lately
+from amends.desk.queries.promise_kept import ENDED, fell_due, is_in_time, kept_in_order
 from amends.desk.rules import cases_seen_by, of_seen_case, of_seen_letter, seen_by
 
 if TYPE_CHECKING:
@@ -178,14 +179,9 @@ def settled_promises(user: User) -> QuerySet[Promise]:
 def became_of(user: User, now: datetime) -> Became:
     """Count what became of the promises that were due in the last quarter."""
     due = settled_promises(user).filter(due_at__gte=now - LATELY).order_by()
-    rows = [(state, is_in_time(at, due_at)) for state, at, due_at in due.values_list("state", "settled_at", "due_at")]
+    rows = [(state, is_in_time(at, due_at)) for state, at, due_at in due.values_list(*ENDED)]
     kept = [in_time for state, in_time in rows if state == PromiseState.KEPT]
     return Became(sum(kept), len(kept) - sum(kept), len(rows) - len(kept))
-
-
-def is_in_time(settled_at: datetime | None, due_at: datetime) -> bool:
-    """Whether a promise was kept on its day: its last hours are still that day."""
-    return settled_at is not None and timezone.localdate(settled_at) <= timezone.localdate(due_at)
 
 
 def runs_of(user: User, now: datetime) -> list[Run]:
@@ -197,11 +193,10 @@ def runs_of(user: User, now: datetime) -> list[Run]:
     shown = list(cases.order_by("opened_at", "pk"))
     if not shown:
         return []
-    fell_due = Q(state__in=[PromiseState.KEPT, PromiseState.BROKEN]) | Q(state=PromiseState.OPEN, due_at__lt=now)
-    rows = Promise.objects.filter(fell_due, client__in={case.client_id for case in shown})
-    columns = ("client_id", "made_at", "state", "settled_at", "due_at")
-    ended = sorted(rows.values_list(*columns), key=lambda row: row[3] or row[4])
-    runs = [Run(case, in_a_row(_kept(case, ended))) for case in shown if _kept(case, ended)]
+    rows = Promise.objects.filter(fell_due(now), client__in={case.client_id for case in shown})
+    ended = list(rows.values_list("client_id", "made_at", *ENDED))
+    kept = {case: _kept(case, ended) for case in shown}
+    runs = [Run(case, in_a_row(run)) for case, run in kept.items() if run]
     return sorted(runs, key=lambda run: -run.kept)[:MOST_RUNS]
 
 
@@ -212,8 +207,5 @@ def _mine(user: User) -> Q:
 def _kept(case: Case, ended: Sequence[tuple[int, datetime, str, datetime | None, datetime]]) -> list[bool]:
     """Return of each promise to a client that fell due since they were hurt, whether it was kept on its day."""
     hurt_at = case.known_at or case.opened_at
-    return [
-        state == PromiseState.KEPT and is_in_time(at, due_at)
-        for client, made_at, state, at, due_at in ended
-        if client == case.client_id and made_at >= hurt_at
-    ]
+    theirs = [row for row in ended if row[0] == case.client_id and row[1] >= hurt_at]
+    return kept_in_order((state, at, due_at) for _client, _made_at, state, at, due_at in theirs)
