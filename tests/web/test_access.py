@@ -48,7 +48,7 @@ from amends.desk.models import (
     User,
     Waiting,
 )
-from amends.web.access import guard
+from amends.web.access import back, guard
 from amends.web.urls import urlpatterns
 from cast import NOW, PASSWORD, a_client, a_firm, a_restricted_client, browser_of, colleague, person_at
 
@@ -342,6 +342,13 @@ def test_a_view_that_asks_for_no_access_is_refused() -> None:
     checked = guard(lambda _: HttpResponse())
     with pytest.raises(PermissionDenied):
         checked.process_view(RequestFactory().get("/"), forgotten, (), {})  # type: ignore[attr-defined]  # Django's hook
+
+
+@pytest.mark.parametrize("told", ["recovery", "a\x00b", "9" * 40, "2025-02-31T99:99", "//evil.example", "javascript:1"])
+def test_a_form_leads_back_to_addresses_of_the_desk_alone(told: str) -> None:
+    request = RequestFactory().post("/", {"next": told})
+    assert back(request) == "/"
+    assert back(RequestFactory().post("/", {"next": "/clients?q=x"})) == "/clients?q=x"
 
 
 def test_a_form_needs_its_token_everywhere(world: World) -> None:

@@ -260,3 +260,19 @@ def test_a_call_in_its_hour_is_not_called_off(followup: FollowUp, bob: User) -> 
     assert Outgoing.objects.count() == 1
     assert call_off(followup, by=bob, now=NOW) is None  # nobody had read the invitation
     assert not Outgoing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["Gary\x1b[2J Stone", "Gary\r\nATTENDEE:mailto:all@x.example", 'Gary "G" Stone', "\x7fGary"]
+)
+@pytest.mark.django_db
+def test_no_name_breaks_the_entry_for_their_calendar(
+    followup: FollowUp, bob: User, postbox: Postbox, name: str
+) -> None:
+    assert followup.person is not None
+    type(followup.person).objects.update(name=name)
+    followup.refresh_from_db()
+    entry = entry_of(sent(planned(followup, bob, invites=True), bob, postbox), REQUEST)
+    assert str(entry["ATTENDEE"]) == f"mailto:{GARY}"
+    assert entry.errors == []
+    assert not set(entry["ATTENDEE"].params["CN"]) & set("\x1b\x7f\r\n")

@@ -54,14 +54,15 @@ def our_domain() -> str:
 
 def has_page_mark(text: str) -> bool:
     """Tell whether a text has the line in whose place a link goes."""
-    return any(line.strip() == PAGE_MARK for line in text.splitlines())
+    return any(line.strip() == PAGE_MARK for line in LINE_ENDS.sub("\n", text).split("\n"))
 
 
 def with_link(text: str, token: str) -> str:
     """Return a text with a link where it is marked; as it is without a token."""
     if not token:
         return text
-    return "\n".join(page_address(token) if line.strip() == PAGE_MARK else line for line in text.split("\n"))
+    lines = LINE_ENDS.sub("\n", text).split("\n")  # as `has_page_mark` reads them
+    return "\n".join(page_address(token) if line.strip() == PAGE_MARK else line for line in lines)
 
 
 def page_address(token: str) -> str:

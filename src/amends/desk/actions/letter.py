@@ -23,6 +23,7 @@ from amends.desk.actions.page_mail import (
     require_link_in,
     require_page_of,
 )
+from amends.desk.actions.reading import PAGE
 from amends.desk.actions.user import invite_again
 from amends.desk.models import Client, Event, LetterKind, Outgoing, PersonAddress
 from amends.desk.queries.firm import the_firm
@@ -108,6 +109,9 @@ def _told(client: Client, to: str, subject: str, text: str) -> tuple[str, str, s
         raise Refused(_("Write a subject: without one, mail is easily taken for junk."))
     if not words:
         raise Refused(_("Write what they are to read."))
+    if PAGE.search(words):
+        told = _("This holds the link to a client’s page: whoever reads it here could answer for them. Take it out.")
+        raise Refused(told)
     if len(words) > LONGEST_TEXT:
         raise Refused(_("This is longer than a letter: at most %d characters go out.") % LONGEST_TEXT)
     return address, line, f"{words}\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q
@@ -121,6 +122,11 @@ def whom(client: Client, person: Person | None) -> str:
     return _("%(person)s (%(client)s)") % {"person": person.name, "client": client.name}
 
 
+def printable(text: str) -> str:
+    """Return a text without control signs: a name that came with a mail may hold some, and no calendar takes them."""
+    return "".join(sign for sign in text if category(sign) != "Cc")
+
+
 def uid_of(followup: FollowUp, domain: str) -> str:
     """Return the name under which programs know a check-in: that of its invitation, the same for ever."""
     return followup.uid or f"call-{followup.pk}@{domain}"
@@ -175,7 +181,7 @@ def _fields(due: Due, site: str) -> Iterator[tuple[str, object]]:
     yield "uid", due.uid
     yield "dtstamp", due.changed_at or NEVER
     yield "sequence", due.sequence
-    yield "summary", due.title
+    yield "summary", printable(due.title)
     yield "dtstart", due.starts
     yield "dtend", ends
     yield "class", "PRIVATE"

@@ -12,7 +12,7 @@ from icalendar import Event as Entry
 from icalendar import vCalAddress
 
 from amends.desk.models import Event, Outgoing
-from amends.desk.queries.calendar import CALL_MINUTES, new_calendar, uid_of
+from amends.desk.queries.calendar import CALL_MINUTES, new_calendar, printable, uid_of
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.outbox import writable
 
@@ -81,7 +81,7 @@ def address_of(followup: FollowUp) -> PersonAddress | None:
 def _title(letter: Outgoing) -> str:
     """Say with whom the call is, as the client's calendar shows it: nothing of why."""
     told = {"name": letter.by.name if letter.by else "", "firm": the_firm().name}
-    return _("Call with %(name)s (%(firm)s)") % told if letter.by else _("Call with %(firm)s") % told
+    return printable(_("Call with %(name)s (%(firm)s)") % told if letter.by else _("Call with %(firm)s") % told)
 
 
 def _organizer(letter: Outgoing, sender: str) -> vCalAddress:
@@ -89,7 +89,7 @@ def _organizer(letter: Outgoing, sender: str) -> vCalAddress:
     address = parseaddr(letter.reply_to)[1] or sender
     organizer = vCalAddress(f"mailto:{address}")
     if letter.by:
-        organizer.params["CN"] = letter.by.name
+        organizer.params["CN"] = printable(letter.by.name)
     if address != sender:
         organizer.params["SENT-BY"] = f"mailto:{sender}"
     return organizer
@@ -98,7 +98,7 @@ def _organizer(letter: Outgoing, sender: str) -> vCalAddress:
 def _attendee(letter: Outgoing) -> vCalAddress:
     attendee = vCalAddress(f"mailto:{letter.to}")
     if letter.person and letter.person.name:
-        attendee.params["CN"] = letter.person.name
+        attendee.params["CN"] = printable(letter.person.name)
     attendee.params |= {"ROLE": "REQ-PARTICIPANT"}
     if letter.method == REQUEST:
         attendee.params |= {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
