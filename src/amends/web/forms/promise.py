@@ -18,42 +18,8 @@ if TYPE_CHECKING:
     from amends.desk.models import User
 
 
-class NewPromiseForm(WhomForm):
-    """To whom, what, by when, and who answers for it."""
-
-    WHOM = gettext_lazy("To whom")
-    what = forms.CharField(
-        label=gettext_lazy("What did we promise?"),
-        max_length=LONGEST_PROMISE,
-        error_messages={"required": gettext_lazy("Say what was promised")},
-    )
-    due_at = MomentField(label=gettext_lazy("By when"))
-    promised_by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        label=gettext_lazy("Who keeps it?"), queryset=None, empty_label=None
-    )
-    anyway = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)  # what was said to be too much
-
-    def __init__(self, *given: Any, user: User, **more: Any) -> None:
-        super().__init__(*given, user=user, **more)
-        keepers: Any = self.fields["promised_by"]
-        keepers.queryset, keepers.initial = colleagues(), user.pk
-
-    def asks_anyway(self, load: str) -> bool:
-        """Whether a load has not been said to who promises yet; the form then says that it was."""
-        is_new: bool = self.cleaned_data["anyway"] != load
-        self.data = {**dict(self.data.items()), self.add_prefix("anyway"): load}
-        return is_new
-
-    def clean_due_at(self) -> datetime:
-        """Refuse a moment that has passed."""
-        due_at: datetime = self.cleaned_data["due_at"]
-        if due_at <= self.now:
-            raise forms.ValidationError(_("That moment has passed. When will it be done?"))
-        return due_at
-
-
-class FoundPromiseForm(forms.Form):
-    """What is on record of a promise that was found in our mail; its day may have passed."""
+class PromisedForm(forms.Form):
+    """What was promised, by when, and who answers for it."""
 
     what = forms.CharField(
         label=gettext_lazy("What did we promise?"),
@@ -69,3 +35,31 @@ class FoundPromiseForm(forms.Form):
         super().__init__(*given, **more)
         keepers: Any = self.fields["promised_by"]
         keepers.queryset = colleagues()
+
+
+class NewPromiseForm(PromisedForm, WhomForm):
+    """To whom, what, by when, and who answers for it."""
+
+    WHOM = gettext_lazy("To whom")
+    anyway = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)  # what was said to be too much
+
+    def __init__(self, *given: Any, user: User, **more: Any) -> None:
+        super().__init__(*given, user=user, **more)
+        self.fields["promised_by"].initial = user.pk
+
+    def asks_anyway(self, load: str) -> bool:
+        """Whether a load has not been said to who promises yet; the form then says that it was."""
+        is_new: bool = self.cleaned_data["anyway"] != load
+        self.data = {**dict(self.data.items()), self.add_prefix("anyway"): load}
+        return is_new
+
+    def clean_due_at(self) -> datetime:
+        """Refuse a moment that has passed."""
+        due_at: datetime = self.cleaned_data["due_at"]
+        if due_at <= self.now:
+            raise forms.ValidationError(_("That moment has passed. When will it be done?"))
+        return due_at
+
+
+class FoundPromiseForm(PromisedForm):
+    """What is on record of a promise that was found in our mail; its day may have passed."""
