@@ -113,7 +113,8 @@ def call(followup: FollowUp) -> str:
 def test_a_call_is_planned_and_its_invitation_read(case: Case, bob: User) -> None:
     followup, browser = due(case, bob), browser_of(bob)
     page = text_of(browser, call(followup))
-    assert "When do you call Gary? An invitation goes to gary@north.example. It says when, and nothing of why." in page
+    told = "If you invite them, it goes to gary@north.example and says when, and nothing of why."
+    assert f"When do you call Gary? {told}" in page
     answer = browser.post(call(followup), {"on": "2025-03-14", "hour": "10:30", "minutes": "20", "invites": "on"})
     letter = Outgoing.objects.get()
     assert answer.url == f"/outbox/{letter.pk}"  # type: ignore[attr-defined]  # it redirects

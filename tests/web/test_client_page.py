@@ -215,11 +215,11 @@ def test_their_answers_are_read_line_by_line(bob: User) -> None:
     Pulse.objects.create(client=page.client, person=page.person, case=page.case, page=page, at=NOW, feeling=3)
     shown = text_of(browser_of(bob), f"/client-pages/{page.pk}")
     assert "Dana answered on Monday, Mar 10, 12:00 pm. New answers" in shown
-    assert "Agreed to one change, questioned one and one line was not quite right." in shown
+    assert "Agreed to one change and questioned one. One line was not quite right." in shown
     assert "Did we hear you right? Six lanes shut. That’s right It goes into a hole. “Three times.” Not quite" in shown
     assert "Confirm every name Bob Reed, Mar 14 Agreed" in shown
     assert "One number, answered by us Bob Reed, Mar 14 “Who picks up?” Has a question" in shown
-    assert "How they feel about us Unsure" in shown
+    assert "How they feel about us All they said Unsure" in shown
 
 
 def test_what_was_seen_is_new_no_more_until_they_answer_again(bob: User) -> None:

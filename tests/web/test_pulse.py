@@ -156,7 +156,7 @@ def test_whom_to_ask_has_to_be_chosen(bob: User, gary: Person) -> None:
 def test_who_said_no_cannot_be_chosen(bob: User, gary: Person, dana: Person) -> None:
     Person.objects.filter(pk=dana.pk).update(no_pulse_at=NOW - DAY)
     told = page(bob, gary.client)
-    assert "Dana: Asked on March 9, 2025 not to be asked any more." in told
+    assert "Dana: Asked on Mar 9, 2025 not to be asked any more." in told
     typed = {"do": "ask", "people": [gary.pk, dana.pk], "what": "one"}
     assert browser_of(bob).post(f"/clients/{gary.client_id}/pulse", typed).status_code == 200
     assert Outgoing.objects.count() == 0
@@ -208,7 +208,7 @@ def test_what_was_answered_on_a_page_stands_on_our_side_of_it(bob: User, gary: P
     take_pulse(gary.client, person=gary, now=NOW, page=asked, feeling=4, straight=2)
     ClientPage.objects.update(answered_at=NOW)
     told = text_of(browser_of(bob), f"/client-pages/{asked.pk}")
-    assert "How they feel about us Mostly good You tell us straight when something goes wrong Rather not" in told
+    assert "All they said Mostly good You tell us straight when something goes wrong Rather not" in told
 
 
 # ── What a colleague heard

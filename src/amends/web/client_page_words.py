@@ -118,17 +118,18 @@ def _pulse(pulse: Pulse) -> Row:
 
 
 def counted(agreed: int, asked: int, unheard: int = 0) -> str:
-    """Say in a sentence what somebody answered: "Agreed to 2 changes, one question."; empty where nothing."""
+    """Say what somebody answered: "Agreed to 2 changes and questioned one."; empty where nothing."""
     parts = []
     if agreed:
         parts.append(ngettext("agreed to one change", "agreed to %(count)d changes", agreed) % {"count": agreed})
     if asked:
         parts.append(ngettext("questioned one", "questioned %(count)d", asked) % {"count": asked})
-    if unheard:
-        told = ngettext("one line was not quite right", "%(count)d lines were not quite right", unheard)
-        parts.append(told % {"count": unheard})
     sentence = get_text_list(parts, _("and"))
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+    said = [f"{sentence[:1].upper()}{sentence[1:]}."] if sentence else []
+    if unheard:
+        told = ngettext("One line was not quite right.", "%(count)d lines were not quite right.", unheard)
+        said.append(told % {"count": unheard})
+    return " ".join(said)
 
 
 def of_case(pages: Sequence[ClientPage], plan: WholePlan, now: datetime) -> Row:
@@ -158,7 +159,7 @@ def news_row(news: News, now: datetime) -> Row:
         "href": reverse("client-page", args=[page.pk]),
         "title": title,
         "beside": page.client.name,
-        "detail": counted(news.agreed, news.asked),
+        "detail": counted(news.agreed, news.asked, news.unheard),
         "note": wording.when(page.answered_at, now),
         "urgency": "",
     }
@@ -168,7 +169,7 @@ def first_letter(page: ClientPage, by: User) -> dict[str, str]:
     """Return the letter that is proposed to bring somebody their link."""
     name = page.person.first_name or page.person.name
     text = _(
-        "%(name)s,\n\nthank you for telling us plainly what this has cost you. I have written down what I heard, and"
+        "%(name)s,\n\nThank you for telling us plainly what this has cost you. I have written down what I heard, and"
         " what we will do about it. It is one page, made for you alone:\n\n%(mark)s\n\nSay yes to each line, or tell me"
         " what you would change. Nothing is settled without you. If you would rather talk, call me or say so there.\n\n"
         "%(writer)s\n"

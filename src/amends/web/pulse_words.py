@@ -104,6 +104,6 @@ def asked(one: Askable, now: datetime) -> str:
     if one.why_not:
         return one.why_not
     if one.asked_at is None:
-        return _("Not asked yet.")
+        return _("Not asked by letter yet.")
     told = _("Asked on %(day)s, and answered.") if one.has_answered else _("Asked on %(day)s, no answer yet.")
     return told % {"day": wording.day(one.asked_at, now)}

@@ -88,8 +88,7 @@ def note_opening(page: ClientPage, *, now: datetime) -> ClientPage:
 def note_answer(page: ClientPage, *, now: datetime) -> ClientPage:
     """Note that somebody has answered on their page: news for its lead. Who answers has opened it."""
     _lock(page)
-    if page.opened_at is None:
-        note_opening(page, now=now)
+    note_opening(page, now=now)
     page.answered_at = now
     page.save(update_fields=["answered_at"])
     return page
@@ -120,9 +119,7 @@ def answer_page(page: ClientPage, given: Given, *, now: datetime) -> Moved:
     lines_moved, is_new = _answer_lines(page, given, now)
     plan_moved, has_answered = _answer_plan(page, given, now)
     is_new = has_answered or is_new
-    if given.mended and page.case and page.case.agrees_it_is_mended_at is None:
-        hear_agreement(page.case, by=None, now=now)
-        is_new = True
+    is_new = _agrees(page, given, now) or is_new
     if given.pulse or given.words:
         before, told = _figures_of(page), {**given.pulse, "words": given.words}
         take_pulse(page.client, person=page.person, now=now, page=page, case=page.case, **told)
@@ -130,6 +127,18 @@ def answer_page(page: ClientPage, given: Given, *, now: datetime) -> Moved:
     if is_new:
         note_answer(page, now=now)
     return Moved(plan_moved, lines_moved)
+
+
+def _agrees(page: ClientPage, given: Given, now: datetime) -> bool:
+    """Take down that they say it is put right, once; return whether they had not said so before."""
+    case = page.case
+    if not given.mended or case is None:
+        return False
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update())
+    if case.agrees_it_is_mended_at:
+        return False
+    hear_agreement(case, by=None, person=page.person, now=now)
+    return True
 
 
 def _figures_of(page: ClientPage) -> list[tuple[Any, ...]]:

@@ -59,7 +59,7 @@ def _address_of(person: Person) -> str:
     """Return where somebody is asked; Refused where they are not to be."""
     told = {"name": str(person)}
     if person.no_pulse_at:
-        told["day"] = date_format(timezone.localdate(person.no_pulse_at))
+        told["day"] = date_format(timezone.localdate(person.no_pulse_at), _("M j, Y"))
         raise Refused(_("%(name)s asked on %(day)s not to be asked any more. Nothing was written.") % told)
     if person.left_on:
         raise Refused(_("%(name)s has left. Nothing was written.") % told)
@@ -84,9 +84,9 @@ def _require_over(case: Case, person: Person) -> None:
 def _letter(person: Person, by: User, *, is_over: bool) -> str:
     """Return the letter as it is proposed."""
     asks = (
-        _("what went wrong between us is behind us, we hope. Would you tell me how we handled it?")
+        _("What went wrong between us is behind us, we hope. Would you tell me how we handled it?")
         if is_over
-        else _("would you tell me how it is to work with us? Good or bad, I would rather know.")
+        else _("Would you tell me how it is to work with us? Good or bad, I would rather know.")
     )
     told = {"name": person.first_name or _("Hello"), "asks": asks, "mark": PAGE_MARK, "writer": by.name}
     return (

@@ -73,7 +73,7 @@ def _letter(person: Person, by: User, *, is_filling: bool) -> str:
             " what you can live with; we do the same; and only then do we look at both together."
         )
         if is_filling
-        else _("these are the words that I would like us to agree to, line by line. Say yes, or what you would change.")
+        else _("These are the words that I would like us to agree to, line by line. Say yes, or what you would change.")
     )
     told = {"name": person.first_name or _("Hello"), "asks": asks, "mark": PAGE_MARK, "writer": by.name}
     return _("%(name)s,\n\n%(asks)s It takes a few minutes and no account:\n\n%(mark)s\n\n%(writer)s\n") % told

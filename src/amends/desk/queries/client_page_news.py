@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Case as Either
-from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from amends.core.escalation import stands_in
 from amends.core.plan import Answer
@@ -125,11 +125,15 @@ def drafts_of(page: ClientPage) -> QuerySet[Outgoing]:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A page with answers that nobody has looked at: to how many changes they agree, and of how many they ask."""
+    """A page with answers that nobody has looked at.
+
+    To how many changes they agree, of how many they ask, and how many lines are not quite what they said.
+    """
 
     page: ClientPage
     agreed: int
     asked: int
+    unheard: int
 
 
 def news_of(user: User) -> list[News]:
@@ -142,7 +146,8 @@ def news_of(user: User) -> list[News]:
     theirs = Q(case__lead=user.pk) | (unled & mine(user, "client__"))
     seen = Q(opened_by(user, "client__"), of_seen_case(user))
     rows = ClientPage.objects.filter(NEWS, theirs, seen).select_related("person", "client", "case")
-    pages = list(rows.order_by("answered_at", "pk")[:MOST_NEWS])
+    unheard = Count("lines", filter=Q(lines__is_right=False), distinct=True)
+    pages = list(rows.annotate(unheard=unheard).order_by("answered_at", "pk")[:MOST_NEWS])
     if not pages:
         return []
     asked = {page.case_id for page in pages if page.kind == PageKind.RECOVERY}
@@ -150,7 +155,7 @@ def news_of(user: User) -> list[News]:
     given = list(plan.order_by().values_list("pk", "case_id", "answer"))
     said = last_said(pk for pk, _, _ in given)
     theirs_of = {page.pk: [one for pk, case, one in given if _is_by(page, case, said.get(pk))] for page in pages}
-    return [_news(page, theirs_of[page.pk]) for page in pages]
+    return [_news(page, theirs_of[page.pk], page.unheard) for page in pages]
 
 
 def _is_by(page: ClientPage, case: int, who: int | None) -> bool:
@@ -158,9 +163,9 @@ def _is_by(page: ClientPage, case: int, who: int | None) -> bool:
     return page.case is not None and page.case_id == case and (who or page.case.person_id) == page.person_id
 
 
-def _news(page: ClientPage, answers: Sequence[str]) -> News:
+def _news(page: ClientPage, answers: Sequence[str], unheard: int) -> News:
     agreed = sum(answer == Answer.AGREED for answer in answers)
-    return News(page, agreed, len(answers) - agreed)
+    return News(page, agreed, len(answers) - agreed, unheard)
 
 
 def unseen_pages() -> list[ClientPage]:

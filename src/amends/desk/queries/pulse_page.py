@@ -161,7 +161,7 @@ def askable(client: Client) -> list[Askable]:
 
 def _why_not(person: Person, *, is_drafted: bool) -> str:
     if person.no_pulse_at:
-        day = date_format(timezone.localdate(person.no_pulse_at))
+        day = date_format(timezone.localdate(person.no_pulse_at), _("M j, Y"))
         return _("Asked on %(day)s not to be asked any more.") % {"day": day}
     if not list(person.addresses.all()):
         return _("We have no address.")

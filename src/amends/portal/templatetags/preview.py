@@ -28,11 +28,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def preview(page: ClientPage, now: datetime) -> SafeString:
-    """Draw a page as a preview: it has no link, and takes no answer in."""
+def preview(page: ClientPage, now: datetime, back: str = "") -> SafeString:
+    """Draw a page as a preview: it has no link, takes no answer in, and leads `back` to the desk."""
     template, told = _told(page)
     frame = frame_of(page, the_firm(), is_preview=True)
-    return SafeString(render_to_string(template, {"today": timezone.localdate(now), "frame": frame, **told}))
+    return SafeString(
+        render_to_string(template, {"today": timezone.localdate(now), "frame": frame, "back": back, **told})
+    )
 
 
 def _told(page: ClientPage) -> tuple[str, dict[str, Any]]:

@@ -110,7 +110,9 @@ class PageForm(MeanwhileForm):
         said = {slot.name: slot.heard.words[:LONGEST_LINE] for slot in heard[:FIRST_LINES] if slot.heard}
         return {
             "title": _("%(name)s, we let you down.") % {"name": name} if name else _("We let you down."),
-            "lead": _("That is ours. Here is what we heard from you, and what we will do about it."),
+            "lead": _("That is ours. Here is what we heard from you, and what we will do about it.")
+            if said
+            else _("That is ours. Here is what we will do about it."),
             "asks_feeling": True,
             **said,
         }
@@ -146,9 +148,11 @@ def slots_of(case: Case, page: ClientPage | None) -> Iterator[Slot]:
     rows = list(page.lines.all()) if page else []
     of_heard = {row.heard_id: row for row in rows if row.heard_id}
     heard = list(case.heard.all())
-    known = {one.pk for one in heard}
-    yield from (Slot(f"heard_{one.pk}", one, of_heard.get(one.pk)) for one in heard)
-    yield from (Slot(f"line_{row.pk}", None, row) for row in rows if row.heard_id not in known)
+    words = {one.pk: one for one in heard}
+    for row in rows:  # as they stand on the page: what is saved keeps their order
+        of = words.get(row.heard_id or 0) if of_heard.get(row.heard_id or 0) is row else None
+        yield Slot(f"heard_{of.pk}" if of else f"line_{row.pk}", of, row)
+    yield from (Slot(f"heard_{one.pk}", one, None) for one in heard if one.pk not in of_heard)
     yield from (Slot(f"new_{number}") for number in range(NEW_LINES))
 
 

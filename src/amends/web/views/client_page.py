@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -154,7 +155,8 @@ def page_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def page_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a page as they will see it, by the same templates; it says that it is a preview, and takes no answer."""
     row = _page_or_404(request, pk)
-    return render(request, "portal/preview.html", {"page": row, "now": clock.now()})
+    back = reverse("client-page", args=[row.pk])
+    return render(request, "portal/preview.html", {"page": row, "now": clock.now(), "back": back})
 
 
 @page(Power.WORK, methods=("POST",))

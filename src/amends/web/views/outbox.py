@@ -23,7 +23,7 @@ from amends.desk.actions.letter import (
     take_back_letter,
     write_letter,
 )
-from amends.desk.models import LetterKind, Message
+from amends.desk.models import LetterKind, Message, PageKind
 from amends.desk.queries.firm import the_firm
 from amends.desk.queries.outbox import (
     Tab,
@@ -48,7 +48,7 @@ from amends.web.looking_over import looked_over
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from amends.desk.models import Client
+    from amends.desk.models import Client, Outgoing
 
 ON_A_PAGE = 50  # letters; judgement
 
@@ -158,7 +158,18 @@ def letter_send(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         send_letter(asked, **told)
     messages.success(request, _("On its way to %(name)s.") % {"name": posting.reader_of(asked)})
-    return redirect("client", asked.client_id)
+    return _after(asked)
+
+
+def _after(letter: Outgoing) -> HttpResponse:
+    """Return to where a letter began: to the page whose link it brings, to the next that waits, or to the client."""
+    if letter.page is None:
+        return redirect("client", letter.client_id)
+    if letter.page.kind == PageKind.PULSE:
+        return redirect("outbox")  # several are asked at once, and each letter is read
+    if letter.page.kind == PageKind.AGREEMENT:
+        return redirect("client-agreement", letter.client_id)
+    return redirect("client-page", letter.page.pk)
 
 
 @page(Power.WORK, methods=("POST",))
