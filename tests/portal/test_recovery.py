@@ -9,8 +9,9 @@ import pytest
 
 from amends.core.case import Status
 from amends.core.plan import Answer
+from amends.desk.actions.client_answer import Given, answer_page
 from amends.desk.actions.plan import add_action, approve_plan, change_action, remove_action
-from amends.desk.models import Case, Event, PageLine, PlanAction, Promise, Pulse
+from amends.desk.models import Case, ClientPage, Event, PageLine, PlanAction, Promise, Pulse
 from cast import NOW
 from client_pages import HEARD
 from shown import words_in
@@ -236,6 +237,16 @@ def test_while_we_follow_up_she_is_asked_whether_it_is_put_right(dana: DanasPage
     dana.case.refresh_from_db()
     assert dana.case.agrees_it_is_mended_at == dana.fresh().answered_at
     assert "Would you say it is put right?" not in dana.html()
+
+
+def test_in_two_tabs_at_once_she_agrees_once_and_it_is_hers(dana: DanasPage) -> None:
+    dana.case.status = Status.FOLLOWING
+    dana.case.save()
+    tabs = [ClientPage.objects.select_related("case").get(pk=dana.page.pk) for _ in range(2)]
+    for page in tabs:  # both were read before either was sent
+        answer_page(page, Given(mended=True), now=NOW)
+    [event] = Event.objects.filter(verb="hear_agreement")
+    assert (event.by, event.person) == (None, dana.page.person)
 
 
 def test_what_is_still_missing_is_kept_in_her_words(dana: DanasPage) -> None:

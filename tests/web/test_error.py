@@ -63,6 +63,11 @@ def test_a_form_without_its_token_changes_nothing(alice: User) -> None:
     assert Firm.objects.get().addresses == ["alder.example"]
 
 
+@pytest.mark.parametrize(("way", "address", "name"), [("get", "/settings/data", "q"), ("post", "/clients/new", "name")])
+def test_a_sign_that_no_database_keeps_breaks_nothing(alice: User, way: str, address: str, name: str) -> None:
+    assert getattr(browser_of(alice), way)(address, {name: "Nor\x00th"}).status_code == 200
+
+
 def test_too_many_fields_are_too_large(alice: User) -> None:
     answer = browser_of(alice).post("/settings/firm", {f"field{place}": "x" for place in range(3001)})
     assert (answer.status_code, len(headings(answer))) == (413, 1)

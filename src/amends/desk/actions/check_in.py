@@ -21,7 +21,7 @@ from amends.desk.rules import Power, Refused, require, require_managed
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from amends.desk.models import Case, FollowUp, User
+    from amends.desk.models import Case, FollowUp, Person, User
 
 LONGEST_REASON = 300  # characters, as `Case.mended_anyway` and `Case.orders_explained`
 
@@ -75,9 +75,9 @@ def check_in(  # noqa: PLR0913  (keyword-only: what a check-in came to)
 
 
 @transaction.atomic
-def hear_agreement(case: Case, *, by: User | None, now: datetime) -> Case:
-    """Take down that the client, asked whether it is mended, said yes."""
-    return _say(case, "hear_agreement", by=by, now=now, agrees_it_is_mended_at=now)
+def hear_agreement(case: Case, *, by: User | None, now: datetime, person: Person | None = None) -> Case:
+    """Take down that the client, asked whether it is mended, said yes; `person` said so on a page of their own."""
+    return _say(case, "hear_agreement", by=by, now=now, person=person, agrees_it_is_mended_at=now)
 
 
 @transaction.atomic
@@ -99,13 +99,15 @@ def overrule_mended(case: Case, reason: str, *, by: User, now: datetime) -> Case
     return finish_step(case, Step.FOLLOW_UP, by=by, now=now)
 
 
-def _say(case: Case, verb: str, *, by: User | None, now: datetime, **told: object) -> Case:
+def _say(
+    case: Case, verb: str, *, by: User | None, now: datetime, person: Person | None = None, **told: object
+) -> Case:
     require(by, Power.WORK)
     before = values_of(case, told)
     for name, value in told.items():
         setattr(case, name, value)
     case.save(update_fields=list(told))
-    record(verb, case, by=by, now=now, before=before, after=values_of(case, told))
+    record(verb, case, by=by, now=now, person=person, before=before, after=values_of(case, told))
     return case
 
 

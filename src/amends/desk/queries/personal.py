@@ -97,7 +97,7 @@ def people_called(name: str) -> QuerySet[Person]:
     """Return people whose name or address holds what was typed; nobody where nothing was."""
     if not name:
         return Person.objects.none()
-    typed = Q(search__contains=searchable(name)) | Q(addresses__address__contains=name.lower())
+    typed = Q(search__contains=searchable(name)) | Q(addresses__address__contains=name.replace("\x00", "").lower())
     return Person.objects.filter(typed).select_related("client").distinct()[:MOST_FOUND]
 
 

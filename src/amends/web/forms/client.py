@@ -124,7 +124,7 @@ class ClientForm(MeanwhileForm):
 
     def _is_known(self) -> bool:
         """Whether somebody adds a client who is called like one they know."""
-        typed = " ".join(str(self.data.get("name", "")).split()) if self.is_bound else ""
+        typed = " ".join(str(self.data.get("name", "")).replace("\x00", "").split()) if self.is_bound else ""
         self.known = clients_seen_by(self.user).filter(name__iexact=typed).order_by("pk").first() if typed else None
         return self.known is not None
 
