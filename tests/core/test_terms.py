@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, fields
+from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from amends.core import agreement, booking, capacity, followup, mended, pulse
 from amends.core.decision import Terms
 from amends.core.defaults import SHARE, UNIT_NAMES
 from amends.core.reparation import Rates
 from amends.core.terms import FOR_ALL, OWN, TERMS
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from amends.core.defaults import Default
 
 BY_KEY = {own.key: own for own in OWN}
@@ -57,3 +62,26 @@ def test_a_span_is_told_in_its_unit() -> None:
 
 def test_keys_are_told_once() -> None:
     assert len(BY_KEY) == len(OWN) == sum(map(len, TERMS.values()))
+
+
+# No defaults of the method: units, ends of a scale, what others make, what keeps a form from a slip of the finger.
+NO_TERMS = {
+    agreement: {"WHOLE", "HOUR"},
+    booking: {"MOST_ORDERED", "MOST_LOSS", "LEAST_LOSS", "MOST_BOOKED"},
+    capacity: {"A_WEEK"},
+    followup: {"CHECK_INS", "MONTHLY"},
+    mended: {"WHOLE", "DAY", "NORM_WEEKS", "RECENT_WEEKS", "LEAST_ORDERS", "WEEK", "FREE_OF_FAILURE"},
+    pulse: {"BEST", "WORST", "LOW"},
+}
+
+
+@pytest.mark.parametrize("module", NO_TERMS, ids=lambda module: module.__name__)
+def test_every_number_of_what_prevents_and_follows_is_told(module: ModuleType) -> None:
+    numbers = {
+        name
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, int | float | Decimal | timedelta) and not isinstance(value, bool)
+    }
+    prefix = f"{module.__name__.rpartition('.')[2]}."
+    told = {one.key.removeprefix(prefix).upper() for one in (*OWN, *FOR_ALL) if one.key.startswith(prefix)}
+    assert numbers - NO_TERMS[module] == told
