@@ -251,6 +251,7 @@ def test_who_would_rather_be_called_keeps_what_was_typed(gary: GarysPage) -> Non
     assert (asked.status_code, Sheet.objects.get().they_filled_at) == (302, None)
     thanked = words_in(gary.browser.get(f"{gary.address}?sent").content.decode())
     assert "Look at my answers" in thanked
+    assert "You can look at them again for as long as this page works." in thanked
 
 
 def test_a_call_is_asked_for_together_with_the_answers(worded_page: GarysPage) -> None:
