@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from amends.desk.actions.envelope import our_address
-from amends.desk.actions.page_mail import lost_its_page
+from amends.desk.actions.page_mail import is_unasked, lost_its_page
 from amends.desk.models import LetterKind
 from amends.desk.queries.outbox import SENDING, Tab
 from amends.web import wording
@@ -193,6 +193,8 @@ def told_back(letter: Outgoing, user: User, now: datetime) -> dict[str, str]:
         told = (
             _("A letter to %(name)s was not sent: its page was ended.")
             if lost_its_page(letter)
+            else _("A letter to %(name)s was not sent: they asked not to be asked any more.")
+            if is_unasked(letter)
             else _("A letter to %(name)s was not sent: who wrote it writes there no more.")
         )
         return {"text": told % names, "href": reverse("letter", args=[letter.pk])}

@@ -22,7 +22,8 @@ from amends.desk.actions.letter import (
     write_letter,
 )
 from amends.desk.actions.mail import keep_messages
-from amends.desk.actions.page_mail import PAGE_ENDED, end_unsent_link, is_made_up
+from amends.desk.actions.page_mail import PAGE_ENDED, UNASKED, end_unsent_link, is_made_up
+from amends.desk.actions.pulse_asking import stop_asking
 from amends.desk.actions.reading import Batch, Job, take
 from amends.desk.models import Client, ClientPage, LetterKind, Message, Outgoing, PageKind, PageLink, Reference
 from amends.desk.queries.client_page import link_of
@@ -307,3 +308,21 @@ def test_the_line_for_the_link_is_found_whatever_ends_a_line(case: Case, bob: Us
     [token] = tokens(postbox)
     assert link_of(token) is not None
     assert PAGE_MARK not in unflowed(postbox.mails[0].get_content())
+
+
+def test_who_says_no_more_gets_no_letter_that_waited(case: Case, bob: User, postbox: Postbox) -> None:
+    page = a_page(case, bob, PageKind.PULSE)
+    queued, draft = sent(a_letter(case, bob, page), bob), a_letter(case, bob, page)
+    stop_asking(page, now=NOW)
+    with pytest.raises(Refused, match="asked not to be asked any more"):
+        sent(Outgoing.objects.get(pk=draft.pk), bob)
+    assert deliver_next(now=LATER) is True
+    queued.refresh_from_db()
+    assert (postbox.mails, queued.read_at, queued.problem) == ([], None, UNASKED)
+    assert PageLink.objects.count() == 0
+    told = told_back(queued, bob, LATER)["text"]
+    assert told == "A letter to Gary was not sent: they asked not to be asked any more."
+    letter = a_letter(case, bob)  # of anything else they still hear
+    sent(letter, bob)
+    assert deliver_next(now=LATER) is True
+    assert len(postbox.mails) == 1

@@ -17,8 +17,10 @@ from amends.desk.actions.firm import mail_address
 from amends.desk.actions.outgoing import LONGEST_SUBJECT, queue_letter
 from amends.desk.actions.page_mail import (
     PAGE_ENDED,
+    UNASKED,
     answers_go_to,
     is_made_up,
+    is_unasked,
     lost_its_page,
     require_link_in,
     require_page_of,
@@ -235,8 +237,9 @@ def give_back_letter(letter: Outgoing, *, now: datetime) -> bool:
     """
     if letter.kind != LetterKind.CLIENT or letter.client is None:
         return False
-    if lost_its_page(letter):
-        if _taken_back(letter, problem=PAGE_ENDED, why_lost=PAGE_ENDED):
+    why = PAGE_ENDED if lost_its_page(letter) else UNASKED if is_unasked(letter) else ""
+    if why:
+        if _taken_back(letter, problem=why, why_lost=why):
             record("give_back_letter", letter, by=None, now=now)
         return True
     again = _sent_again(letter)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from amends.desk.actions.client_page import make_link
 from amends.desk.actions.envelope import PAGE_MARK, has_page_mark
 from amends.desk.actions.event import record
-from amends.desk.models import PageLink
+from amends.desk.models import PageKind, PageLink
 from amends.desk.queries.user import hash_of
 from amends.desk.rules import Power, Refused, may
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MADE_UP = (".example", ".test", ".invalid")  # domains that nobody ever has (RFC 2606, 2)
 PAGE_ENDED = gettext_noop("Its page was ended before it could be sent. Make a new page, or take the link out.")
+
+UNASKED = gettext_noop("They said meanwhile that they are not to be asked any more, so it was not sent. Discard it.")
 
 
 def is_made_up(address: str) -> bool:
@@ -51,6 +53,8 @@ def require_link_in(letter: Outgoing) -> None:
         raise Refused(told % PAGE_MARK)
     if letter.page and letter.page.revoked_at:
         raise Refused(_("Its page was ended, so the link would lead nowhere. Make a new page."))
+    if is_unasked(letter):
+        raise Refused(_("%(name)s asked not to be asked any more. Discard this letter.") % {"name": letter.person})
 
 
 def answers_go_to(by: User, case: Case | None) -> str:
@@ -62,6 +66,12 @@ def answers_go_to(by: User, case: Case | None) -> str:
 def lost_its_page(letter: Outgoing) -> bool:
     """Tell whether a letter waits to be sent whose link would lead nowhere: its page was ended, or is gone."""
     return letter.page.revoked_at is not None if letter.page else has_page_mark(letter.text)
+
+
+def is_unasked(letter: Outgoing) -> bool:
+    """Tell whether a letter would ask somebody how they feel who said since that they want no more of it."""
+    page = letter.page
+    return page is not None and page.kind == PageKind.PULSE and page.person.no_pulse_at is not None
 
 
 def link_for(letter: Outgoing, *, now: datetime) -> str:
