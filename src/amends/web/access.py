@@ -213,8 +213,9 @@ def letter_or_404(request: HttpRequest, pk: int, *, is_clients: bool = False) ->
 def back(request: HttpRequest, default: str = "today") -> str:
     """Return where the person came from, if that is a page of this desk (a form's `next`, else the referrer)."""
     for asked in (request.POST.get("next"), request.GET.get("next"), request.META.get("HTTP_REFERER")):
-        is_address = bool(asked) and asked.startswith(("/", "http:", "https:"))  # a bare word is the name of a view
-        if is_address and url_has_allowed_host_and_scheme(
+        if not asked or not asked.startswith(("/", "http:", "https:")):  # a bare word is the name of a view
+            continue
+        if url_has_allowed_host_and_scheme(
             asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         ):
             return asked
