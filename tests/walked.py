@@ -27,7 +27,7 @@ BETWEEN = (" – ", " · ", ". ", ": ", ", ", " (")  # stands between several pi
 LONG = 20  # letters: what is shorter may stand in a mail by chance
 OK = 200
 BEGIN = ("/", "/clients", "/more", "/welcome", "/welcome/messages", "/welcome/preview", "/welcome/clients", "/keys")
-DOWNLOADS = frozenset({"person-export", "sign-out"})
+DOWNLOADS = frozenset({"person-export", "sign-out", "client-page-colour"})
 ENOUGH = 3  # pages of one kind
 STATES = frozenset({"state", "rule", "family", "kind", "status", "step", "way", "theme", "role", "standing"})
 # Words that are the same in every language: the product, formats of files and of addresses, keys, units.

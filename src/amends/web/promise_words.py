@@ -87,10 +87,11 @@ def settled_row(promise: Promise, now: datetime) -> Row:
     """Write one promise that is over: what, to whom, and what became of it."""
     note, urgency = became(promise)
     who = _("%(name)s promised.") % {"name": promise.promised_by} if promise.promised_by else ""
+    was_due = _("It was due %(when)s.") % {"when": wording.when(promise.due_at, now)}
     return {
         "href": reverse("client", args=[promise.client_id]),
         "title": promise.what,
-        "detail": f"{to_whom(promise)} {who} {_('It was due %(when)s.') % {'when': wording.when(promise.due_at, now)}}",
+        "detail": f"{to_whom(promise)} {who} {was_due}",
         "note": note,
         "urgency": urgency,
     }

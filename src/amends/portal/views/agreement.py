@@ -99,5 +99,5 @@ def told_of(link: PageLink | None, shown: SheetShown, posted: Mapping[str, str] 
         "asked": asked,
         "change_label": _("What would you change?"),
         "wrong": wrong,
-        "wrong_title": ngettext("One thing to correct", "%(count)d things to correct", count) % {"count": count},
+        "wrong_title": ngettext("One thing to correct", "%(word)s things to correct", count) % {"word": count},
     }

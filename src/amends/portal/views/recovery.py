@@ -71,7 +71,7 @@ def told_of(
         "mended": answers.mended_row(posted),
         "questions": answers.questions(shown, posted),
         "errors": [row for row in actions if row.error],
-        "errors_title": ngettext("One thing to correct", "%(count)d things to correct", count) % {"count": count},
+        "errors_title": ngettext("One thing to correct", "%(word)s things to correct", count) % {"word": count},
         "moved": bool(moved),
         "lost": answers.lost_words(shown, posted or {}, moved),
         "right_words": _("What did we get wrong?"),

@@ -192,8 +192,7 @@ class PageLetterForm(LetterForm):
 
     text = forms.CharField(
         label=gettext_lazy("Text"),
-        help_text=gettext_lazy("In place of the line %(mark)s goes the link, made when the letter leaves.")
-        % {"mark": PAGE_MARK},
+        help_text=gettext_lazy("In place of the line [link] goes the link, made when the letter leaves."),  # PAGE_MARK
         max_length=LONGEST_TEXT,
         error_messages={"required": gettext_lazy("Write what they are to read")},
         widget=forms.Textarea({"rows": 12}),
