@@ -52,6 +52,7 @@ KINDS: dict[str, _StrPromise] = {  # of things, as the page offers them
     "apology": gettext_lazy("Apologies"),
 }
 # Fields whose value is the number of a row, and the row that has the name.
+NAMELESS = frozenset({"uid", "case_id", "line_id"})  # which only programs read: what they stand for is told beside them
 NAMED_BY: dict[str, type[Model]] = {
     "apologiser": User,
     "approved_by": User,
@@ -177,7 +178,7 @@ def told(events: Iterable[Event]) -> list[Told]:
 def _lines(event: Event, names: Mapping[tuple[type[Model], int], str]) -> Iterable[Line]:
     for key in dict.fromkeys([*event.before, *event.after]):
         before, after = (_value(event.thing, key, told.get(key), names) for told in (event.before, event.after))
-        if before != after and key != "uid":  # which only programs read
+        if before != after and key not in NAMELESS:
             yield Line(field_name(key), before, after, key)
 
 
