@@ -109,7 +109,7 @@ def test_today_is_walked_by_keyboard(chromium: Browser, bob: User) -> None:
         "We did not keep it",
         "Mark as kept: Find a driver",
         "Find a driver",
-        "East Third weekly check-in since you made things right Not enough yet",
+        "East Third weekly check-in since you made things right. Ask about how they feel. Not enough yet",
         "South Decide Call back. Due in 59 min",
         "East Follow up Check-in 3 of 6 due today",
     ]
