@@ -272,3 +272,9 @@ def test_a_weak_password_founds_nothing() -> None:
 def test_the_end_of_the_welcome_sets_the_answer_promised(alice: User, firm: Firm) -> None:
     finish_welcome(firm, by=alice, now=NOW, answer_hours=7)
     assert Firm.objects.get().answer_hours == 7
+
+
+def test_a_link_works_for_a_day_to_a_year(firm: Firm, alice: User) -> None:
+    with pytest.raises(Refused, match="A link works for 1 to 365 days"):
+        change_firm(firm, by=alice, now=NOW, page_days=0)
+    assert Firm.objects.get().page_days == 30

@@ -16,6 +16,7 @@ from amends.desk.actions.delivery import NOT_FROM_HERE, deliver_next
 from amends.desk.actions.envelope import PAGE_MARK
 from amends.desk.actions.letter import (
     change_letter,
+    give_back_letter,
     resend_letter,
     seal_of,
     send_letter,
@@ -25,7 +26,7 @@ from amends.desk.actions.mail import keep_messages
 from amends.desk.actions.page_mail import PAGE_ENDED, UNASKED, end_unsent_link, is_made_up
 from amends.desk.actions.pulse_asking import stop_asking
 from amends.desk.actions.reading import Batch, Job, take
-from amends.desk.models import Client, ClientPage, LetterKind, Message, Outgoing, PageKind, PageLink, Reference
+from amends.desk.models import Client, ClientPage, Event, LetterKind, Message, Outgoing, PageKind, PageLink, Reference
 from amends.desk.queries.client_page import link_of
 from amends.desk.queries.outbox import letters_back
 from amends.desk.rules import Refused
@@ -320,6 +321,8 @@ def test_who_says_no_more_gets_no_letter_that_waited(case: Case, bob: User, post
     queued.refresh_from_db()
     assert (postbox.mails, queued.read_at, queued.problem) == ([], None, UNASKED)
     assert PageLink.objects.count() == 0
+    assert give_back_letter(queued, now=LATER) is True  # by another worker, a moment later
+    assert Event.objects.filter(verb="give_back_letter", thing_id=queued.pk).count() == 1
     told = told_back(queued, bob, LATER)["text"]
     assert told == "A letter to Gary was not sent: they asked not to be asked any more."
     letter = a_letter(case, bob)  # of anything else they still hear

@@ -195,6 +195,8 @@ def test_a_new_version_starts_from_the_agreed_one_and_replaces_it(north: Client,
     both_confirm(first, gary, bob)
     kept = AgreedItem.objects.get(sheet_item__key="our_reply")
     change_item(kept, kept.what, how_kept="Always", is_kept=True, by=bob, now=NOW)
+    with pytest.raises(Refused):
+        change_item(kept, "Within the day", by=bob, now=NOW)
     second = start_sheet(north, gary, by=bob, now=LATER, keys=["our_reply", "escalation"])
     again = line(second, "our_reply")
     assert (second.version, again.wording, again.target, again.they_confirmed_at) == (
