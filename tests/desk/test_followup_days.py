@@ -48,21 +48,27 @@ def test_there_is_always_one_next_day_that_is_worked_and_not_past(
         Case.objects.filter(pk=case.pk).update(opened_at=now, known_at=None, fixed_at=now)
         case.refresh_from_db()
         finish_step(case, Step.FIX, by=bob, now=now)
-        before = the_next(case, now)
+        before = the_next(case)
+        assert is_right(before, now)
         for what, hours in then:
             now += hours * HOUR
             happen(what, case, bob, now)
-            before = the_next(case, now, before)
+            coming = the_next(case)
+            assert is_right(coming, now, before)
+            before = coming
         transaction.set_rollback(True)  # nothing of one example stays for the next
 
 
-def the_next(case: Case, now: datetime, before: FollowUp | None = None) -> FollowUp:
-    """Return the one check-in to come; one that was laid down or moved just now lies on a worked day, and ahead."""
-    coming = FollowUp.objects.get(case=case, done_at=None)
-    assert hours_of(the_firm()).working_day(coming.due_on, 0) == coming.due_on
-    if before is None or coming.pk != before.pk or coming.due_on > before.due_on:
-        assert coming.due_on > the_day(now)
-    return coming
+def the_next(case: Case) -> FollowUp:
+    """Return the check-in to come; there is one, and no other."""
+    return FollowUp.objects.get(case=case, done_at=None)
+
+
+def is_right(coming: FollowUp, now: datetime, before: FollowUp | None = None) -> bool:
+    """Whether a check-in lies on a worked day, and ahead where it was laid down or put off just now."""
+    is_new = before is None or coming.pk != before.pk or coming.due_on > before.due_on
+    is_worked = hours_of(the_firm()).working_day(coming.due_on, 0) == coming.due_on
+    return is_worked and (not is_new or coming.due_on > the_day(now))
 
 
 def happen(what: str, case: Case, bob: User, now: datetime) -> None:
